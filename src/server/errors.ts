@@ -1,0 +1,59 @@
+/**
+ * The errors this project throws on purpose.
+ *
+ * Each carries a stable `code`; nothing here knows about HTTP. The table that turns a code
+ * into a status lives in `http/errors.ts`, and a test holds it equal to the README's.
+ */
+
+/** Every code a client can meet, with the sentence the README's table shows. */
+export const errorCodes = {
+  invalid_request: "A field is missing, has the wrong type or is out of range; `param` names it.",
+  no_model_loaded: "No model is loaded and none was named.",
+  model_load_failed: "The model file exists but could not be loaded; the message says why.",
+  missing_api_key: "The server has a key and the request brought none.",
+  invalid_api_key: "The key is not known.",
+  insufficient_scope: "The key is known but may not do this.",
+  not_found: "No such route.",
+  model_not_found: "No model has this id.",
+  request_not_found: "No running or waiting request has this id.",
+  method_not_allowed: "The route exists, with another method.",
+  request_cancelled: "The request was cancelled by its id.",
+  prompt_too_long: "The prompt does not fit into the context; both numbers are in the message.",
+  body_too_large: "The body is larger than the limit.",
+  unsupported_media_type: "The body is not JSON, or is compressed.",
+  misdirected_host: "The Host header is not one this server answers to.",
+  rate_limited: "Too many requests in a minute or a second; see Retry-After.",
+  model_loading: "The model is loading; see Retry-After.",
+  engine_restarting: "The engine died and is coming back; see Retry-After.",
+  engine_died: "The engine died while it worked on this request; send it again.",
+  engine_failed: "The engine died again and again and stays down until a model is loaded.",
+  queue_full: "Too many requests wait already; see Retry-After.",
+  queue_timeout: "max_time ran out before the request got its turn; see Retry-After.",
+  shutting_down: "The server is stopping.",
+  internal_error: "Something nobody foresaw; the request id says where to look in the log.",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface LabErrorOptions {
+  /** The request field that is to blame, as on the wire. */
+  param?: string;
+  /** Seconds after which trying again makes sense; at least 1. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** An error with a code a program can act on and a message that says what is wrong and what to do. */
+export class LabError extends Error {
+  override readonly name = "LabError";
+  readonly code: ErrorCode;
+  readonly param: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: LabErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.param = options.param;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

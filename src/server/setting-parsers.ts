@@ -1,0 +1,53 @@
+/** How the text of a flag or variable becomes a value; each refuses with the name, the text and what it wants. */
+import { isAbsolute, resolve } from "node:path";
+import { LabError } from "./errors.js";
+
+const wrong = (name: string, text: string, want: string): LabError =>
+  new LabError("invalid_request", `${name} is "${text}". It must be ${want}.`, { param: name });
+
+export const whole =
+  (min: number, max: number) =>
+  (text: string, name: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw wrong(name, text, `a whole number from ${min} to ${max}`);
+    return value;
+  };
+
+export const wholeOrAuto =
+  (min: number, max: number) =>
+  (text: string, name: string): number | "auto" => {
+    if (text === "auto") return "auto";
+    if (!/^\d+$/.test(text)) throw wrong(name, text, `"auto" or a whole number from ${min} to ${max}`);
+    return whole(min, max)(text, name);
+  };
+
+export const oneOf =
+  <Word extends string>(...words: readonly Word[]) =>
+  (text: string, name: string): Word => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw wrong(name, text, `one of ${words.join(", ")}`);
+    return word;
+  };
+
+export const text =
+  (pattern: RegExp, want: string) =>
+  (value: string, name: string): string => {
+    if (!pattern.test(value)) throw wrong(name, value, want);
+    return value;
+  };
+
+export const folder = (value: string): string => (isAbsolute(value) ? value : resolve(value));
+
+const secondsPerUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 };
+
+/** Seconds in "90", "90s", "1.5m", "8h", "2d" or "250ms". The one parser of durations. */
+export const parseDuration =
+  (minSeconds: number, maxSeconds: number) =>
+  (value: string, name: string): number => {
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value);
+    const seconds = match ? Number(match[1]) * (secondsPerUnit[match[2] ?? "s"] as number) : Number.NaN;
+    if (!(seconds >= minSeconds && seconds <= maxSeconds)) {
+      throw wrong(name, value, `a duration such as "90s" or "8h", from ${minSeconds} to ${maxSeconds} seconds`);
+    }
+    return seconds;
+  };

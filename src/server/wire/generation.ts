@@ -1,0 +1,159 @@
+/** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
+
+/** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
+export interface SamplingOptions {
+  /** Id of the model to use; one that is not loaded is loaded first. Default: the loaded model. */
+  model_id?: string | null;
+  /** Most new tokens, 1 to 1048576. Default 8192; shortened to what the context leaves, said in `warnings`. */
+  max_length?: number | null;
+  /** Randomness, 0 to 2. 0 always takes the likeliest token. Default 0.7. */
+  temperature?: number | null;
+  /** Keep the likeliest tokens whose probabilities add up to this share, 0 to 1; 1 keeps all. Default 0.9. */
+  top_p?: number | null;
+  /** Keep the likeliest tokens, 0 to 1048576 of them; 0 keeps all. Default 80. */
+  top_k?: number | null;
+  /** Pushes down tokens among the last 64 of prompt and answer, 0.1 to 2; 1 is off. Default 1.15. */
+  repetition_penalty?: number | null;
+  /** Text that ends the answer (and is not part of it): one string or up to 16, 1 to 256 characters each. Default none. */
+  stop?: string | string[] | null;
+  /** Whole number 0 to 4294967295; the same seed and request give the same text. Default: random, told in the reply. */
+  seed?: number | null;
+  /** Instructions given to the model before everything else, up to 65536 characters. Default none. */
+  system_prompt?: string | null;
+  /** Seconds the request may take, waiting included, 0.1 to 3600; then it ends with what it has. Default 180. */
+  max_time?: number | null;
+  /** true: whatever would be clamped or ignored with a warning is refused with status 400. Default false. */
+  strict?: boolean | null;
+}
+
+/** Body of `POST /generate`. */
+export interface GenerateRequest extends SamplingOptions {
+  /** Text to continue, 1 to 1000000 characters. */
+  prompt: string;
+  /** true: the answer comes in pieces as they are made. Default false. */
+  stream?: boolean | null;
+}
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  /** Who speaks. */
+  role: "system" | "user" | "assistant";
+  /** What is said, up to 1000000 characters. */
+  content: string;
+}
+
+/** Body of `POST /chat`. */
+export interface ChatRequest extends SamplingOptions {
+  /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
+  messages: ChatMessage[];
+  /** true: the answer comes in pieces as they are made. Default false. */
+  stream?: boolean | null;
+}
+
+/** Body of `POST /generate/batch`. */
+export interface BatchRequest extends SamplingOptions {
+  /** 1 to 128 texts to continue, in parallel; answers keep their order. */
+  prompts: string[];
+}
+
+/** Token counts of one request (or the sum over a batch). */
+export interface Usage {
+  /** Tokens of the prompt, template included, cached ones too. */
+  prompt_tokens: number;
+  /** Tokens the model produced; the end-of-turn token is not counted. */
+  completion_tokens: number;
+  /** Both together. */
+  total_tokens: number;
+  /** How much of the prompt was already in the model's memory and cost nothing. */
+  prompt_tokens_details: { cached_tokens: number };
+}
+
+/** Where the time went. Milliseconds. */
+export interface Timings {
+  /** Waiting for a free slot (and for the model to load). */
+  queue_ms: number;
+  /** Reading the prompt. */
+  prefill_ms: number;
+  /** From the first token to the last. */
+  decode_ms: number;
+  /** From the request's arrival to its first token. */
+  time_to_first_token_ms: number;
+  /** From the request's arrival to its end. */
+  total_ms: number;
+  /** completion_tokens per second of decoding; 0 when nothing was decoded. */
+  tokens_per_second: number;
+}
+
+/** Why an answer ended: by itself (or a stop text), or by a limit. */
+export type FinishReason = "stop" | "length";
+
+/** What stands beside every answer. */
+export interface AnswerExtras {
+  /** Id of the request, as in `X-Request-Id` and `GET /requests`. */
+  id: string;
+  /** Id of the model that answered. */
+  model: string;
+  /** Seed that was used. */
+  seed: number;
+  usage: Usage;
+  timings: Timings;
+  /** One sentence for everything that was shortened, ignored or emulated. Empty when nothing was. */
+  warnings: string[];
+}
+
+/** Answer of `POST /generate`. */
+export interface GenerateResponse extends AnswerExtras {
+  /** The text that follows the prompt. */
+  response: string;
+  finish_reason: FinishReason;
+}
+
+/** Answer of `POST /chat`. */
+export interface ChatResponse extends AnswerExtras {
+  choices: [{ index: 0; message: { role: "assistant"; content: string }; finish_reason: FinishReason }];
+}
+
+/** One prompt of a batch that could not be answered. */
+export interface BatchError {
+  /** Its place in `prompts`, from 0. */
+  index: number;
+  /** Stable code, as in the error table. */
+  code: string;
+  message: string;
+}
+
+/** Answer of `POST /generate/batch`. A failed prompt is "" at its place. */
+export interface BatchResponse extends AnswerExtras {
+  responses: string[];
+  /** Why each answer ended, in the order of `responses`; null for a failed prompt. */
+  finish_reasons: (FinishReason | null)[];
+  errors: BatchError[];
+}
+
+/** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
+export interface GenerateFrame {
+  id: string;
+  model: string;
+  /** The next piece of text; "" in the last frame. */
+  response: string;
+  /** null until the last frame, which also carries the extras. */
+  finish_reason: FinishReason | null;
+  seed?: number;
+  usage?: Usage;
+  timings?: Timings;
+  warnings?: string[];
+}
+
+/** One JSON frame of a `/chat` stream. */
+export interface ChatFrame {
+  id: string;
+  model: string;
+  /** Set in frames of the default stream: LocalLab's Python client reads the text here. */
+  role?: "assistant";
+  content?: string;
+  choices: [{ index: 0; delta: { role?: "assistant"; content?: string }; finish_reason: FinishReason | null }];
+  seed?: number;
+  usage?: Usage;
+  timings?: Timings;
+  warnings?: string[];
+}
