@@ -53,6 +53,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#driver.completionTokens;
   }
 
+  /** The limit in force once it started: the request's, or what the context leaves if that is less; null before. */
+  get maxTokens(): number | null {
+    return this.#driver.maxTokens;
+  }
+
   /** Id of the model that answers; null until it is known. */
   get model(): string | null {
     return this.#driver.model;
@@ -97,6 +102,7 @@ export class GenerationDriver {
   state: GenerationState = "queued";
   model: string | null = null;
   promptTokens: number | null = null;
+  maxTokens: number | null = null;
   completionTokens = 0;
   readonly pieces: string[] = [];
   readonly started: Promise<void>;
@@ -130,9 +136,10 @@ export class GenerationDriver {
     return this.state === "done" || this.state === "failed" || this.state === "cancelled";
   }
 
-  begin(promptTokens: number): void {
+  begin(promptTokens: number, maxTokens: number): void {
     if (this.ended) return;
     this.promptTokens = promptTokens;
+    this.maxTokens = maxTokens;
     this.state = "prefilling";
     this.#resolveStarted();
   }

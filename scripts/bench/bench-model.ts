@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ModelName } from "./bench-options.js";
+
+/** Kept from run to run; git ignores it. */
+const folder = fileURLToPath(new URL("../../.locallab/bench", import.meta.url));
+
+export interface BenchModel {
+  /** Its id for the server. */
+  readonly id: string;
+  /** Folder of the file; null for the embedded model. */
+  readonly modelsDir: string | null;
+  readonly path: string | null;
+}
+
+/** The model to measure with; a random-weight one is written on first use (seconds, up to 350 MB). */
+export async function benchModel(name: ModelName): Promise<BenchModel> {
+  if (name === "sample") return { id: "sample", modelsDir: null, path: null };
+  const id = `${name}-Q4_0`;
+  const path = join(folder, name, `${id}.gguf`);
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) throw new Error(`${path} is missing.`);
+  return { id, modelsDir: dirname(path), path };
+}

@@ -1,0 +1,33 @@
+/** `npm run bench`: measures the server over HTTP and prints a table. */
+import { writeFileSync } from "node:fs";
+import { BadOption, benchHelp, parseBenchOptions } from "./bench-options.js";
+import { formatReport } from "./format-report.js";
+import { runBench } from "./run-bench.js";
+
+/** Exit code of a program ended by an interrupt (128 + SIGINT), as shells give it. */
+const interrupted = 130;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseBenchOptions(args);
+  if (options === null) return console.log(benchHelp);
+  const leave = new AbortController();
+  // again and again: a terminal and npm may each send one, and the server needs a moment to end
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave.abort());
+  try {
+    const report = await runBench(options, leave.signal, (line) => console.error(line));
+    console.log(formatReport(report));
+    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    if (!leave.signal.aborted) throw error;
+    console.error("Interrupted; the server was stopped.");
+    process.exitCode = interrupted;
+  } finally {
+    // whatever still waits for an answer
+    leave.abort();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof BadOption ? 2 : 1;
+});

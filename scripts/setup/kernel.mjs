@@ -1,0 +1,61 @@
+/** The kernel spec that tells Jupyter how to start tslab. Absolute paths: VS Code hides specs whose program is not found. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { inProject } from "./project.mjs";
+
+/**
+ * The kernel spec inside this project; nothing is installed for the user or the system. Start Jupyter with
+ * `JUPYTER_PATH` set to `jupyterPath`.
+ *
+ * @returns {Promise<{ jupyterPath: string, file: string, written: boolean }>}
+ */
+export async function ensureKernel() {
+  const jupyterPath = inProject(".locallab/jupyter-path");
+  return { jupyterPath, ...writeKernelSpec(jupyterPath) };
+}
+
+/**
+ * Writes `kernels/tslab/kernel.json` under a Jupyter data folder, unless it already says the same.
+ *
+ * @param {string} dataFolder
+ */
+export function writeKernelSpec(dataFolder) {
+  const folder = join(dataFolder, "kernels", "tslab");
+  const file = join(folder, "kernel.json");
+  const text = `${JSON.stringify(kernelSpec(), null, 2)}\n`;
+  if (readIfThere(file) === text) return { file, written: false };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text);
+  return { file, written: true };
+}
+
+/**
+ * Where Jupyter and VS Code look for a user's kernels. Source: jupyter_core's `jupyter_data_dir`.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {NodeJS.Platform} platform
+ */
+export function userDataFolder(env, platform) {
+  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
+  if (platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  return join(env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+}
+
+function kernelSpec() {
+  const tslab = inProject("node_modules/tslab/bin/tslab");
+  return {
+    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript",
+    language: "typescript",
+  };
+}
+
+/** @param {string} file */
+function readIfThere(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

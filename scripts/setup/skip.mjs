@@ -1,0 +1,30 @@
+/** `LOCALLAB_TEST_SKIP=browser,redis`: parts of the tests to leave out on a machine that cannot have what they need. */
+
+/** What can be left out, and what is not tested then. */
+const parts = Object.freeze({
+  browser: "how pages and notebooks look in Chromium",
+  redis: "limits shared through Redis",
+  jupyter: "notebooks in real Jupyter",
+});
+
+/** @typedef {keyof typeof parts} Part */
+
+/**
+ * The parts to leave out. Refuses a name that is not one of them.
+ *
+ * @param {string | undefined} [text]
+ * @returns {ReadonlySet<Part>}
+ */
+export function skippedParts(text = process.env.LOCALLAB_TEST_SKIP) {
+  const names = (text ?? "").split(",").map((name) => name.trim());
+  const skipped = names.filter((name) => name !== "");
+  const unknown = skipped.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) {
+    throw new Error(`LOCALLAB_TEST_SKIP names "${unknown}". It may name ${Object.keys(parts).join(", ")}.`);
+  }
+  return new Set(/** @type {Part[]} */ (skipped));
+}
+
+/** The line that says a part is left out, to be printed wherever it is. */
+export const skipNotice = (/** @type {Part} */ part) =>
+  `SKIPPED because LOCALLAB_TEST_SKIP names ${part}: not tested is ${parts[part]}.`;

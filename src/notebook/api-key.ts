@@ -1,0 +1,17 @@
+/** A key that does not show itself when printed, logged or turned into JSON. */
+import { inspect } from "node:util";
+
+/** The key of a lab. Printing it shows the last four characters only; `reveal()` gives the key itself. */
+export interface ApiKey {
+  /** The key in full. Mind where you put it: a cell's output is saved with the notebook. */
+  reveal(): string;
+  /** The key masked, as it prints: "••••" and its last four characters. */
+  toString(): string;
+}
+
+/** Wraps a key. One of fewer than 12 characters is masked whole. */
+export function maskedKey(key: string): ApiKey {
+  const masked = key.length < 12 ? "••••" : `••••${key.slice(-4)}`;
+  const shown = (): string => masked;
+  return Object.freeze({ reveal: () => key, toString: shown, toJSON: shown, [inspect.custom]: shown });
+}

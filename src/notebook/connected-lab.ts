@@ -1,0 +1,152 @@
+/** A lab as a client of its server: everything a `Lab` does goes through one connection. */
+import type { ChatMessage } from "../server/wire/generation.js";
+import type { Health, RequestList, SystemInfo } from "../server/wire/system.js";
+import { type ApiKey, maskedKey } from "./api-key.js";
+import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { isLoopback } from "./base-url.js";
+import { askBatch, type BatchAnswer, type BatchOptions } from "./batch.js";
+import { Connection } from "./connection.js";
+import { type Conversation, LabConversation } from "./conversation.js";
+import { LabCards, localPace, remotePace } from "./displays/lab-card.js";
+import { labView } from "./displays/lab-view.js";
+import { sentenceView } from "./displays/parts.js";
+import { requestsView } from "./displays/requests-view.js";
+import { selfDisplaying } from "./displays/self-displaying.js";
+import { streamIntoCell } from "./displays/stream-into-cell.js";
+import { healthView, systemView } from "./displays/system-view.js";
+import type { Lab, StopReceipt } from "./lab.js";
+import { ConnectedModels, type LabModels } from "./lab-models.js";
+import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
+import type { Ongoing } from "./ongoing.js";
+import type { Reply } from "./reply.js";
+
+/** Ends what is behind the connection, before the connection closes, and says what ended. */
+export type Ending = () => Promise<StopReceipt>;
+
+export class ConnectedLab implements Lab {
+  readonly url: string;
+  readonly apiKey: ApiKey | undefined;
+  readonly models: LabModels;
+  readonly #connection: Connection;
+  readonly #cards: LabCards;
+  readonly #ending: Ending;
+  #snapshot: LabSnapshot;
+  #stopping: Promise<StopReceipt> | undefined;
+
+  private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, ending?: Ending) {
+    this.url = connection.url;
+    this.apiKey = apiKey === undefined ? undefined : maskedKey(apiKey);
+    this.#connection = connection;
+    this.#snapshot = snapshot;
+    this.#ending = ending ?? (() => Promise.resolve(detachReceipt(this.url)));
+    this.models = new ConnectedModels(connection, () => this.refresh());
+    const face = () => ({ url: this.url, hasKey: this.apiKey !== undefined, snapshot: this.#snapshot });
+    this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
+    selfDisplaying(
+      this,
+      () => labView(face()),
+      () => this.#cards.present(),
+    );
+  }
+
+  /** Connects: resolves once the server said how it is. Without `ending`, stopping only lets go. */
+  static async connect(url: string, apiKey: string | undefined, ending?: Ending): Promise<ConnectedLab> {
+    const connection = new Connection(url, apiKey);
+    try {
+      return new ConnectedLab(connection, apiKey, await lookAt(connection), ending);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** true once `stop` was called. */
+  get stopped(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Asks the server how it is, and shows that on the lab's cards. */
+  async refresh(): Promise<void> {
+    await this.#look().catch(() => {});
+    this.#cards.refresh();
+  }
+
+  generate(prompt: string, options?: GenerateOptions): Reply {
+    return askToContinue(this.#connection, prompt, options);
+  }
+
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+    return askToAnswer(this.#connection, messages, options);
+  }
+
+  batch(prompts: readonly string[], options: BatchOptions = {}): Ongoing<BatchAnswer> {
+    return askBatch(this.#connection, prompts, options, () => this.#snapshot.health.slots.total);
+  }
+
+  show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+    const reply =
+      typeof input === "string"
+        ? askToContinue(this.#connection, input, options)
+        : askToAnswer(this.#connection, input, options);
+    return streamIntoCell(reply);
+  }
+
+  conversation(system?: string): Conversation {
+    return new LabConversation(this.#connection, system);
+  }
+
+  async system(): Promise<SystemInfo> {
+    return selfDisplaying(await this.#connection.json<SystemInfo>("GET", "/system/info"), systemView);
+  }
+
+  async health(): Promise<Health> {
+    return selfDisplaying(await this.#connection.json<Health>("GET", "/health"), healthView);
+  }
+
+  async requests(): Promise<RequestList> {
+    return selfDisplaying(await this.#connection.json<RequestList>("GET", "/requests"), requestsView);
+  }
+
+  stop(): Promise<StopReceipt> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** JSON of a lab has no key in it. */
+  toJSON(): { url: string } {
+    return { url: this.url };
+  }
+
+  async #stop(): Promise<StopReceipt> {
+    try {
+      return selfDisplaying(await this.#ending(), receiptView);
+    } finally {
+      this.#connection.close();
+      this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
+      this.#cards.end();
+    }
+  }
+
+  async #look(): Promise<LabSnapshot> {
+    try {
+      const snapshot = await lookAt(this.#connection, this.#snapshot);
+      if (!this.stopped) this.#snapshot = snapshot;
+    } catch (error) {
+      if (!this.stopped && this.#snapshot.contact === "live") {
+        this.#snapshot = { ...this.#snapshot, contact: "lost", changedAt: new Date().toISOString() };
+      }
+      throw error;
+    }
+    return this.#snapshot;
+  }
+}
+
+const detachReceipt = (url: string): StopReceipt => ({
+  url,
+  server_stopped: false,
+  port: null,
+  freed_bytes: null,
+  ended: [`This notebook let go of ${url}. The server runs on.`],
+});
+
+const receiptView = (receipt: StopReceipt): ReturnType<typeof sentenceView> => sentenceView(receipt.ended.join("\n"));

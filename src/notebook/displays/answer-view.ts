@@ -1,0 +1,38 @@
+/** How an answer looks: its text, then what it cost and why it ended. */
+import type { Answer, Reply } from "../reply.js";
+import { cleanText } from "./clean-text.js";
+import { html } from "./html.js";
+import { aside, dotted, line, prose, warningLines } from "./parts.js";
+import type { View } from "./self-displaying.js";
+import { countText, durationText } from "./units.js";
+
+const reasons: Readonly<Record<string, string>> = { stop: "stop", length: "length (a limit was reached)" };
+
+/** One line: why it ended, tokens, speed, first token, cache, seed, model. */
+export function answerFooter({ finish_reason, usage, timings, seed, model }: Answer): string {
+  const cached = usage.prompt_tokens_details.cached_tokens;
+  return dotted(
+    reasons[finish_reason] ?? finish_reason,
+    countText(usage.completion_tokens, "token"),
+    timings.tokens_per_second > 0 && `${timings.tokens_per_second.toFixed(1)} tokens/s`,
+    `first after ${durationText(timings.time_to_first_token_ms)}`,
+    cached > 0 && `${cached} of ${usage.prompt_tokens} prompt tokens from the cache`,
+    `seed ${seed}`,
+    model,
+  );
+}
+
+export const answerView = (answer: Answer): View => ({
+  html: () => line(prose(answer.text), aside(answerFooter(answer)), warningLines(answer.warnings)),
+  text: () => cleanText([answer.text, `— ${answerFooter(answer)}`, ...answer.warnings.map((w) => `! ${w}`)].join("\n")),
+});
+
+/** How it looks while it comes, or when it did not end well: the text so far and a line about where it stands. */
+export const unfinishedView = (text: string, status: string): View => ({
+  html: () => html`${line(prose(text), aside(status))}`,
+  text: () => cleanText(`${text}\n— ${status}`),
+});
+
+/** A reply that is printed instead of awaited. */
+export const replyView = (reply: Reply): View =>
+  unfinishedView(reply.text, `reply, ${reply.state}: await it for the answer, or iterate it for the pieces`);

@@ -1,0 +1,34 @@
+/** How the answers of a batch look: one row per prompt. */
+import type { BatchAnswer } from "../batch.js";
+import { cleanText } from "./clean-text.js";
+import { html } from "./html.js";
+import { aside, dotted, table, textTable, warningLines } from "./parts.js";
+import type { View } from "./self-displaying.js";
+import { countText, durationText } from "./units.js";
+
+const head = ["", "Prompt", "Answer", "Ended"];
+
+function rows(batch: BatchAnswer): string[][] {
+  return batch.responses.map((response, index) => {
+    const error = batch.errors.find((candidate) => candidate.index === index);
+    const ended = error ? error.code : (batch.finish_reasons[index] ?? "–");
+    return [String(index), batch.prompts[index] ?? "", error ? error.message : response, ended];
+  });
+}
+
+const footer = ({ responses, errors, usage, total_ms, model }: BatchAnswer): string =>
+  dotted(
+    countText(responses.length, "prompt"),
+    errors.length > 0 && `${errors.length} failed`,
+    countText(usage.completion_tokens, "token"),
+    durationText(total_ms),
+    model,
+  );
+
+export const batchView = (batch: BatchAnswer): View => ({
+  html: () => html`${table(head, rows(batch))}${aside(footer(batch))}${warningLines(batch.warnings)}`,
+  text: () =>
+    [textTable(head, rows(batch)), `— ${footer(batch)}`, ...batch.warnings.map((w) => `! ${w}`)]
+      .map(cleanText)
+      .join("\n"),
+});

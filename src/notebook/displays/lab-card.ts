@@ -1,0 +1,75 @@
+/** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
+import { inKernel } from "../kernel.js";
+import type { LabSnapshot } from "../lab-snapshot.js";
+import { type LabFace, labView } from "./lab-view.js";
+import { Place } from "./place.js";
+
+/** Cards that are kept up to date; older ones keep their last state. */
+const liveCards = 4;
+/** Looks without an answer after which a lab counts as not answering. */
+const lostAfter = 3;
+
+export interface Pace {
+  /** Milliseconds between two looks. */
+  readonly pauseMs: number;
+  /** Looks after which the cards rest until one is shown again: a tunnel counts every request. */
+  readonly looks: number;
+}
+
+export const localPace: Pace = { pauseMs: 1000, looks: Number.POSITIVE_INFINITY };
+export const remotePace: Pace = { pauseMs: 5000, looks: 120 };
+
+export class LabCards {
+  readonly #face: () => LabFace;
+  readonly #look: () => Promise<LabSnapshot>;
+  readonly #pace: Pace;
+  #places: Place[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #looksLeft = 0;
+  #misses = 0;
+
+  /** `look` brings the lab's own snapshot up to date; `face` is what there is to show. */
+  constructor(face: () => LabFace, look: () => Promise<LabSnapshot>, pace: Pace) {
+    this.#face = face;
+    this.#look = look;
+    this.#pace = pace;
+  }
+
+  /** A card in the running cell. */
+  present(): void {
+    const place = Place.open(labView(this.#face()).html());
+    if (!place) return;
+    this.#places = [...this.#places, place].slice(-liveCards);
+    this.#looksLeft = this.#pace.looks;
+    if (this.#face().snapshot.contact !== "stopped") this.#lookSoon();
+  }
+
+  /** Shows the state as it is known now. */
+  refresh(): void {
+    for (const place of this.#places) place.update(() => labView(this.#face()).html());
+  }
+
+  /** Shows the last state, and looks no more. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#looksLeft = 0;
+    for (const place of this.#places) place.end(labView(this.#face()).html());
+    this.#places = [];
+  }
+
+  #lookSoon(): void {
+    if (this.#timer || this.#looksLeft <= 0) return;
+    this.#looksLeft -= 1;
+    this.#timer = setTimeout(() => void this.#lookNow(), this.#pace.pauseMs);
+    if (inKernel()) this.#timer.unref();
+  }
+
+  async #lookNow(): Promise<void> {
+    const { contact } = await this.#look().catch((): { contact: "missed" } => ({ contact: "missed" }));
+    this.#timer = undefined;
+    this.#misses = contact === "missed" ? this.#misses + 1 : 0;
+    if (contact === "stopped" || this.#places.length === 0) return;
+    this.refresh();
+    if (this.#misses < lostAfter) this.#lookSoon();
+  }
+}

@@ -1,0 +1,67 @@
+/** How models look: the list of what exists, and one that is loaded. */
+import type { CurrentModel, ModelEntry, ModelList } from "../../server/wire/models.js";
+import { oneLine } from "./clean-text.js";
+import { html } from "./html.js";
+import { aside, card, dotted, facts, line, table, textTable } from "./parts.js";
+import type { View } from "./self-displaying.js";
+import { bytesText, durationText } from "./units.js";
+
+const head = ["Model", "State", "Size", "Quantization", "Description"];
+
+const cells = (model: ModelEntry): string[] => [
+  model.id,
+  model.reason ? `${model.state}: ${model.reason}` : model.state,
+  bytesText(model.size_bytes),
+  model.quantization ?? "–",
+  model.description,
+];
+
+export const modelsView = (list: ModelList): View => ({
+  html: () =>
+    list.models.length === 0
+      ? line("No models. Put .gguf files into ", list.models_dir)
+      : html`${table(head, list.models.map(cells))}${aside("Folder: ", list.models_dir)}`,
+  text: () =>
+    list.models.length === 0
+      ? `No models. Put .gguf files into ${oneLine(list.models_dir, 500)}`
+      : textTable(head, list.models.map(cells)),
+});
+
+/** 134515008 → "135 M". */
+function parametersText(count: number | null): string {
+  if (count === null) return "";
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+}
+
+const contextText = (model: CurrentModel): string =>
+  dotted(
+    model.context !== null && `${model.context} tokens`,
+    `${model.slots} slots`,
+    model.train_context !== null && `trained for ${model.train_context}`,
+  );
+
+function modelFacts(model: CurrentModel): [string, string][] {
+  const parameters = parametersText(model.parameters);
+  return [
+    [
+      "State",
+      model.is_loaded
+        ? dotted(model.state, model.load_ms !== null && `in ${durationText(model.load_ms)}`)
+        : model.state,
+    ],
+    ["Context", contextText(model)],
+    ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
+    ["Memory", model.memory_bytes === null ? "" : bytesText(model.memory_bytes)],
+    ["File", model.size_bytes === null ? "" : bytesText(model.size_bytes)],
+  ];
+}
+
+export const currentModelView = (model: CurrentModel): View => ({
+  html: () =>
+    card(html`<b>${oneLine(model.id, 120)}</b>`, aside(oneLine(model.description, 300)), facts(modelFacts(model))),
+  text: () =>
+    [model.id, ...modelFacts(model).map(([name, value]) => value && `  ${name}: ${value}`)]
+      .filter(Boolean)
+      .map((row) => oneLine(row, 300))
+      .join("\n"),
+});

@@ -1,0 +1,65 @@
+/** An output in a cell that changes as often as is good for the notebook, and always ends on the last state. */
+import { type KernelDisplay, newDisplay } from "../kernel.js";
+import type { Html } from "./html.js";
+
+/** Most updates in a second. */
+const updatesPerSecond = 15;
+
+/** Bytes a second one place may send: well under the 1 MB/s at which Jupyter servers cut a cell's output off. */
+const bytesPerSecond = 250_000;
+
+export class Place {
+  readonly #display: KernelDisplay;
+  #shown = "";
+  #next: (() => Html) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #freeAt = 0;
+
+  private constructor(display: KernelDisplay) {
+    this.#display = display;
+  }
+
+  /** A new output of the running cell; undefined where there is none, or text was asked for. */
+  static open(first: Html): Place | undefined {
+    const display = newDisplay();
+    if (!display) return undefined;
+    const place = new Place(display);
+    place.#send(first);
+    return place;
+  }
+
+  /** Shows this soon; what was waiting to be shown is forgotten. */
+  update(content: () => Html): void {
+    this.#next = content;
+    if (this.#timer) return;
+    const pause = Math.max(0, this.#freeAt - Date.now());
+    // a lab's display never keeps a kernel alive
+    this.#timer = setTimeout(() => this.#sendNext(), pause).unref();
+  }
+
+  /** Shows this now; nothing comes after it. */
+  end(content: Html): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#next = undefined;
+    this.#send(content);
+  }
+
+  #sendNext(): void {
+    this.#timer = undefined;
+    const content = this.#next;
+    this.#next = undefined;
+    if (content) this.#send(content());
+  }
+
+  #send({ source }: Html): void {
+    if (source === this.#shown) return;
+    this.#shown = source;
+    this.#freeAt = Date.now() + Math.max(1000 / updatesPerSecond, (source.length / bytesPerSecond) * 1000);
+    try {
+      this.#display.html(source);
+    } catch {
+      // the kernel is closing its sockets: there is nobody left to see it
+    }
+  }
+}

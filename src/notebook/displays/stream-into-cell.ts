@@ -1,0 +1,64 @@
+/** Shows a reply where it was asked for, as it comes. */
+import { inKernel } from "../kernel.js";
+import type { End } from "../ongoing.js";
+import type { Answer, StreamingReply } from "../reply.js";
+import { answerFooter, answerView, unfinishedView } from "./answer-view.js";
+import { cleanText } from "./clean-text.js";
+import { Place } from "./place.js";
+import { markShown } from "./self-displaying.js";
+import { durationText } from "./units.js";
+
+/** Milliseconds between two pieces of text written into a cell: 15 a second. */
+const textPauseMs = 67;
+
+/**
+ * Streams the reply into an output of the running cell, or to the standard output where there is no such place.
+ *
+ * The cell that ends with the reply or with its answer does not show it a second time.
+ */
+export function streamIntoCell(reply: StreamingReply): StreamingReply {
+  const began = Date.now();
+  markShown(reply);
+  const place = Place.open(unfinishedView("", "asked …").html());
+  if (place) intoPlace(reply, place, began);
+  else intoOutput(reply, began);
+  return reply;
+}
+
+function intoPlace(reply: StreamingReply, place: Place, began: number): void {
+  reply.onPiece(() => place.update(() => unfinishedView(reply.text, "…").html()));
+  reply.onEnd((end) => {
+    const view = end.state === "done" ? answerView(markShown(end.value)) : unfinishedView(reply.text, why(end, began));
+    place.end(view.html());
+  });
+}
+
+function intoOutput(reply: StreamingReply, began: number): void {
+  let written = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    timer = undefined;
+    const text = reply.text.slice(written);
+    written += text.length;
+    if (text !== "") process.stdout.write(cleanText(text));
+  };
+  reply.onPiece(() => {
+    if (!inKernel()) write();
+    else timer ??= setTimeout(write, textPauseMs).unref();
+  });
+  reply.onEnd((end) => {
+    clearTimeout(timer);
+    write();
+    const lines =
+      end.state === "done"
+        ? [`— ${answerFooter(markShown(end.value))}`, ...end.value.warnings.map((warning) => `! ${warning}`)]
+        : [`— ${why(end, began)}`];
+    process.stdout.write(cleanText(`\n${lines.join("\n")}\n`));
+  });
+}
+
+function why(end: Exclude<End<Answer>, { state: "done" }>, began: number): string {
+  const after = `after ${durationText(Date.now() - began)}`;
+  if (end.state === "cancelled") return `cancelled ${after}`;
+  return `failed ${after}: ${end.error instanceof Error ? end.error.message : String(end.error)}`;
+}

@@ -1,0 +1,123 @@
+/** The lab server as a process of its own: starting it detached, and waiting for it to be there or gone. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { processStart } from "../../server/state/process-start.js";
+import { programFile } from "../../server/state/program-file.js";
+import { type LabState, readState } from "../../server/state/state-file.js";
+import { cleanText } from "../displays/clean-text.js";
+import { environment } from "../environment.js";
+import { LabRequestError } from "../request-error.js";
+import type { Flags } from "./start-options.js";
+
+export interface SpawnOptions {
+  readonly name: string;
+  readonly flags: Flags;
+  readonly apiKey: string | undefined;
+  readonly runtimeDir: string;
+  readonly logFolder: string;
+}
+
+/** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
+const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
+/** A log larger than this is set aside when a server starts. */
+const maxLogBytes = 10 * 1024 * 1024;
+/** Milliseconds a server may take until it listens. */
+const listenTimeoutMs = 30_000;
+const pollMs = 10;
+
+/**
+ * Starts a server that does not end with this process, and resolves with its state once it listens.
+ *
+ * Refuses with `lab_not_started` and the server's own words when it ends instead.
+ */
+export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }: SpawnOptions): Promise<LabState> {
+  const logFile = openLog(logFolder, name);
+  const { path, execArgv } = programFile(import.meta.url, "../../server/main");
+  const output = openSync(logFile, "a", 0o600);
+  const logStart = statSync(logFile).size;
+  const args = Object.entries({ ...flags, "log-file": logFile }).flatMap(([flag, value]) => [`--${flag}`, value]);
+  let child: ChildProcess;
+  try {
+    child = spawn(process.execPath, [...execArgv, path, "serve", ...args], {
+      // an interrupt goes to the kernel's whole process group: the server must not be in it
+      detached: true,
+      stdio: ["ignore", "ignore", output],
+      env: serverEnvironment(apiKey),
+      // a folder that stays: the notebook's own may be removed while the server runs
+      cwd: logFolder,
+    });
+  } finally {
+    closeSync(output);
+  }
+  child.unref();
+  const exited = new Promise<"exited">((resolve) => {
+    child.once("exit", () => resolve("exited"));
+    child.once("error", () => resolve("exited"));
+  });
+  return waitForState(name, runtimeDir, child, exited, () => lastWords(logFile, logStart));
+}
+
+/** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
+export async function waitForEnd({ pid, processStart: start }: LabState, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while (processStart(pid) === start) {
+    if (Date.now() > deadline) return false;
+    await pause(pollMs);
+  }
+  return true;
+}
+
+async function waitForState(
+  name: string,
+  runtimeDir: string,
+  child: ChildProcess,
+  exited: Promise<"exited">,
+  words: () => string,
+): Promise<LabState> {
+  const deadline = Date.now() + listenTimeoutMs;
+  for (;;) {
+    const state = readState(runtimeDir, name);
+    if (state !== null && state.pid === child.pid) return state;
+    const next = await Promise.race([exited, pause(pollMs, "again" as const)]);
+    if (next === "exited") {
+      // another kernel was quicker: its lab is this lab
+      const other = readState(runtimeDir, name);
+      if (other !== null) return other;
+      throw new LabRequestError("lab_not_started", `The lab did not start. ${words()}`);
+    }
+    if (Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new LabRequestError(
+        "lab_not_started",
+        `The lab did not listen within ${listenTimeoutMs / 1000} s and was ended. ${words()}`,
+      );
+    }
+  }
+}
+
+function serverEnvironment(apiKey: string | undefined): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = Object.fromEntries(
+    Object.entries(environment()).filter(([name]) => !withheld.has(name)),
+  );
+  if (apiKey !== undefined) env.LOCALLAB_API_KEY = apiKey;
+  return env;
+}
+
+function openLog(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name}.log`);
+  if (existsSync(file) && statSync(file).size > maxLogBytes) renameSync(file, `${file}.old`);
+  return file;
+}
+
+/** What the server said before it ended: the last line that is not part of the log. */
+function lastWords(logFile: string, from: number): string {
+  const lines = readFileSync(logFile)
+    .subarray(from)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("{"));
+  return cleanText(lines.at(-1) ?? `Its log is ${logFile}.`).slice(0, 500);
+}

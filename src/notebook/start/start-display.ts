@@ -1,0 +1,59 @@
+/** What a cell shows while a lab starts: one card that becomes the lab's own, and a line for what is worth knowing. */
+import type { ConnectedLab } from "../connected-lab.js";
+import { oneLine } from "../displays/clean-text.js";
+import { html } from "../displays/html.js";
+import { aside, card, dot } from "../displays/parts.js";
+import { Place } from "../displays/place.js";
+import { displayMode, inKernel } from "../kernel.js";
+
+export class StartDisplay {
+  readonly #isWanted: boolean;
+  readonly #began = Date.now();
+  readonly #notes: string[] = [];
+  #place: Place | undefined;
+  #isTaken = false;
+
+  constructor(isWanted: boolean) {
+    this.#isWanted = isWanted;
+  }
+
+  /** What is being done, until the lab answers. */
+  stage(words: string): void {
+    if (!this.#isWanted) return;
+    const view = () => card(html`<div>${dot("working")} <b>LocalLab</b> ${words} …</div>`, this.#noteLines());
+    if (this.#place === undefined) this.#place = Place.open(view());
+    else this.#place.update(view);
+  }
+
+  /** Something the person should know; it stays. */
+  say(sentence: string): void {
+    if (!this.#isWanted) return;
+    this.#notes.push(sentence);
+    if (displayMode() === "text" && inKernel()) process.stdout.write(`${oneLine(sentence, 500)}\n`);
+  }
+
+  /** The lab's own card takes over; it shows how far the model is. */
+  handOver(lab: ConnectedLab): void {
+    if (!this.#isWanted || this.#isTaken) return;
+    this.#isTaken = true;
+    lab.present({ place: this.#place, notes: this.#notes });
+  }
+
+  /** The lab is ready. */
+  end(lab: ConnectedLab): void {
+    if (!this.#isWanted) return;
+    this.handOver(lab);
+    if (displayMode() === "text" && inKernel()) {
+      process.stdout.write(`LocalLab is ready at ${lab.url} after ${((Date.now() - this.#began) / 1000).toFixed(1)} s.\n`);
+    }
+  }
+
+  /** The error says the rest. */
+  fail(): void {
+    if (!this.#isTaken) this.#place?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> did not start</div>`, this.#noteLines()));
+  }
+
+  #noteLines() {
+    return html`${this.#notes.map((note) => aside(oneLine(note, 500)))}`;
+  }
+}

@@ -1,0 +1,89 @@
+/** What a cell may ask of the server it starts, and how that becomes flags of the server. */
+import { resolve } from "node:path";
+import { LabRequestError } from "../request-error.js";
+
+/** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
+export interface StartOptions {
+  /** Name of the lab; labs with different names run side by side. Default "default". */
+  name?: string;
+  /** Id of the model to load. Default "sample"; "none" loads nothing. */
+  model?: string;
+  /** Folder that is searched for .gguf files. Default: models in the user's cache folder. */
+  modelsDir?: string;
+  /** Address to listen on. Default 127.0.0.1; anything but loopback needs `apiKey`. */
+  host?: string;
+  /** Port, 0 to 65535; 0 takes any. When it is taken by another program, the next free one is used and said. Default 8000. */
+  port?: number;
+  /** Tokens per slot, prompt and answer together, 64 to 1048576. Default 4096, or less where memory is short. */
+  context?: number;
+  /** Requests that run at once, 1 to 64. Memory is context × slots. Default 4. */
+  slots?: number;
+  /** Requests that may wait for a slot, 0 to 10000. Default 64. */
+  waiting?: number;
+  /** Where the model runs: "auto" takes the best there is, "off" is the CPU. Default "auto". */
+  gpu?: "auto" | "off" | "cuda" | "metal" | "vulkan";
+  /** Threads for decoding, 1 to the number of cores. Default: the number of cores. */
+  threads?: number;
+  /** How long the server stays when no notebook holds it: seconds, or "90s", "8h", "off" for ever. Default 120. */
+  linger?: number | string;
+  /** Key that clients must send, 16 to 512 visible characters. Default: none is needed on this machine. */
+  apiKey?: string;
+  /** "off" switches off the limit of 60 requests a minute and 10 a second. This notebook is never limited. Default "on". */
+  rateLimit?: "on" | "off";
+  /** Further host names that clients may use for this server. Default none. */
+  allowedHosts?: readonly string[];
+  /** What is written to the log file. Default "info". */
+  logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+  /** false: the cell stays empty, nothing is shown while the lab starts. Default true. */
+  display?: boolean;
+}
+
+/** Flag of the server, without dashes, for each option that has one. The key has none: arguments are public. */
+const flagOf = {
+  name: "name",
+  model: "model",
+  modelsDir: "models-dir",
+  host: "host",
+  port: "port",
+  context: "context",
+  slots: "slots",
+  waiting: "waiting",
+  gpu: "gpu",
+  threads: "threads",
+  linger: "linger",
+  rateLimit: "rate-limit",
+  allowedHosts: "allowed-hosts",
+  logLevel: "log-level",
+} as const satisfies Partial<Record<keyof StartOptions, string>>;
+
+/** Flags of the server, without dashes, and their values. */
+export type Flags = Readonly<Record<string, string>>;
+
+/** The options that were given, as flags. */
+export function flagsOf(options: StartOptions): Flags {
+  const flags: Record<string, string> = {};
+  for (const [option, flag] of Object.entries(flagOf)) {
+    const value = options[option as keyof typeof flagOf];
+    if (value === undefined || value === null) continue;
+    // the server's folder is another one
+    flags[flag] = option === "modelsDir" ? resolve(String(value)) : String(value);
+  }
+  return flags;
+}
+
+/** Name of the option a flag stands for, as a cell spells it. */
+export function optionOf(flag: string): string {
+  return Object.entries(flagOf).find(([, candidate]) => candidate === flag)?.[0] ?? flag;
+}
+
+/** Refuses names that are no option, so that a slip of the keyboard is told where types do not tell it. */
+export function assertKnownOptions(options: StartOptions): void {
+  const known = new Set<string>([...Object.keys(flagOf), "apiKey", "display"]);
+  const unknown = Object.keys(options).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new LabRequestError(
+    "invalid_request",
+    `startLab has no option "${unknown.join('", "')}". There are ${[...known].join(", ")}.`,
+    { param: unknown[0] ?? null },
+  );
+}

@@ -1,0 +1,20 @@
+/** Why a model did not load. Says whether the file is to blame, which the error catalogue does not need to know. */
+import type { LoadFailure } from "./messages.js";
+
+/** `stalled` and `crashed` are seen from outside; `aborted` was asked for. */
+export type LoadErrorKind = LoadFailure | "stalled" | "crashed" | "aborted";
+
+export class LoadError extends Error {
+  override readonly name = "LoadError";
+  readonly kind: LoadErrorKind;
+
+  constructor(kind: LoadErrorKind, reason: string) {
+    super(reason);
+    this.kind = kind;
+  }
+
+  /** True when trying the same file again would end the same way. */
+  get blamesFile(): boolean {
+    return this.kind === "bad-file" || this.kind === "stalled" || this.kind === "crashed";
+  }
+}

@@ -1,0 +1,109 @@
+/** Several prompts at once: in parallel on the slots, answers in the order of the prompts. */
+import type { GenerationResult } from "../engine/generation.js";
+import type { BatchCall } from "../schema/generation-call.js";
+import type { BatchResponse } from "../wire/generation.js";
+import { refuseShortened, resultWarnings } from "./answer-extras.js";
+import type { Outcome } from "./batch-outcome.js";
+import { batchTimings } from "./batch-timings.js";
+import { errorReply } from "./errors.js";
+import type { HttpServices } from "./http-services.js";
+import type { RequestRecord } from "./request-record.js";
+import type { LabContext } from "./route.js";
+import { beginRecord } from "./running-generation.js";
+
+/** Throws the first prompt's error when all of them failed. */
+export async function batchAnswer(
+  ctx: LabContext,
+  services: HttpServices,
+  route: string,
+  call: BatchCall,
+): Promise<BatchResponse> {
+  const record = beginRecord(ctx, services, route);
+  const outcomes = await runAll(ctx, services, call, record);
+  const [first] = outcomes;
+  if (first !== undefined && "error" in first && outcomes.every((outcome) => "error" in outcome)) throw first.error;
+  return batchResponse(ctx, call, outcomes);
+}
+
+/** No more at a time than there are slots: a batch must not fill the line that others wait in. */
+async function runAll(
+  ctx: LabContext,
+  { models, settings, log }: HttpServices,
+  call: BatchCall,
+  record: RequestRecord,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  const runOne = async (index: number): Promise<void> => {
+    const begunMs = performance.now() - ctx.state.arrivedAt;
+    try {
+      outcomes[index] = { result: await runItem(models, call, record, index), begunMs };
+    } catch (error) {
+      outcomes[index] = { error, begunMs };
+      if (errorReply(error).unexpected) log.error("unexpected error", { request: ctx.state.requestId, index, error });
+    }
+  };
+  const lane = async (): Promise<void> => {
+    while (next < call.requests.length) {
+      next += 1;
+      await runOne(next - 1);
+    }
+  };
+  const lanes = Math.min(call.requests.length, Math.max(1, models.status().slots.total || settings.slots));
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return outcomes;
+}
+
+async function runItem(
+  models: HttpServices["models"],
+  call: BatchCall,
+  record: RequestRecord,
+  index: number,
+): Promise<GenerationResult> {
+  const request = call.requests[index] as BatchCall["requests"][number];
+  record.refuseCancelled();
+  const generation = models.generate(call.modelId, request);
+  record.add(generation);
+  try {
+    await generation.started;
+    refuseShortened(call, request, generation.maxTokens);
+    return await generation;
+  } finally {
+    generation.cancel("client");
+  }
+}
+
+function batchResponse(ctx: LabContext, call: BatchCall, outcomes: readonly Outcome[]): BatchResponse {
+  const results = outcomes.map((outcome) => ("result" in outcome ? outcome.result : null));
+  const done = results.filter((result) => result !== null);
+  const sum = (count: (result: GenerationResult) => number): number =>
+    done.reduce((total, result) => total + count(result), 0);
+  return {
+    responses: results.map((result) => result?.text ?? ""),
+    finish_reasons: results.map((result) => result?.finishReason ?? null),
+    errors: outcomes.flatMap((outcome, index) => {
+      if (!("error" in outcome)) return [];
+      const { code, message } = errorReply(outcome.error).body.error;
+      return [{ index, code, message }];
+    }),
+    id: ctx.state.requestId,
+    model: done[0]?.model ?? "",
+    seed: call.requests[0]?.seed ?? 0,
+    usage: {
+      prompt_tokens: sum(({ usage }) => usage.prompt_tokens),
+      completion_tokens: sum(({ usage }) => usage.completion_tokens),
+      total_tokens: sum(({ usage }) => usage.total_tokens),
+      prompt_tokens_details: { cached_tokens: sum(({ usage }) => usage.prompt_tokens_details.cached_tokens) },
+    },
+    timings: batchTimings(outcomes, performance.now() - ctx.state.arrivedAt),
+    warnings: [...call.warnings, ...itemWarnings(call, results)],
+  };
+}
+
+function itemWarnings(call: BatchCall, results: readonly (GenerationResult | null)[]): string[] {
+  return results.flatMap((result, index) => {
+    const request = call.requests[index];
+    if (result === null || request === undefined) return [];
+    return resultWarnings(call, request, result).map((warning) => `prompts[${index}]: ${warning}`);
+  });
+}

@@ -1,0 +1,27 @@
+/** What the doors are given: everything behind them, as plain interfaces where a test may want another. */
+import type { Access } from "../access/access.js";
+import type { Log } from "../log.js";
+import type { Machine } from "../machine/machine.js";
+import type { Models } from "../models/models.js";
+import type { Settings } from "../settings.js";
+import type { HttpTimings } from "./http-timings.js";
+import type { RequestLog } from "./request-log.js";
+
+export interface HttpServices {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly models: Models;
+  readonly machine: Machine;
+  readonly access: Access;
+  readonly requests: RequestLog;
+  readonly timings: HttpTimings;
+  readonly version: string;
+  /** When the server began to listen, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** True from the moment the server was told to stop: new work is refused and connections are not kept. */
+  isStopping(): boolean;
+}
+
+/** The same with what the app makes itself when it is not given. */
+export type AppParts = Omit<HttpServices, "requests" | "timings"> &
+  Partial<Pick<HttpServices, "requests">> & { readonly timings?: Partial<HttpTimings> };

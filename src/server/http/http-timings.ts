@@ -1,0 +1,19 @@
+/** How long the doors wait for what. Tests shorten it. */
+
+export interface HttpTimings {
+  /** Milliseconds of silence after which a stream gets a comment; most proxies cut at 60 s, some at 15 s. */
+  readonly keepAliveMs: number;
+  /** Milliseconds a client may leave its stream unread before it is given up. */
+  readonly stallMs: number;
+  /** Milliseconds an event stream waits for its turn before it sends headers; errors until then have their status. */
+  readonly startedWaitMs: number;
+  /** Milliseconds the rest of a refused body is read and thrown away, so that the client gets to read the refusal. */
+  readonly drainMs: number;
+}
+
+export const defaultTimings: HttpTimings = {
+  keepAliveMs: 10_000,
+  stallMs: 30_000,
+  startedWaitMs: 2_000,
+  drainMs: 3_000,
+};

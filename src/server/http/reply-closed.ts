@@ -1,0 +1,20 @@
+/** When a reply is over, whether it reached the client or the client went away. */
+import type { LabContext } from "./route.js";
+
+/**
+ * Calls `onClosed` once: with true when the whole reply was handed over, with false when the connection ended first.
+ *
+ * A request that waits behind another one on the same connection hears of the end only from the socket.
+ */
+export function onReplyClosed(ctx: LabContext, onClosed: (completed: boolean) => void): void {
+  const { req, res } = ctx;
+  const { socket } = req;
+  const closed = (): void => {
+    res.off("close", closed);
+    socket.off("close", closed);
+    onClosed(res.writableFinished);
+  };
+  res.on("close", closed);
+  socket.on("close", closed);
+  if (socket.destroyed) queueMicrotask(closed);
+}

@@ -1,0 +1,44 @@
+/** Around every request: its id, the headers every reply has, the count and one line in the log. */
+import type { Middleware } from "koa";
+import type { HttpServices } from "./http-services.js";
+import { onReplyClosed } from "./reply-closed.js";
+import { newRequestId } from "./request-id.js";
+import type { LabState } from "./route.js";
+
+/** Headers that keep a browser from doing anything with a reply but read it. No CORS: other origins read nothing. */
+const securityHeaders: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
+/** Asked again and again by whoever watches the server: neither counted nor logged. */
+const watched: readonly string[] = ["/health", "/ready"];
+
+export function requestFrame({ log, requests, isStopping }: HttpServices): Middleware<LabState> {
+  return (ctx, next) => {
+    ctx.state.requestId = newRequestId();
+    ctx.state.arrivedAt = performance.now();
+    ctx.state.identity = null;
+    ctx.set({ ...securityHeaders, "X-Request-Id": ctx.state.requestId });
+    if (isStopping()) ctx.set("Connection", "close");
+    if (!watched.includes(ctx.path)) {
+      onReplyClosed(ctx, (completed) => {
+        requests.answered += 1;
+        log.info("request", {
+          request: ctx.state.requestId,
+          method: ctx.method,
+          path: ctx.path.slice(0, 200),
+          status: ctx.res.statusCode,
+          completed,
+          ms: Math.round(performance.now() - ctx.state.arrivedAt),
+          client: ctx.state.identity?.name ?? null,
+        });
+      });
+    }
+    return next();
+  };
+}

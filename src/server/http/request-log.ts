@@ -1,0 +1,55 @@
+/**
+ * What runs, what waits, and what ended lately.
+ *
+ * Holds no text of anybody's: of an ended request only its numbers are kept.
+ */
+import type { Identity } from "../access/identity.js";
+import { LabError } from "../errors.js";
+import type { CancelResponse, RequestEntry, RequestList } from "../wire/system.js";
+import { RequestRecord } from "./request-record.js";
+
+/** Ended requests that are remembered. */
+const remembered = 100;
+
+export class RequestLog {
+  /** Requests answered since the start. */
+  answered = 0;
+  readonly #active = new Map<string, RequestRecord>();
+  readonly #recent: RequestEntry[] = [];
+
+  /** A request that begins to work. `client` is the name of its key. */
+  begin(id: string, route: string, client: string): RequestRecord {
+    const record = new RequestRecord(id, route, client, (entry) => this.#ended(entry));
+    this.#active.set(id, record);
+    return record;
+  }
+
+  /** What this caller may see: the owner everything, others their own. Running ones oldest first, ended ones newest first. */
+  list(viewer: Identity): RequestList {
+    const visible = (entry: RequestEntry): boolean => viewer.isOwner || entry.client === viewer.name;
+    return {
+      active: [...this.#active.values()].map((record) => record.entry()).filter(visible),
+      recent: this.#recent.filter(visible).reverse(),
+    };
+  }
+
+  /** Ends a running or waiting request; `request_not_found` when the caller has none with this id. */
+  cancel(id: string, viewer: Identity): CancelResponse {
+    const record = this.#active.get(id);
+    const state = record?.runningState();
+    if (record === undefined || state === undefined || !(viewer.isOwner || record.client === viewer.name)) {
+      throw new LabError(
+        "request_not_found",
+        "No running or waiting request of yours has this id. GET /requests lists the ones that are.",
+      );
+    }
+    record.cancel("request");
+    return { id, cancelled: true, state };
+  }
+
+  #ended(entry: RequestEntry): void {
+    this.#active.delete(entry.id);
+    this.#recent.push(entry);
+    if (this.#recent.length > remembered) this.#recent.shift();
+  }
+}

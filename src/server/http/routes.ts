@@ -1,0 +1,29 @@
+/** Every route there is. */
+import type { Route } from "./route.js";
+import { availableModelsRoute } from "./routes/available-models.js";
+import { cancelRequestRoute } from "./routes/cancel-request.js";
+import { chatRoute } from "./routes/chat.js";
+import { currentModelRoute } from "./routes/current-model.js";
+import { generateRoute } from "./routes/generate.js";
+import { generateBatchRoute } from "./routes/generate-batch.js";
+import { healthRoute } from "./routes/health.js";
+import { listRequestsRoute } from "./routes/list-requests.js";
+import { loadModelRoute } from "./routes/load-model.js";
+import { readyRoute } from "./routes/ready.js";
+import { systemInfoRoute } from "./routes/system-info.js";
+import { unloadModelRoute } from "./routes/unload-model.js";
+
+export const routes: readonly Route[] = [
+  generateRoute,
+  chatRoute,
+  generateBatchRoute,
+  loadModelRoute,
+  unloadModelRoute,
+  currentModelRoute,
+  availableModelsRoute,
+  systemInfoRoute,
+  healthRoute,
+  readyRoute,
+  listRequestsRoute,
+  cancelRequestRoute,
+];

@@ -1,0 +1,24 @@
+import type { Health } from "../../wire/system.js";
+import type { Route } from "../route.js";
+
+export const healthRoute: Route = {
+  method: "GET",
+  path: "/health",
+  scope: "public",
+  summary: "200 while the server answers at all. Without a key, where one is needed, nothing more than that.",
+  countsAgainstLimit: false,
+  handler: (ctx, { models, startedAt, version, isStopping }): Health | Pick<Health, "status"> => {
+    if (ctx.state.identity === null) return { status: "healthy" };
+    const { state, model, loading, slots, waiting } = models.status();
+    return {
+      status: "healthy",
+      state: isStopping() ? "stopping" : state,
+      model,
+      loading,
+      slots,
+      waiting,
+      uptime_seconds: (Date.now() - startedAt) / 1000,
+      version,
+    };
+  },
+};

@@ -1,0 +1,33 @@
+/** A generation tied to the request that asked for it: it ends when the client goes away. */
+import type { Generation } from "../engine/generation.js";
+import { LabError } from "../errors.js";
+import type { GenerationCall } from "../schema/generation-call.js";
+import { statusOfCode } from "./errors.js";
+import type { HttpServices } from "./http-services.js";
+import { onReplyClosed } from "./reply-closed.js";
+import type { RequestRecord } from "./request-record.js";
+import type { LabContext } from "./route.js";
+
+/** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
+export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {
+  const record = services.requests.begin(ctx.state.requestId, route, ctx.state.identity?.name ?? "local");
+  onReplyClosed(ctx, (completed) => {
+    if (!completed) record.cancel("client");
+    record.end(completed ? ctx.res.statusCode : statusOfCode.request_cancelled);
+  });
+  return record;
+}
+
+/** Begins a generation for this request. Throws what `Models.generate` throws at once. */
+export function startGeneration(
+  ctx: LabContext,
+  services: HttpServices,
+  route: string,
+  call: GenerationCall,
+): { readonly generation: Generation } {
+  if (ctx.req.socket.destroyed) throw new LabError("request_cancelled", "The connection was closed.");
+  const generation = services.models.generate(call.modelId, call.request);
+  beginRecord(ctx, services, route).add(generation);
+  // in an object, because an async function would await a bare generation
+  return { generation };
+}

@@ -1,0 +1,95 @@
+/** An answer in pieces, as they are made. */
+import type { Generation } from "../engine/generation.js";
+import type { GenerationCall } from "../schema/generation-call.js";
+import { answerEnd, refuseShortened } from "./answer-extras.js";
+import { errorReply } from "./errors.js";
+import type { HttpServices } from "./http-services.js";
+import type { LabContext } from "./route.js";
+import { startGeneration } from "./running-generation.js";
+import { commentFrame } from "./sse.js";
+import type { StreamFormat } from "./stream-format.js";
+import { StreamAbandoned, StreamWriter } from "./stream-writer.js";
+
+/** Whether the client asked for server-sent events by name; "anything" means LocalLab's own form. */
+export function wantsEvents(ctx: LabContext): boolean {
+  return /(?:^|[\s,])text\/event-stream(?:[\s,;]|$)/i.test(ctx.req.headers.accept ?? "");
+}
+
+/**
+ * Streams the answer. Throws, before anything is sent, what happens before the model reads the prompt (an event stream
+ * waits for that 2 s at most); whatever happens later is the last frame.
+ */
+export async function streamAnswer(
+  ctx: LabContext,
+  services: HttpServices,
+  route: string,
+  call: GenerationCall,
+  format: StreamFormat,
+): Promise<void> {
+  const { generation } = startGeneration(ctx, services, route, call);
+  try {
+    await untilStarted(generation, format.hasComments ? services.timings.startedWaitMs : undefined);
+    refuseShortened(call, call.request, generation.maxTokens);
+    // from here on Koa has no part in the reply
+    ctx.respond = false;
+    await send(ctx, services, call, generation, format);
+  } finally {
+    generation.cancel("client");
+  }
+}
+
+async function send(
+  ctx: LabContext,
+  services: HttpServices,
+  call: GenerationCall,
+  generation: Generation,
+  format: StreamFormat,
+): Promise<void> {
+  const { log, timings } = services;
+  const writer = new StreamWriter(ctx.res, timings.stallMs);
+  writer.open();
+  const comments = format.hasComments
+    ? setInterval(() => writer.comment(commentFrame), timings.keepAliveMs)
+    : undefined;
+  try {
+    await writeAnswer(ctx.state.requestId, call, generation, format, writer);
+  } catch (error) {
+    const reply = errorReply(error);
+    const fields = { request: ctx.state.requestId, error };
+    if (error instanceof StreamAbandoned) {
+      log.info("a stream was given up", { ...fields, error: error.message });
+      return writer.abandon();
+    }
+    if (reply.unexpected) log.error("unexpected error", fields);
+    await writer.write(format.fail(reply.body)).catch(() => {});
+  } finally {
+    clearInterval(comments);
+  }
+  writer.close();
+}
+
+async function writeAnswer(
+  id: string,
+  call: GenerationCall,
+  generation: Generation,
+  format: StreamFormat,
+  writer: StreamWriter,
+): Promise<void> {
+  for await (const piece of generation) {
+    refuseShortened(call, call.request, generation.maxTokens);
+    await writer.write(format.piece(piece, { id, model: generation.model ?? "" }));
+  }
+  const result = await generation;
+  refuseShortened(call, call.request, result.maxTokens);
+  await writer.write(format.end(answerEnd(id, call, result)));
+}
+
+/** Resolves when the prompt is being read, or after `limitMs`; rejects when the generation fails before. */
+async function untilStarted(generation: Generation, limitMs: number | undefined): Promise<void> {
+  if (limitMs === undefined) return generation.started;
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([generation.started, waited]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,74 @@
+/**
+ * The engine process: one model, driven by messages from the process that forked it.
+ *
+ * It is forked with UV_THREADPOOL_SIZE=1, which keeps decoding on one thread; so nothing else that needs the pool
+ * (files, name look-ups) belongs here. It ends on `stop` and when the channel closes, however that happened.
+ */
+import { format } from "node:util";
+import type { FromEngine, ToEngine } from "../engine/messages.js";
+import { Engine } from "./engine.js";
+import { LoadFailed } from "./load-failed.js";
+import { messageOf } from "./message-of.js";
+import { NativeLog } from "./native-log.js";
+
+let engine: Engine | null = null;
+
+function send(message: FromEngine, onSent: () => void = () => {}): void {
+  if (process.send === undefined || !process.connected) return;
+  // the callback also takes the error of a channel that closes right now; `disconnect` follows it
+  process.send(message, undefined, undefined, onSent);
+}
+
+const log = new NativeLog(send);
+
+async function load(options: Extract<ToEngine, { type: "load" }>["options"]): Promise<void> {
+  try {
+    engine = await Engine.load(options, log, send);
+    send({ type: "loaded", model: engine.facts });
+  } catch (error) {
+    const failure = error instanceof LoadFailed ? error.failure : "bad-file";
+    send({ type: "load-failed", failure, reason: messageOf(error) });
+  }
+}
+
+async function stop(): Promise<void> {
+  await engine?.stop();
+  // the channel may hold messages that were not written yet
+  send({ type: "log", level: "info", message: "The engine ends." }, () => process.exit(0));
+}
+
+async function receive(message: ToEngine): Promise<void> {
+  switch (message.type) {
+    case "load":
+      return await load(message.options);
+    case "generate":
+      if (engine === null) {
+        const failed = { id: message.id, code: "internal_error", message: "The engine has no model yet." } as const;
+        return send({ type: "step", failed: [failed] });
+      }
+      return engine.generate(message.id, message.request);
+    case "cancel":
+      return engine?.cancel(message.id);
+    case "memory":
+      if (engine !== null) send(await engine.memory());
+      return;
+    case "stop":
+      return await stop();
+  }
+}
+
+function reportUnforeseen(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  send({ type: "log", level: "error", message: `Unforeseen in the engine: ${text}` });
+}
+
+// some of the library's warnings go to the console whatever logger it was given
+Object.assign(console, {
+  warn: (...parts: unknown[]) => send({ type: "log", level: "warn", message: format(...parts) }),
+  error: (...parts: unknown[]) => send({ type: "log", level: "error", message: format(...parts) }),
+});
+process.on("unhandledRejection", reportUnforeseen);
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message: ToEngine) => {
+  receive(message).catch(reportUnforeseen);
+});

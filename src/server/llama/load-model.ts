@@ -1,0 +1,101 @@
+import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { EngineOptions, LoadedModel } from "../engine/messages.js";
+import { Batching } from "./batching.js";
+import { chooseChatWrapper } from "./choose-chat-wrapper.js";
+import { createContext } from "./create-context.js";
+import { LoadFailed } from "./load-failed.js";
+import { messageOf } from "./message-of.js";
+import type { NativeLog } from "./native-log.js";
+
+/** Share of a load that reading the file is; the rest is the context and the chat template. */
+const fileShare = 0.9;
+
+/** Prompt tokens read in one step by default: the most that keeps other streams flowing. Measured on both. */
+const defaultPrefillChunk = { cpu: 128, gpu: 512 };
+
+/** Everything that is needed to generate. */
+export interface ModelInMemory {
+  readonly llama: Llama;
+  readonly model: LlamaModel;
+  readonly context: LlamaContext;
+  readonly batching: Batching;
+  readonly chatWrapper: ChatWrapper;
+  readonly facts: LoadedModel;
+}
+
+/** Loads a model; `onProgress` gets growing shares from 0 to 1. Throws `LoadFailed` with the reason. */
+export async function loadModel(
+  options: EngineOptions,
+  log: NativeLog,
+  onProgress: (fraction: number) => void,
+): Promise<ModelInMemory> {
+  const startedAt = performance.now();
+  const llama = await startBackend(options, log);
+  const model = await readModel(llama, options, log, (fraction) => onProgress(fraction * fileShare));
+  const prefillChunk =
+    options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
+  const batching = new Batching(prefillChunk);
+  const { context, tokensPerSlot } = await createContext(llama, model, { options, prefillChunk, batching, log });
+  onProgress((fileShare + 1) / 2);
+  const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
+  onProgress(1);
+  const facts: LoadedModel = {
+    context: tokensPerSlot,
+    trainContext: model.trainContextSize,
+    architecture: model.architecture,
+    parameters: model.fileInsights.totalParameters,
+    sizeBytes: model.size,
+    backend: llama.gpu === false ? "cpu" : llama.gpu,
+    devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
+    threads: options.threads,
+    loadMs: performance.now() - startedAt,
+  };
+  return { llama, model, context, batching, chatWrapper, facts };
+}
+
+async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {
+  let reason: string;
+  try {
+    const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
+    const llama = await getLlama({
+      build: "never",
+      gpu: options.gpu === "off" ? false : options.gpu,
+      maxThreads: options.threads,
+      logLevel: LlamaLogLevel.warn,
+      logger: log.write,
+      progressLogs: false,
+    });
+    if (options.gpu === "auto" || options.gpu === "off" || llama.gpu === options.gpu) return llama;
+    reason = "no device answers to it";
+  } catch (error) {
+    reason = messageOf(error).includes("NoBinaryFound") ? "no library for it works here" : messageOf(error);
+  }
+  throw new LoadFailed(
+    "backend",
+    `The backend "${options.gpu}" is not usable on this machine: ${reason}. Set gpu to "auto" or "off" to run on what there is.`,
+  );
+}
+
+async function readModel(
+  llama: Llama,
+  options: EngineOptions,
+  log: NativeLog,
+  onProgress: (fraction: number) => void,
+): Promise<LlamaModel> {
+  log.forget();
+  try {
+    return await llama.loadModel({ modelPath: options.modelPath, onLoadProgress: onProgress });
+  } catch (error) {
+    const { InsufficientMemoryError } = await import("node-llama-cpp");
+    if (error instanceof InsufficientMemoryError) {
+      throw new LoadFailed("out-of-memory", `The model does not fit into memory: ${messageOf(error)}`, error);
+    }
+    throw new LoadFailed("bad-file", log.reason() ?? describe(error), error);
+  }
+}
+
+/** Errors of the file system speak for themselves; those of the library's own reader do not. */
+function describe(error: unknown): string {
+  const isFileSystem = error instanceof Error && "syscall" in error;
+  return isFileSystem ? messageOf(error) : `The file is not a readable GGUF model (${messageOf(error)}).`;
+}

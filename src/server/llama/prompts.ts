@@ -1,0 +1,137 @@
+import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText, Token } from "node-llama-cpp";
+import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { ChatMessage } from "../wire/generation.js";
+import { chatTemplate } from "./choose-chat-wrapper.js";
+import { messageOf } from "./message-of.js";
+import { RequestRefused } from "./request-refused.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** Texts of more bytes a token of context are counted in parts first: English has about 4. */
+const suspiciousBytesPerToken = 8;
+
+/** UTF-16 units of such a part. */
+const partLength = 32_768;
+
+/** Tokens that a cut through the text may add at most. */
+const mostTokensAtCut = 8;
+
+/** A prompt as the model reads it, and what ends an answer besides the request's own stop texts. */
+export interface PromptTokens {
+  readonly tokens: Token[];
+  readonly stopTokens: ReadonlySet<Token>;
+  readonly stopTexts: readonly string[];
+}
+
+/** Makes prompts out of requests, for one model. */
+export class Prompts {
+  readonly #model: LlamaModel;
+  readonly #chatWrapper: ChatWrapper;
+  readonly #vocabulary: Vocabulary;
+  readonly #context: number;
+
+  constructor(model: LlamaModel, chatWrapper: ChatWrapper, vocabulary: Vocabulary, context: number) {
+    this.#model = model;
+    this.#chatWrapper = chatWrapper;
+    this.#vocabulary = vocabulary;
+    this.#context = context;
+  }
+
+  /** Refuses with `prompt_too_long` what leaves no room for a single new token. Control tokens in texts stay text. */
+  of(input: ResolvedGeneration["input"]): PromptTokens {
+    this.#refuseHopeless(input);
+    const prompt = input.kind === "prompt" ? this.#raw(input.text) : this.#chat(input.messages);
+    if (prompt.tokens.length === 0) {
+      throw new RequestRefused("invalid_request", "The prompt has no tokens. Write at least one character.");
+    }
+    if (prompt.tokens.length >= this.#context) throw this.#tooLong(`${prompt.tokens.length}`);
+    return prompt;
+  }
+
+  #raw(text: string): PromptTokens {
+    const tokens = this.#withBos(this.#model.tokenize(text, false));
+    return { tokens, stopTokens: new Set(), stopTexts: [] };
+  }
+
+  #chat(messages: readonly ChatMessage[]): PromptTokens {
+    let state: ReturnType<ChatWrapper["generateContextState"]>;
+    try {
+      state = this.#chatWrapper.generateContextState({ chatHistory: chatHistory(messages) });
+    } catch (error) {
+      throw new RequestRefused(
+        "invalid_request",
+        `The model's chat template refuses this conversation: ${messageOf(error)}`,
+      );
+    }
+    const tokens = this.#withBos(this.#withoutForeignBos(state.contextText.tokenize(this.#model.tokenizer)));
+    return { tokens, ...this.#stopsOf(state.stopGenerationTriggers) };
+  }
+
+  #withBos(tokens: Token[]): Token[] {
+    const { bos, shouldPrependBosToken } = this.#model.tokens;
+    return bos !== null && shouldPrependBosToken && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+  }
+
+  /** The library's ChatML starts with BOS even where the model's own template does not. */
+  #withoutForeignBos(tokens: Token[]): Token[] {
+    const { bos, shouldPrependBosToken } = this.#model.tokens;
+    const isForeign =
+      !shouldPrependBosToken &&
+      tokens[0] === bos &&
+      this.#chatWrapper.wrapperName === "ChatML" &&
+      !chatTemplate(this.#model)?.includes("bos_token");
+    return isForeign ? tokens.slice(1) : tokens;
+  }
+
+  #stopsOf(triggers: readonly LlamaText[]): Pick<PromptTokens, "stopTokens" | "stopTexts"> {
+    const stopTokens = new Set<Token>();
+    const stopTexts: string[] = [];
+    for (const trigger of triggers) {
+      const tokens = trigger.tokenize(this.#model.tokenizer);
+      const [only] = tokens;
+      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) stopTokens.add(only);
+      // some templates yield a bare line end, which would end every answer after its first line
+      else if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
+        stopTexts.push(trigger.toString());
+      }
+    }
+    return { stopTokens, stopTexts };
+  }
+
+  /** What cannot fit is refused after reading as little as possible: 200 kB take 77 ms of everybody's time. */
+  #refuseHopeless(input: ResolvedGeneration["input"]): void {
+    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
+    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    let least = Math.ceil(bytes / this.#vocabulary.longestTokenBytes);
+    if (least < this.#context && bytes > suspiciousBytesPerToken * this.#context) least = this.#countUpToContext(texts);
+    if (least >= this.#context) throw this.#tooLong(`at least ${least}`);
+  }
+
+  /** Tokens of the texts, a few less where they were cut; no further than the context. */
+  #countUpToContext(texts: readonly string[]): number {
+    let count = 0;
+    for (const text of texts) {
+      for (let at = 0; at < text.length && count < this.#context; at += partLength) {
+        const part = this.#model.tokenize(text.slice(at, at + partLength), false);
+        count += Math.max(0, part.length - mostTokensAtCut);
+      }
+    }
+    return count;
+  }
+
+  #tooLong(tokens: string): RequestRefused {
+    return new RequestRefused(
+      "prompt_too_long",
+      `The prompt has ${tokens} tokens; the context holds ${this.#context}, so at most ${this.#context - 1} fit. ` +
+        "Shorten it or load the model with a larger context.",
+    );
+  }
+}
+
+/** A conversation in the library's form; the last turn is the model's, empty unless it is to be continued. */
+function chatHistory(messages: readonly ChatMessage[]): ChatHistoryItem[] {
+  const history = messages.map((message): ChatHistoryItem => {
+    if (message.role === "assistant") return { type: "model", response: [message.content] };
+    return { type: message.role, text: message.content };
+  });
+  return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];
+}

@@ -1,0 +1,118 @@
+import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import { generateOnSlot, type Workshop } from "./generate-on-slot.js";
+import { messageOf } from "./message-of.js";
+import type { Prompts, PromptTokens } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
+import { checkRequest } from "./sampling.js";
+import type { Slot, Slots } from "./slots.js";
+
+interface Waiting {
+  readonly id: number;
+  readonly request: ResolvedGeneration;
+  readonly prompt: PromptTokens;
+  readonly controller: AbortController;
+}
+
+/** Every request in the engine, from its arrival to its end. One that fails harms no other. */
+export class Requests {
+  readonly #workshop: Workshop;
+  readonly #prompts: Prompts;
+  readonly #slots: Slots;
+  readonly #logError: (message: string) => void;
+  readonly #controllers = new Map<number, AbortController>();
+  #line: Waiting[] = [];
+  #whenIdle: (() => void)[] = [];
+
+  constructor(workshop: Workshop, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
+    this.#workshop = workshop;
+    this.#prompts = prompts;
+    this.#slots = slots;
+    this.#logError = logError;
+  }
+
+  /** Starts it, or lines it up when all slots are busy. All that follows goes to the outbox. */
+  start(id: number, request: ResolvedGeneration): void {
+    try {
+      checkRequest(request);
+      const prompt = this.#prompts.of(request.input);
+      const controller = new AbortController();
+      this.#controllers.set(id, controller);
+      this.#line.push({ id, request, prompt, controller });
+    } catch (error) {
+      this.#fail(id, error);
+    }
+    this.#next();
+  }
+
+  /** Ends it with what it has; unknown ids are ignored. */
+  cancel(id: number): void {
+    this.#controllers.get(id)?.abort();
+    if (!this.#line.some((waiting) => waiting.id === id)) return;
+    this.#line = this.#line.filter((waiting) => waiting.id !== id);
+    this.#workshop.outbox.finished({ id, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 });
+    this.#controllers.delete(id);
+    this.#settle();
+  }
+
+  /** Cancels all; resolves when none is left and the last message is out. */
+  async cancelAll(): Promise<void> {
+    for (const id of [...this.#controllers.keys()]) this.cancel(id);
+    if (this.#controllers.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #next(): void {
+    for (;;) {
+      const [waiting] = this.#line;
+      const slot = waiting === undefined ? null : this.#slots.take(waiting.prompt.tokens);
+      if (waiting === undefined || slot === null) break;
+      this.#line.shift();
+      void this.#run(waiting, slot);
+    }
+    this.#settle();
+  }
+
+  async #run({ id, request, prompt, controller }: Waiting, slot: Slot): Promise<void> {
+    try {
+      await generateOnSlot(this.#workshop, { id, request, prompt, slot, signal: controller.signal });
+    } catch (error) {
+      this.#fail(id, error);
+      await this.#empty(slot);
+    } finally {
+      this.#controllers.delete(id);
+      this.#slots.release(slot);
+      this.#next();
+    }
+  }
+
+  /** After an error nobody knows what the slot holds. */
+  async #empty(slot: Slot): Promise<void> {
+    try {
+      await this.#workshop.batching.betweenSteps(() => slot.sequence.clearHistory());
+    } catch (error) {
+      this.#logError(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
+    }
+  }
+
+  #fail(id: number, error: unknown): void {
+    if (error instanceof RequestRefused) {
+      this.#workshop.outbox.failed({ id, code: error.code, message: error.message });
+      return;
+    }
+    this.#logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#workshop.outbox.failed({
+      id,
+      code: "internal_error",
+      message: `The engine could not work on the request: ${messageOf(error)}`,
+    });
+  }
+
+  /** Nothing decodes any more: nothing is held back. */
+  #settle(): void {
+    if (this.#slots.busy > 0) return;
+    this.#workshop.outbox.flush();
+    if (this.#controllers.size > 0) return;
+    const waiters = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const wake of waiters) wake();
+  }
+}

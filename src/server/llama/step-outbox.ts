@@ -1,0 +1,81 @@
+import type { Failed, Finished, Piece, Started, Step } from "../engine/messages.js";
+
+/**
+ * Milliseconds after the decoder got its next batch at which the last step's message leaves.
+ *
+ * The receiver wakes up on a core that decode threads need; right at the hand-over those threads are just being
+ * made, and one that lands on a busy core holds all others up. A little later costs them little. Measured: one
+ * stream of a 135M model with as many threads as cores gains a fifth to a half over sending at once.
+ */
+const sendDelayMs = 2;
+
+/** Longest that anything waits when no batch follows soon, as while a long piece of prompt is being read. */
+const longestDelayMs = 20;
+
+/** Gathers what happens in one decoding step for all slots and sends it as one message. */
+export class StepOutbox {
+  readonly #send: (step: Step) => void;
+  #started: Started[] = [];
+  #pieces = new Map<number, Piece>();
+  #finished: Finished[] = [];
+  #failed: Failed[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #leavesSoon = false;
+
+  constructor(send: (step: Step) => void) {
+    this.#send = send;
+  }
+
+  started(event: Started): void {
+    this.#started.push(event);
+    this.#arm();
+  }
+
+  piece(event: Piece): void {
+    const earlier = this.#pieces.get(event.id);
+    this.#pieces.set(event.id, earlier === undefined ? event : { ...event, text: earlier.text + event.text });
+    this.#arm();
+  }
+
+  finished(event: Finished): void {
+    this.#finished.push(event);
+    this.#arm();
+  }
+
+  failed(event: Failed): void {
+    this.#failed.push(event);
+    this.#arm();
+  }
+
+  /** The decoder got its next batch. */
+  batchHandedOver(): void {
+    if (this.#timer === null || this.#leavesSoon) return;
+    clearTimeout(this.#timer);
+    this.#leavesSoon = true;
+    this.#timer = setTimeout(() => this.flush(), sendDelayMs);
+  }
+
+  /** Sends at once what there is; called when nothing runs any more. */
+  flush(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#leavesSoon = false;
+    const step: Step = {
+      type: "step",
+      ...(this.#started.length > 0 && { started: this.#started }),
+      ...(this.#pieces.size > 0 && { pieces: [...this.#pieces.values()] }),
+      ...(this.#finished.length > 0 && { finished: this.#finished }),
+      ...(this.#failed.length > 0 && { failed: this.#failed }),
+    };
+    this.#started = [];
+    this.#pieces = new Map();
+    this.#finished = [];
+    this.#failed = [];
+    this.#send(step);
+  }
+
+  #arm(): void {
+    this.#timer ??= setTimeout(() => this.flush(), longestDelayMs);
+  }
+}

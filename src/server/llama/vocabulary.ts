@@ -1,0 +1,43 @@
+import type { LlamaModel, Token } from "node-llama-cpp";
+
+/**
+ * What the tokens' own texts in the file tell that the library does not: how long a token can be, and which bytes
+ * it stands for.
+ */
+export class Vocabulary {
+  /** No token stands for more bytes of text than this. */
+  readonly longestTokenBytes: number;
+  readonly #texts: readonly string[];
+  readonly #isByteLevel: boolean;
+
+  constructor(model: LlamaModel) {
+    const tokenizer = model.fileInfo.metadata?.tokenizer?.ggml;
+    const texts: unknown = tokenizer?.tokens;
+    this.#texts = Array.isArray(texts) ? texts : [];
+    this.#isByteLevel = tokenizer?.model === "gpt2";
+    this.longestTokenBytes = longestBytes(this.#texts);
+  }
+
+  /** Whether the bytes of these tokens, in a row, end in those of U+FFFD, so that the character is really meant. */
+  endsInReplacement(tokens: readonly Token[]): boolean {
+    const bytes = tokens.slice(-3).flatMap((token) => this.#bytes(token));
+    return bytes.at(-3) === 0xef && bytes.at(-2) === 0xbf && bytes.at(-1) === 0xbd;
+  }
+
+  #bytes(token: Token): number[] {
+    const text = this.#texts[token] ?? "";
+    const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
+    if (byteToken !== undefined) return [Number.parseInt(byteToken, 16)];
+    // byte-level vocabularies write these three bytes, and only these, as the letters of the same code
+    return [...(this.#isByteLevel ? Buffer.from(text, "latin1") : Buffer.from(text, "utf8"))];
+  }
+}
+
+function longestBytes(texts: readonly string[]): number {
+  let longest = 1;
+  for (const text of texts) {
+    // a UTF-16 unit takes at most 3 bytes, so most texts need no counting
+    if (text.length * 3 > longest) longest = Math.max(longest, Buffer.byteLength(text));
+  }
+  return longest;
+}

@@ -1,0 +1,213 @@
+/**
+ * The loaded model and how it is swapped for another.
+ *
+ * A new model loads beside the old one; traffic moves when it answers; then the old one finishes what it has and
+ * ends. A load that fails costs nothing.
+ */
+import type { Engine } from "../engine/engine.js";
+import { Generation, GenerationDriver } from "../engine/generation.js";
+import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import { LabError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Settings } from "../settings.js";
+import { engineVersion } from "../version.js";
+import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
+import type { SystemInfo } from "../wire/system.js";
+import { describeEntry, describeLoaded, describeLoading } from "./describe-model.js";
+import { type LoadedEngine, ModelLoader } from "./model-loader.js";
+import { ModelRegistry } from "./model-registry.js";
+import { modelStatus } from "./model-status.js";
+import type { LoadOptions, ModelStatus, Models } from "./models.js";
+
+export class ModelHost implements Models {
+  #settings: Settings;
+  #log: Log;
+  #registry: ModelRegistry;
+  #loader: ModelLoader;
+  #loaded: LoadedEngine | undefined;
+  #draining = new Set<Engine>();
+  #waitingForLoad = new Set<GenerationDriver>();
+  #isClosing = false;
+
+  constructor(settings: Settings, log: Log) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#registry = new ModelRegistry(settings.modelsDir, settings.cacheDir);
+    this.#loader = new ModelLoader(this.#registry, settings, log);
+  }
+
+  generate(modelId: string | undefined, request: ResolvedGeneration): Generation {
+    this.#assertOpen();
+    const arrivedAt = performance.now();
+    const driver = new GenerationDriver();
+    const engine = this.#loaded?.engine;
+    if (engine !== undefined && (modelId === undefined || (modelId === engine.modelId && engine.state !== "failed"))) {
+      engine.assertAccepts();
+      engine.submit(driver, request, arrivedAt);
+    } else if (modelId !== undefined) {
+      this.#generateOnceLoaded(modelId, driver, request, arrivedAt);
+    } else if (this.#loader.isBusy) {
+      throw new LabError("model_loading", "The model is loading. Send the request again in a moment.", {
+        retryAfterSeconds: 1,
+      });
+    } else {
+      throw new LabError(
+        "no_model_loaded",
+        "No model is loaded. Name one in model_id, or load one with POST /models/load.",
+      );
+    }
+    return new Generation(driver);
+  }
+
+  async load(modelId: string, options: LoadOptions = {}): Promise<CurrentModel> {
+    return describeLoaded(await this.#ensureLoaded(modelId, options));
+  }
+
+  async unload(): Promise<UnloadResponse> {
+    const loaded = this.#loaded;
+    if (this.#loader.isBusy) await this.#loader.abort();
+    if (loaded === undefined) {
+      return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
+    }
+    this.#loaded = undefined;
+    const freedBytes = loaded.engine.process.memory()?.residentBytes ?? 0;
+    await this.#drain(loaded.engine);
+    return {
+      status: "Model unloaded successfully",
+      message: `"${loaded.source.id}" was unloaded.`,
+      model_id: loaded.source.id,
+      freed_bytes: freedBytes,
+    };
+  }
+
+  current(): CurrentModel | null {
+    if (this.#loaded !== undefined) return describeLoaded(this.#loaded);
+    return this.#loader.loading === undefined ? null : describeLoading(this.#loader.loading);
+  }
+
+  async list(): Promise<ModelList> {
+    const sources = await this.#registry.list();
+    return {
+      models: sources.map((source) =>
+        describeEntry(source, this.#registry.badReason(source), this.#loaded, this.#loader.loading),
+      ),
+      current_model: this.#loaded?.source.id ?? null,
+      models_dir: this.#registry.modelsDir,
+    };
+  }
+
+  status(): ModelStatus {
+    return modelStatus({
+      engine: this.#loaded?.engine,
+      loading: this.#loader.loading,
+      waitingForLoad: this.#waitingForLoad.size,
+      slots: this.#settings.slots,
+      isClosing: this.#isClosing,
+    });
+  }
+
+  engineInfo(): SystemInfo["engine"] {
+    const process = this.#loaded?.engine.process;
+    return {
+      backend: process?.model.backend ?? null,
+      devices: [...(process?.model.devices ?? [])],
+      threads: process?.model.threads ?? null,
+      memory_bytes: process?.memory()?.residentBytes ?? null,
+      pid: process?.pid ?? null,
+      version: engineVersion,
+    };
+  }
+
+  async close(drainSeconds: number): Promise<void> {
+    this.#isClosing = true;
+    for (const driver of this.#waitingForLoad) driver.cancel("shutdown");
+    const engines = [...this.#draining, ...(this.#loaded === undefined ? [] : [this.#loaded.engine])];
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, drainSeconds * 1000);
+    });
+    await Promise.all([
+      this.#loader.abort(),
+      ...engines.map(async (engine) => {
+        await Promise.race([engine.idle(), patience]);
+        await engine.close();
+      }),
+    ]);
+    clearTimeout(timer);
+    this.#loaded = undefined;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosing) throw new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
+  }
+
+  #generateOnceLoaded(modelId: string, driver: GenerationDriver, request: ResolvedGeneration, arrivedAt: number): void {
+    if (this.#waitingForLoad.size >= this.#settings.slots + this.#settings.waiting) {
+      throw new LabError("queue_full", `${this.#waitingForLoad.size} requests wait for a model already.`, {
+        retryAfterSeconds: 2,
+      });
+    }
+    driver.state = "loading";
+    this.#waitingForLoad.add(driver);
+    const timer = setTimeout(() => {
+      const seconds = request.maxTimeMs / 1000;
+      driver.fail(
+        new LabError("queue_timeout", `max_time of ${seconds} s ran out while "${modelId}" was loading.`, {
+          retryAfterSeconds: 2,
+        }),
+      );
+    }, request.maxTimeMs);
+    const leave = (): void => {
+      clearTimeout(timer);
+      this.#waitingForLoad.delete(driver);
+    };
+    driver.onCancel = leave;
+    void this.#openEngine(modelId)
+      .then((engine) => {
+        if (driver.ended) return;
+        engine.assertAccepts();
+        engine.submit(driver, request, arrivedAt);
+      })
+      .catch((error: unknown) => driver.fail(error))
+      .finally(leave);
+  }
+
+  /** The engine of the model, loaded again where another model took its place while this one waited for it. */
+  async #openEngine(modelId: string): Promise<Engine> {
+    for (;;) {
+      const { engine } = await this.#ensureLoaded(modelId, {});
+      if (engine.state !== "closing" && engine.state !== "closed") return engine;
+    }
+  }
+
+  async #ensureLoaded(modelId: string, options: LoadOptions): Promise<LoadedEngine> {
+    this.#assertOpen();
+    const source = await this.#registry.find(modelId);
+    this.#assertOpen();
+    const key = this.#loader.key(source, options);
+    const underWay = this.#loader.underWay(key);
+    if (underWay !== undefined) return underWay;
+    const loaded = this.#loaded;
+    // nobody asked for other options: whatever the model was loaded with will do
+    const willDo = options.context === undefined && options.slots === undefined && loaded?.source.id === source.id;
+    if (loaded !== undefined && (willDo || loaded.key === key) && loaded.engine.state !== "failed") return loaded;
+    return this.#loader.load(source, options, (fresh) => this.#install(fresh));
+  }
+
+  #install(fresh: LoadedEngine): void {
+    const previous = this.#loaded;
+    this.#loaded = fresh;
+    if (previous !== undefined) {
+      this.#drain(previous.engine).catch((error: unknown) => {
+        this.#log.error("the previous engine did not end", { model: previous.source.id, error });
+      });
+    }
+  }
+
+  async #drain(engine: Engine): Promise<void> {
+    this.#draining.add(engine);
+    await engine.idle();
+    await engine.close();
+    this.#draining.delete(engine);
+  }
+}

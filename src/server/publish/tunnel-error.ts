@@ -1,0 +1,22 @@
+/** Why a tunnel is not online. */
+export interface TunnelProblem {
+  /** "ERR_NGROK_n", or one of ours such as "unreachable". */
+  readonly code: string;
+  /** What is wrong and what to do. Never holds the authtoken. */
+  readonly message: string;
+  /** What ngrok's agent said, without the authtoken. */
+  readonly detail: string;
+}
+
+/** A tunnel that could not be opened, or that is given up. */
+export class TunnelError extends Error {
+  override readonly name = "TunnelError";
+  readonly code: string;
+  readonly detail: string;
+
+  constructor(problem: TunnelProblem) {
+    super(problem.message);
+    this.code = problem.code;
+    this.detail = problem.detail;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * A server from settings: listens, writes its state file, loads its model, and stops without leaving anything behind.
+ */
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Access } from "./access/access.js";
+import { checkBinding } from "./access/check-binding.js";
+import { LabError } from "./errors.js";
+import { configureServer } from "./http/configure-server.js";
+import { createApp } from "./http/create-app.js";
+import { createLog, type Log } from "./log.js";
+import { createMachine } from "./machine/machine.js";
+import { ModelHost } from "./models/model-host.js";
+import type { Settings } from "./settings.js";
+import { processStart } from "./state/process-start.js";
+import { type LabState, readState, removeState, writeState } from "./state/state-file.js";
+import { version } from "./version.js";
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where a client on this machine reaches it, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Key with every scope; also in the state file. */
+  readonly ownerKey: string;
+  /** Resolves when the model of the settings is loaded; rejects when it could not be. Resolves at once for "none". */
+  readonly modelLoaded: Promise<void>;
+  /**
+   * Refuses new requests, lets running ones finish for up to `drainSeconds` (default 10), then ends everything.
+   * Calling it again returns the same promise.
+   */
+  stop(drainSeconds?: number): Promise<void>;
+}
+
+/**
+ * Starts a server. Resolves when it listens; the model loads on. `flags` are what a person wrote, for the state file.
+ *
+ * Refuses with `invalid_request` when the port is taken, when a lab of this name runs already, or when it would
+ * listen beyond this machine without an API key.
+ */
+export async function serve(settings: Settings, flags: LabState["flags"] = {}): Promise<RunningServer> {
+  checkBinding(settings);
+  const running = readState(settings.runtimeDir, settings.name);
+  if (running !== null) {
+    throw new LabError(
+      "invalid_request",
+      `A lab called "${settings.name}" runs already at ${running.url} (process ${running.pid}). Stop it, or give this one another --name.`,
+      { param: "name" },
+    );
+  }
+  const log = createLog(settings.logLevel, settings.logFile);
+  const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
+  log.hide(ownerKey);
+  log.hide(settings.apiKey);
+  const models = new ModelHost(settings, log);
+  const machine = createMachine({ modelsDir: settings.modelsDir, log });
+  const server = createServer();
+  let stopping: Promise<void> | undefined;
+  try {
+    configureServer(server);
+    const port = await listen(server, settings);
+    const url = `http://${urlHost(settings.host)}:${port}`;
+    const access = new Access({
+      ownerKey,
+      apiKey: settings.apiKey,
+      host: settings.host,
+      allowedHosts: settings.allowedHosts,
+    });
+    const app = createApp({
+      settings,
+      log,
+      models,
+      machine,
+      access,
+      version,
+      startedAt: Date.now(),
+      isStopping: () => stopping !== undefined,
+    });
+    server.on("request", app.callback());
+    writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
+    log.info("listening", { url, name: settings.name, pid: process.pid, version });
+    const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
+    modelLoaded.catch((error: unknown) =>
+      log.error("the model of the settings did not load", { model: settings.model, error }),
+    );
+    const stop = (drainSeconds = 10): Promise<void> => {
+      stopping ??= shutDown({ settings, server, models, machine, log }, drainSeconds);
+      return stopping;
+    };
+    return { url, port, ownerKey, modelLoaded, stop };
+  } catch (error) {
+    server.close();
+    machine.close();
+    await models.close(0);
+    await log.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly server: Server;
+  readonly models: ModelHost;
+  readonly machine: { close(): void };
+  readonly log: Log;
+}
+
+async function shutDown({ settings, server, models, machine, log }: Parts, drainSeconds: number): Promise<void> {
+  log.info("stopping", { drainSeconds });
+  // another server of this name may start from now on
+  removeState(settings.runtimeDir, settings.name);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await models.close(drainSeconds);
+  machine.close();
+  // what is still open now has had its last frame, or never sent a request
+  setTimeout(() => server.closeAllConnections(), 250).unref();
+  server.closeIdleConnections();
+  await closed;
+  log.info("stopped");
+  await log.close();
+}
+
+/** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */
+async function listen(server: Server, { host, port, portSearch }: Settings): Promise<number> {
+  for (let candidate = port; ; candidate++) {
+    try {
+      return await listenOn(server, host, candidate);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (isTaken && candidate < Math.min(port + portSearch, 65535)) continue;
+      const why = isTaken
+        ? `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for a free one.`
+        : `It was not possible to listen on ${host}:${port}: ${(error as Error).message}.`;
+      throw new LabError("invalid_request", why, { param: "port", cause: error });
+    }
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** The name under which a client on this machine reaches an address that was listened on. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function stateOf(settings: Settings, flags: LabState["flags"], url: string, ownerKey: string): LabState {
+  const { apiKey, ...shown } = settings;
+  return {
+    name: settings.name,
+    pid: process.pid,
+    processStart: processStart(process.pid) ?? "",
+    version,
+    url,
+    ownerKey,
+    apiKey: apiKey ?? null,
+    logFile: settings.logFile ?? null,
+    flags,
+    settings: { ...shown },
+  };
+}

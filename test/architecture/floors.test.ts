@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { violations } from "./floors.js";
+import { importsIn, importsOf, sourceFiles } from "./imports.js";
+
+/** What is wrong with one line, were it to stand in one file. */
+const judge = (file: string, line: string): string[] => violations(importsIn(file, line));
+
+const forbidden: readonly (readonly [file: string, line: string])[] = [
+  ["src/server/engine/engine.ts", 'import { ModelRegistry } from "../models/model-registry.js";'],
+  ["src/server/engine/engine.ts", 'import type { Machine } from "../machine/machine.js";'],
+  ["src/server/errors.ts", 'import type { Health } from "./wire/system.js";'],
+  ["src/server/wire/system.ts", 'import type { ErrorCode } from "../errors.js";'],
+  ["src/server/models/models.ts", 'const lazy = await import("../http/app.js");'],
+  ["src/server/serve.ts", 'import { work } from "./llama/engine-main.js";'],
+  ["src/server/llama/engine-main.ts", 'import { Engine } from "../engine/engine.js";'],
+  ["src/server/llama/engine-main.ts", 'import { type Slot, Engine } from "../engine/engine.js";'],
+  ["src/server/llama/engine-main.ts", 'import { readSettings } from "../settings.js";'],
+  ["src/server/http/create-app.ts", 'import { createServices } from "../services.js";'],
+  ["src/server/http/create-app.ts", 'import { Lab } from "../../notebook/lab.js";'],
+  ["src/server/attic/box.ts", 'import { LabError } from "../errors.js";'],
+  ["src/notebook/lab.ts", 'import { LabError } from "../server/errors.js";'],
+  ["src/notebook/lab.ts", 'import { table } from "../server/wire/system.js";'],
+  ["src/notebook/lab.ts", 'import Koa from "koa";'],
+  ["src/server/engine/engine.ts", 'import type { Llama } from "node-llama-cpp";'],
+  ["src/server/engine/engine.ts", 'type Llama = import("node-llama-cpp").Llama;'],
+  ["src/server/http/routes/system.ts", 'import si from "systeminformation/lib/cpu.js";'],
+  ["src/server/http/routes/system.ts", 'import "left-pad";'],
+  ["src/server/state/state-file.ts", 'import { LabError } from "../errors.js";'],
+  ["src/server/models/models.ts", 'export { ModelEntry } from "../wire/models.js";'],
+  ["src/server/models/index.ts", 'export * from "./models.js";'],
+];
+
+const allowed: readonly (readonly [file: string, line: string])[] = [
+  ["src/server/models/models.ts", 'import { Generation } from "../engine/generation.js";'],
+  ["src/server/settings.ts", 'import { whole } from "./setting-parsers.js";'],
+  ["src/server/llama/engine-main.ts", 'import type { ToEngine } from "../engine/messages.js";'],
+  ["src/server/llama/engine-main.ts", 'const { getLlama } = await import("node-llama-cpp");'],
+  ["src/server/http/create-app.ts", 'import type { Services } from "../services.js";'],
+  ["src/server/index.ts", 'export { serve } from "./serve.js";'],
+  ["src/server/models/own.ts", 'export type { ModelEntry } from "../wire/models.js";\nexport const own = 1;'],
+  ["src/notebook/lab.ts", 'import type { Health } from "../server/wire/system.js";'],
+  ["src/server/log.ts", 'import { createWriteStream } from "node:fs";'],
+  ["src/server/log.ts", '/** Not `import x from "koa"`. */'],
+];
+
+describe("floors", () => {
+  it("imports go down only, and each package is named in its room", () => {
+    expect(violations(importsOf(sourceFiles("src")))).to.deep.equal([]);
+  });
+
+  for (const [file, line] of forbidden) {
+    it(`forbids ${file}: ${line}`, () => expect(judge(file, line)).to.have.lengthOf.at.least(1));
+  }
+
+  for (const [file, line] of allowed) {
+    it(`allows ${file}: ${line}`, () => expect(judge(file, line)).to.deep.equal([]));
+  }
+
+  it("allows one file to name @ngrok/ngrok, not two", () => {
+    const line = 'import { forward } from "@ngrok/ngrok";';
+    expect(judge("src/server/publish/agent.ts", line)).to.deep.equal([]);
+    const both = ["agent", "tunnel"].flatMap((name) => importsIn(`src/server/publish/${name}.ts`, line));
+    expect(violations(both)).to.have.lengthOf(1);
+  });
+
+  it("the README names every room", function () {
+    if (!existsSync("README.md")) {
+      console.warn("SKIPPED: there is no README.md whose architecture section could be compared with src/server.");
+      this.skip();
+    }
+    expect(unnamedRooms(readFileSync("README.md", "utf8"), serverRooms())).to.deep.equal([]);
+  });
+
+  it("finds a room that the README's architecture section leaves out", () => {
+    const readme = "## Architecture\n`engine/` runs.\n### Above\n`http/` answers.\n## Work\n`wire/` is elsewhere.\n";
+    expect(unnamedRooms(readme, ["engine", "http", "wire"])).to.deep.equal(["wire"]);
+    expect(unnamedRooms("# No such section: engine/\n", ["engine"])).to.deep.equal(["engine"]);
+  });
+});
+
+function serverRooms(): string[] {
+  return readdirSync("src/server", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+function unnamedRooms(readme: string, rooms: readonly string[]): string[] {
+  const section =
+    /^## [^\n]*(?:architecture|how the house is built)[^\n]*\n(.*?)(?=^## |$(?![\s\S]))/ims.exec(readme)?.[1] ?? "";
+  return rooms.filter((room) => !section.includes(`${room}/`));
+}

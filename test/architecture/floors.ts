@@ -1,0 +1,87 @@
+/** The floors of the house: imports go down only, and each package is named in one room. */
+import type { Import } from "./imports.js";
+
+/** From the ground up. Rooms on one floor do not know each other; on the ground the files do. */
+const floors: readonly (readonly string[])[] = [
+  ["errors", "log", "settings", "setting-specs", "setting-parsers", "version", "wire", "state"],
+  ["engine", "machine", "access"],
+  ["models"],
+  ["schema"],
+  ["publish"],
+  ["services"],
+  ["http"],
+  ["serve"],
+  ["main", "index"],
+];
+const groundFiles = new Set(["errors", "log", "settings", "setting-specs", "setting-parsers", "version", "state"]);
+
+/** Which files may name a package. */
+const packageRooms: Readonly<Record<string, RegExp>> = {
+  "node-llama-cpp": /^src\/server\/llama\//,
+  koa: /^src\/server\/http\//,
+  "@koa/router": /^src\/server\/http\//,
+  "koa-ratelimit": /^src\/server\/http\//,
+  "raw-body": /^src\/server\/http\//,
+  "@ngrok/ngrok": /^src\/server\/publish\//,
+  systeminformation: /^src\/server\/machine\//,
+  zod: /^src\/server\/(schema\/|http\/openapi\.ts$)/,
+  tsx: /^src\/server\/machine\/machine\.ts$/,
+};
+
+/** One sentence for each import that breaks a rule. */
+export function violations(imports: readonly Import[]): string[] {
+  const broken = imports.flatMap((one) => {
+    const rule = one.isPackage ? brokenPackageRule(one) : brokenFloorRule(one);
+    return rule === undefined ? [] : [`${one.from} imports ${one.to}: ${rule}`];
+  });
+  const tunnelFiles = new Set(imports.filter(({ to }) => to === "@ngrok/ngrok").map(({ from }) => from));
+  const tunnel =
+    tunnelFiles.size > 1 ? [`@ngrok/ngrok is named in ${[...tunnelFiles].join(" and ")}: one file only`] : [];
+  const barrels = imports
+    .filter(({ isBarrel, from }) => isBarrel && !/^src\/(server|notebook)\/index\.ts$/.test(from))
+    .map(({ from, to }) => `${from} only hands on ${to}: the two front doors may, nobody else`);
+  return [...broken, ...tunnel, ...barrels];
+}
+
+/** The room of a file of the server: the folder, or the file's own name; undefined elsewhere. */
+export function roomOf(file: string): string | undefined {
+  return /^src\/server\/([^/.]+)/.exec(file)?.[1];
+}
+
+function brokenPackageRule({ from, to }: Import): string | undefined {
+  const room = packageRooms[to];
+  if (room === undefined) return "the package has no room yet";
+  return room.test(from) ? undefined : `the package is named only in files like ${room.source}`;
+}
+
+function brokenFloorRule({ from, to, isType }: Import): string | undefined {
+  const [here, there] = [roomOf(from), roomOf(to)];
+  if (here === there) return undefined;
+  if (there === undefined) return "the server knows nothing of the notebook";
+  if (here === undefined) return brokenNotebookRule(there, isType);
+  if (there === "llama") return "llama/ is reached by starting a process";
+  if (here === "llama") return brokenLlamaRule(there, isType);
+  if (here === "wire" || here === "state") return `${here}/ imports nothing of the server`;
+  if (groundFiles.has(here) && groundFiles.has(there)) return undefined;
+  const [floorHere, floorThere] = [floorOf(here), floorOf(there)];
+  if (floorHere < 0 || floorThere < 0) return "one of the two is on no floor yet";
+  if (floorThere >= floorHere) return "imports go down only";
+  if (here === "http" && there === "services" && !isType)
+    return "http/ gets the services handed in, it knows their type";
+  return undefined;
+}
+
+function brokenNotebookRule(there: string, isType: boolean): string | undefined {
+  if (there === "state" || (there === "wire" && isType)) return undefined;
+  return "the notebook is a client: of the server it knows the types in wire/ and the state files";
+}
+
+function brokenLlamaRule(there: string, isType: boolean): string | undefined {
+  if (there === "wire" || there === "errors") return undefined;
+  if (isType && (there === "engine" || there === "models")) return undefined;
+  return "llama/ knows wire/, errors, and the types of engine/ and models/";
+}
+
+function floorOf(room: string): number {
+  return floors.findIndex((rooms) => rooms.includes(room));
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type SettingName, settingSpecs } from "../../src/server/setting-specs.js";
+import { programFile } from "../../src/server/state/program-file.js";
+import { type LabState, readState } from "../../src/server/state/state-file.js";
+import { send } from "../support/http-client.js";
+import { endlessPrompt } from "../support/sample-theory.js";
+import { sampleCacheDir } from "../support/test-settings.js";
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const { path, execArgv } = programFile(import.meta.url, "../../src/server/main");
+
+describe("locallab", function () {
+  this.timeout(60_000);
+  let runtimeDir: string;
+  let children: ChildProcess[] = [];
+  beforeEach(() => {
+    runtimeDir = mkdtempSync(join(tmpdir(), "locallab-cli-"));
+  });
+  afterEach(async () => {
+    for (const child of children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    children = [];
+    rmSync(runtimeDir, { recursive: true, force: true });
+  });
+
+  function start(args: string[], env: Record<string, string> = {}): { child: ChildProcess; outcome: Promise<Outcome> } {
+    const folders = { LOCALLAB_RUNTIME_DIR: runtimeDir, LOCALLAB_CACHE_DIR: sampleCacheDir, LOCALLAB_GPU: "off" };
+    const child = spawn(process.execPath, [...execArgv, path, ...args], {
+      env: { ...process.env, ...folders, ...env },
+    });
+    children.push(child);
+    let [out, err] = ["", ""];
+    child.stdout?.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr?.on("data", (chunk) => {
+      err += chunk;
+    });
+    return { child, outcome: once(child, "close").then(() => ({ code: child.exitCode, out, err })) };
+  }
+  const run = (args: string[], env?: Record<string, string>): Promise<Outcome> => start(args, env).outcome;
+
+  async function listening(name = "default"): Promise<LabState> {
+    for (;;) {
+      const state = readState(runtimeDir, name);
+      if (state !== null) return state;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  it("--help names every flag, every secret's variable and every default", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).to.equal(0);
+    for (const name of Object.keys(settingSpecs) as SettingName[]) {
+      const { flag, variable, defaultText } = settingSpecs[name];
+      expect(out)
+        .to.contain(flag === undefined ? variable : `--${flag} `)
+        .and.contain(`Default: ${defaultText}.`);
+    }
+  });
+
+  it("--version says the version of package.json", async () => {
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await run(["--version"])).to.deep.include({ code: 0, out: `${manifest.version}\n` });
+  });
+
+  for (const [args, words] of [
+    [["serve", "--porty", "1"], "--porty"],
+    [["serve", "--port", "99999"], '--port is "99999"'],
+    [["dance"], '"dance"'],
+    [["serve", "now"], '"now"'],
+    [["serve", "--host", "0.0.0.0"], "LOCALLAB_API_KEY"],
+  ] as const) {
+    it(`${args.join(" ")} ends with one sentence about ${words}`, async () => {
+      const { code, err, out } = await run([...args]);
+      expect([code, out]).to.deep.equal([1, ""]);
+      expect(err).to.contain(words);
+      expect(err.trim().split("\n")).to.have.length(1);
+    });
+  }
+
+  it("serves, says where with a line that works, and drains on SIGTERM", async () => {
+    const { child, outcome } = start(["serve", "--port", "0", "--slots", "2"]);
+    const state = await listening();
+    const { port } = new URL(state.url);
+    for (;;) {
+      if ((await send(Number(port), "GET", "/ready")).status === 200) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const body = { prompt: endlessPrompt, temperature: 0, repetition_penalty: 1, max_length: 150 };
+    const running = send(Number(port), "POST", "/generate", { body });
+    for (;;) {
+      const health = (await send(Number(port), "GET", "/health")).json as { slots: { busy: number } };
+      if (health.slots.busy === 1) break;
+    }
+    child.kill("SIGTERM");
+    expect((await running).json.usage.completion_tokens).to.equal(150);
+    const { code, out } = await outcome;
+    expect(code).to.equal(0);
+    expect(out)
+      .to.contain(`at ${state.url}`)
+      .and.match(/curl -s \S+\/generate/);
+    expect(existsSync(join(runtimeDir, "default.json"))).to.equal(false);
+  });
+
+  it("loads what --model says, and stays up when it cannot", async () => {
+    const { outcome, child } = start(["serve", "--port", "0", "--model", "nope"]);
+    const state = await listening();
+    const reply = await send(Number(new URL(state.url).port), "POST", "/generate", { body: { prompt: "x" } });
+    expect(reply.json.error.code).to.equal("no_model_loaded");
+    child.kill("SIGINT");
+    const { code, err } = await outcome;
+    expect(code).to.equal(0);
+    expect(err).to.contain('No model is called "nope"');
+  });
+
+  it("refuses a second server of the same name, and lets one of another name live beside it", async () => {
+    start(["serve", "--port", "0", "--model", "none"]);
+    const first = await listening();
+    const second = await run(["serve", "--port", "0", "--model", "none"]);
+    expect(second.code).to.equal(1);
+    expect(second.err).to.contain(first.url).and.contain("--name");
+    start(["serve", "--port", "0", "--model", "none", "--name", "other"]);
+    const other = await listening("other");
+    expect((await send(Number(new URL(other.url).port), "GET", "/health")).status).to.equal(200);
+    expect((await send(Number(new URL(first.url).port), "GET", "/health")).status).to.equal(200);
+  });
+
+  it("says that the port is taken, or takes the next one when it may", async () => {
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await once(blocker, "listening");
+    const port = (blocker.address() as { port: number }).port;
+    const refused = await run(["serve", "--port", String(port), "--model", "none"]);
+    expect(refused.err).to.contain(`Port ${port} on 127.0.0.1 is taken`);
+    start(["serve", "--port", String(port), "--port-search", "50", "--model", "none"]);
+    const found = Number(new URL((await listening()).url).port);
+    expect(found).to.be.within(port + 1, port + 50);
+    blocker.close();
+  });
+
+  it("writes no secret into its log, its state is for the owner alone", async () => {
+    const key = "a-key-of-20-letters!";
+    const logFile = join(runtimeDir, "log");
+    const { child, outcome } = start(
+      ["serve", "--port", "0", "--model", "none", "--log-file", logFile, "--log-level", "debug"],
+      {
+        LOCALLAB_API_KEY: key,
+      },
+    );
+    const state = await listening();
+    const port = Number(new URL(state.url).port);
+    const without = await send(port, "GET", "/models/available");
+    const wrong = await send(port, "GET", "/models/available", { headers: { "X-API-Key": "wrong-key-0123456789" } });
+    const right = await send(port, "GET", "/models/available", { headers: { Authorization: `Bearer ${key}` } });
+    const owner = await send(port, "GET", "/requests", { headers: { Authorization: `Bearer ${state.ownerKey}` } });
+    expect([without, wrong, right, owner].map((reply) => reply.status)).to.deep.equal([401, 401, 200, 200]);
+    child.kill("SIGTERM");
+    const { out, err } = await outcome;
+    for (const text of [out, err, readFileSync(logFile, "utf8")]) {
+      expect(text).to.not.contain(key).and.not.contain(state.ownerKey);
+    }
+  });
+});

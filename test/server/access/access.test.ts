@@ -1,0 +1,176 @@
+import { expect } from "chai";
+import { Access } from "../../../src/server/access/access.js";
+import { checkBinding } from "../../../src/server/access/check-binding.js";
+import type { Identity } from "../../../src/server/access/identity.js";
+import { LabError } from "../../../src/server/errors.js";
+
+const ownerKey = "lab_owner_0123456789abcdef";
+const apiKey = "client-key-0123456789";
+const options = { ownerKey, apiKey: undefined, host: "127.0.0.1", allowedHosts: [] };
+const open = new Access(options);
+const keyed = new Access({ ...options, apiKey });
+
+const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof LabError) return error.code;
+    throw error;
+  }
+  return "accepted";
+};
+const shown = ({ name, scopes, isOwner }: Identity): unknown => [name, [...scopes], isOwner];
+
+describe("Access", () => {
+  it("takes a caller without a key for local where no key is set", () => {
+    expect(shown(open.identify({}))).to.deep.equal(["local", ["infer", "manage"], false]);
+  });
+
+  it("refuses a caller without a key where one is set", () => {
+    expect(codeOf(() => keyed.identify({}))).to.equal("missing_api_key");
+    expect(codeOf(() => keyed.identify({ authorization: "Bearer " }))).to.equal("missing_api_key");
+    expect(codeOf(() => keyed.identify({ authorization: "Basic dXNlcjpwYXNz" }))).to.equal("missing_api_key");
+    expect(codeOf(() => keyed.identify({ cookie: `key=${apiKey}` }))).to.equal("missing_api_key");
+  });
+
+  it("knows the client's key from either header", () => {
+    const expected = ["api-key", ["infer", "manage"], false];
+    expect(shown(keyed.identify({ authorization: `Bearer ${apiKey}` }))).to.deep.equal(expected);
+    expect(shown(keyed.identify({ authorization: `bearer  ${apiKey} ` }))).to.deep.equal(expected);
+    expect(shown(keyed.identify({ "x-api-key": apiKey }))).to.deep.equal(expected);
+    expect(shown(keyed.identify({ "x-api-key": apiKey, authorization: `Bearer ${apiKey}` }))).to.deep.equal(expected);
+  });
+
+  it("gives the owner key every scope, with and without a client's key", () => {
+    const expected = ["owner", ["infer", "manage", "owner"], true];
+    expect(shown(open.identify({ "x-api-key": ownerKey }))).to.deep.equal(expected);
+    expect(shown(keyed.identify({ authorization: `Bearer ${ownerKey}` }))).to.deep.equal(expected);
+  });
+
+  for (const [what, key] of [
+    ["of another length", "x"],
+    ["of the same length", `${apiKey.slice(0, -1)}8`],
+    ["that is only the beginning", apiKey.slice(0, -1)],
+    ["with more behind it", `${apiKey}x`],
+  ] as const) {
+    it(`refuses a wrong key ${what}, even where none is needed`, () => {
+      expect(codeOf(() => keyed.identify({ "x-api-key": key }))).to.equal("invalid_api_key");
+      expect(codeOf(() => open.identify({ authorization: `Bearer ${key}` }))).to.equal("invalid_api_key");
+    });
+  }
+
+  it("refuses two keys of different people", () => {
+    expect(codeOf(() => keyed.identify({ "x-api-key": apiKey, authorization: `Bearer ${ownerKey}` }))).to.equal(
+      "invalid_api_key",
+    );
+    expect(codeOf(() => keyed.identify({ "x-api-key": "wrong", authorization: `Bearer ${apiKey}` }))).to.equal(
+      "invalid_api_key",
+    );
+  });
+
+  it("says nothing of any key in its errors", () => {
+    try {
+      keyed.identify({ "x-api-key": "a-secret-typed-wrong" });
+    } catch (error) {
+      expect(String(error)).to.not.match(/a-secret|0123456789/);
+    }
+  });
+});
+
+describe("AllowedHosts", () => {
+  const loopback = [
+    "localhost",
+    "localhost:8000",
+    "LOCALHOST",
+    "localhost.",
+    "127.0.0.1",
+    "127.0.0.1:1",
+    "127.9.8.7",
+    "[::1]",
+    "[::1]:80",
+  ];
+  const foreign = [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "127.1",
+    "0.0.0.0",
+    "10.0.0.1",
+    "[::2]",
+    "::1",
+    "2130706433",
+  ];
+  const malformed = [
+    "",
+    undefined,
+    "localhost:port",
+    "localhost:8000:1",
+    "evil@localhost",
+    "localhost/",
+    "local host",
+    "[::1",
+    "localhost:999999",
+    "a,localhost",
+  ];
+
+  for (const host of loopback) it(`answers to "${host}"`, () => expect(open.hosts.allows(host)).to.equal(true));
+  for (const host of [...foreign, ...malformed]) {
+    it(`does not answer to "${host}"`, () => expect(open.hosts.allows(host)).to.equal(false));
+  }
+
+  it("answers to the name it listens on and to allowed ones, in any case", () => {
+    const { hosts } = new Access({ ...options, host: "lab.lan", allowedHosts: ["gpu.example"] });
+    expect(["LAB.lan:80", "gpu.example", "GPU.Example:443"].map((host) => hosts.allows(host))).to.deep.equal([
+      true,
+      true,
+      true,
+    ]);
+    expect(["x.gpu.example", "10.0.0.1"].map((host) => hosts.allows(host))).to.deep.equal([false, false]);
+  });
+
+  it("answers to every address, but to no foreign name, when it listens on all of them", () => {
+    for (const host of ["0.0.0.0", "::"]) {
+      const { hosts } = new Access({ ...options, apiKey, host });
+      expect(["10.0.0.1:8000", "[fe80::1]", "evil.example"].map((name) => hosts.allows(name))).to.deep.equal([
+        true,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  it("tells the origins of its own pages from others", () => {
+    const origins = [
+      "http://localhost:8888",
+      "https://127.0.0.1",
+      "https://evil.example",
+      "null",
+      "file://localhost",
+      "http://localhost@evil.example",
+    ];
+    expect(origins.map((origin) => open.hosts.allowsOrigin(origin))).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("checkBinding", () => {
+  it("lets a server without a key listen on loopback", () => {
+    for (const host of ["127.0.0.1", "127.0.0.2", "localhost", "LocalHost", "::1"])
+      checkBinding({ host, apiKey: undefined });
+  });
+
+  it("refuses to listen anywhere else without a key, and says what to do", () => {
+    for (const host of ["0.0.0.0", "::", "192.168.1.5", "lab.lan", "127.evil.example"]) {
+      expect(() => checkBinding({ host, apiKey: undefined }))
+        .to.throw(LabError, /Set LOCALLAB_API_KEY to 16 or more characters, or listen on 127\.0\.0\.1/)
+        .with.property("param", "host");
+      checkBinding({ host, apiKey });
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { expect } from "chai";
+import { createRateLimit } from "../../../src/server/http/rate-limit.js";
+import type { LabContext } from "../../../src/server/http/route.js";
+import { apiKey, type Door, openDoor, ownerKey } from "../../support/http-client.js";
+
+/** A context with all that the limiter looks at. */
+function contextOf(name: string, address: string): LabContext & { readonly sent: Record<string, string> } {
+  const sent: Record<string, string> = {};
+  const set = (field: string | Record<string, unknown>, value?: unknown): void => {
+    for (const [key, text] of Object.entries(typeof field === "string" ? { [field]: value } : field))
+      sent[key] = String(text);
+  };
+  const state = { identity: { name, scopes: new Set(), isOwner: name === "owner" } };
+  const req = { socket: { remoteAddress: address } };
+  return { sent, set, state, req, response: { get: (key: string) => sent[key] ?? "" } } as unknown as ReturnType<
+    typeof contextOf
+  >;
+}
+
+const passes = async (limit: ReturnType<typeof createRateLimit>, context: LabContext): Promise<boolean> => {
+  let passed = false;
+  await (limit.middleware as (ctx: LabContext, next: () => Promise<void>) => Promise<void>)(context, async () => {
+    passed = true;
+  }).catch(() => {});
+  return passed;
+};
+
+describe("createRateLimit", () => {
+  it("lets 10 requests through in a second and 60 in a minute", async () => {
+    const limit = createRateLimit(60_000, 20);
+    let passed = 0;
+    for (const end = Date.now() + 5000; passed < 60 && Date.now() < end; ) {
+      if (await passes(limit, contextOf("local", "a"))) passed += 1;
+    }
+    expect(passed).to.equal(60);
+    const refused = contextOf("local", "a");
+    expect(await passes(limit, refused)).to.equal(false);
+    const one = createRateLimit();
+    const burst = await Promise.all(Array.from({ length: 15 }, () => passes(one, contextOf("local", "a"))));
+    expect(burst.filter(Boolean)).to.have.length(10);
+  });
+
+  it("does not use up the minute with what the second refuses", async () => {
+    const limit = createRateLimit();
+    for (let sent = 0; sent < 100; sent += 1) await passes(limit, contextOf("local", "a"));
+    const context = contextOf("local", "a");
+    await passes(limit, context);
+    expect(context.sent["X-RateLimit-Limit"]).to.equal("60");
+    const other = contextOf("local", "b");
+    await passes(limit, other);
+    expect(other.sent["X-RateLimit-Remaining"]).to.equal("59");
+  });
+
+  it("forgets clients whose time is over", async () => {
+    const limit = createRateLimit(30, 30);
+    for (let client = 0; client < 1000; client += 1) await passes(limit, contextOf("local", `address ${client}`));
+    expect(limit.size()).to.be.above(2);
+    const start = Date.now();
+    // a window may end while the clients are still coming: ask once all of them are surely over
+    while (Date.now() - start < 80) await new Promise((resolve) => setTimeout(resolve, 10));
+    await passes(limit, contextOf("local", "last"));
+    expect(limit.size()).to.equal(2);
+  });
+
+  it("never grows by an owner", async () => {
+    const limit = createRateLimit();
+    for (let sent = 0; sent < 50; sent += 1) expect(await passes(limit, contextOf("owner", "a"))).to.equal(true);
+    expect(limit.size()).to.equal(0);
+  });
+});
+
+describe("the rate limit at the doors", () => {
+  let door: Door;
+  beforeEach(async () => {
+    door = await openDoor({ settings: { apiKey, rateLimit: "on" } });
+  });
+  afterEach(() => door.close());
+
+  const prompt = { prompt: "x" };
+  const many = (count: number, headers: Record<string, string>): Promise<number[]> =>
+    Promise.all(Array.from({ length: count }, async () => (await door.post("/generate", prompt, headers)).status));
+
+  it("answers the eleventh request of a second with 429, whole seconds to wait and our body", async () => {
+    const statuses = await many(14, { "X-API-Key": apiKey });
+    expect(statuses.filter((status) => status === 429).length).to.be.within(1, 4);
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () => door.post("/generate", prompt, { "X-API-Key": apiKey })),
+    );
+    const refused = replies.find(({ status }) => status === 429);
+    expect(refused?.json.error).to.include({ code: "rate_limited", type: "rate_limit_error" });
+    expect(refused?.headers["retry-after"]).to.equal("1");
+    expect(refused?.headers["content-type"]).to.match(/^application\/json/);
+  });
+
+  it("tells the limits of the minute in whole numbers", async () => {
+    const { headers } = await door.post("/generate", prompt, { "X-API-Key": apiKey });
+    expect([headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]]).to.deep.equal(["60", "59"]);
+    expect(Number(headers["x-ratelimit-reset"]) - Date.now() / 1000).to.be.within(55, 62);
+    expect(headers["x-ratelimit-reset"]).to.match(/^\d+$/);
+  });
+
+  it("counts only what makes the engine work, and never the owner", async () => {
+    const gets = await Promise.all(
+      Array.from({ length: 40 }, () => door.send("GET", "/models/current", { headers: { "X-API-Key": apiKey } })),
+    );
+    expect(gets.map(({ status, headers }) => [status, headers["x-ratelimit-limit"]])).to.deep.equal(
+      gets.map(() => [200, undefined]),
+    );
+    expect(new Set(await many(30, { "X-API-Key": ownerKey }))).to.deep.equal(new Set([200]));
+  });
+
+  it("cannot be dodged by a forged address", async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 14 }, async (_, index) => {
+        const headers = { "X-API-Key": apiKey, "X-Forwarded-For": `10.0.0.${index}`, Forwarded: `for=10.0.0.${index}` };
+        return (await door.post("/generate", prompt, headers)).status;
+      }),
+    );
+    expect(statuses).to.include(429);
+  });
+});

@@ -1,0 +1,76 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import type { Step } from "../../../src/server/engine/messages.js";
+import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
+
+/** An outbox, what it sent, and a promise of its next message. */
+function outboxWithSent(): { outbox: StepOutbox; sent: Step[]; next: () => Promise<void> } {
+  const sent: Step[] = [];
+  let wake = (): void => {};
+  const outbox = new StepOutbox((step) => {
+    sent.push(step);
+    wake();
+  });
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+  return { outbox, sent, next };
+}
+
+const finished = { id: 1, reason: "stop", completionTokens: 2, prefillMs: 1, decodeMs: 1 } as const;
+
+describe("StepOutbox", () => {
+  it("sends what happened in a step as one message after the next batch", async () => {
+    const { outbox, sent, next } = outboxWithSent();
+    outbox.piece({ id: 1, text: "a", tokens: 1 });
+    outbox.piece({ id: 2, text: "b", tokens: 5 });
+    outbox.batchHandedOver();
+    expect(sent).to.deep.equal([]);
+    await next();
+    expect(sent).to.deep.equal([
+      {
+        type: "step",
+        pieces: [
+          { id: 1, text: "a", tokens: 1 },
+          { id: 2, text: "b", tokens: 5 },
+        ],
+      },
+    ]);
+  });
+
+  it("joins the pieces of a request that fall into one message", () => {
+    const { outbox, sent } = outboxWithSent();
+    outbox.piece({ id: 1, text: "a", tokens: 1 });
+    outbox.piece({ id: 1, text: "b", tokens: 2 });
+    outbox.finished(finished);
+    outbox.flush();
+    expect(sent).to.deep.equal([{ type: "step", pieces: [{ id: 1, text: "ab", tokens: 2 }], finished: [finished] }]);
+  });
+
+  it("sends by itself when no batch follows", async () => {
+    const { outbox, sent, next } = outboxWithSent();
+    outbox.failed({ id: 1, code: "internal_error", message: "m" });
+    await next();
+    expect(sent).to.have.length(1);
+  });
+
+  it("is not put off by batches that follow each other quickly", async () => {
+    const { outbox, sent, next } = outboxWithSent();
+    outbox.piece({ id: 1, text: "a", tokens: 1 });
+    const arrived = next();
+    const ticking = setInterval(() => outbox.batchHandedOver(), 1);
+    await arrived;
+    clearInterval(ticking);
+    expect(sent).to.have.length(1);
+  });
+
+  it("sends nothing when nothing happened", async () => {
+    const { outbox, sent } = outboxWithSent();
+    outbox.batchHandedOver();
+    outbox.flush();
+    // longer than anything is ever held
+    await pause(40);
+    expect(sent).to.deep.equal([]);
+  });
+});

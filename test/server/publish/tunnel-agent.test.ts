@@ -1,0 +1,37 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { isAlive } from "./tunnel-bench.js";
+
+describe("the tunnel process", function () {
+  this.timeout(20_000);
+  const agentFile = new URL("../../../src/server/publish/tunnel-agent.ts", import.meta.url);
+
+  it("says that ngrok's agent is missing where it is not installed, and ends", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "locallab-agent-"));
+    await copyFile(agentFile, join(folder, "tunnel-agent.ts"));
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    const agent = fork(join(folder, "tunnel-agent.ts"), { silent: true });
+    agent.send({ type: "open", request: {} });
+    const [message] = await once(agent, "message");
+    expect(message).to.include({ type: "trouble", code: "agent_missing" });
+    await once(agent, "close");
+    await rm(folder, { recursive: true });
+  });
+
+  it("outlives an interrupt of the process group and ends with whoever started it", async () => {
+    const agent = fork(agentFile, { silent: true });
+    // answers once it listens to signals as well
+    agent.send({ type: "unbind" });
+    await once(agent, "message");
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) agent.kill(signal);
+    agent.send({ type: "unbind" });
+    expect((await once(agent, "message"))[0]).to.deep.equal({ type: "unbound" });
+    agent.disconnect();
+    expect(await once(agent, "exit")).to.deep.equal([0, null]);
+    expect(isAlive(agent.pid as number)).to.equal(false);
+  });
+});

@@ -1,0 +1,184 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
+import { ensureChromium } from "../../scripts/setup/chromium.mjs";
+import { ensureDependencies, fits, npmCommand } from "../../scripts/setup/dependencies.mjs";
+import { findPrograms } from "../../scripts/setup/find-program.mjs";
+import { ensureJupyter, findJupyter } from "../../scripts/setup/jupyter.mjs";
+import { ensureKernel, userDataFolder, writeKernelSpec } from "../../scripts/setup/kernel.mjs";
+import { mustRun, runCommand } from "../../scripts/setup/run-command.mjs";
+import { skipNotice, skippedParts } from "../../scripts/setup/skip.mjs";
+import { runStep } from "../../scripts/setup/steps.mjs";
+import { leftBehind } from "../support/left-behind.js";
+import { runProgram } from "../support/run-program.js";
+import { temporaryFolder } from "../support/temp-folder.js";
+
+const silent = { log: () => {} };
+
+/** Path of a new program that is a shell script. */
+function program(name: string, script: string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function messageOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("set-up: dependencies", () => {
+  const lock = {
+    packages: {
+      "": {},
+      "node_modules/a": { version: "1.0.0" },
+      "node_modules/b": { version: "2.0.0", optional: true },
+    },
+  };
+
+  it("finds the installation that runs these tests up to date", async () => {
+    const { installed, packages } = await ensureDependencies(silent);
+    expect(installed).to.equal(false);
+    expect(packages).to.be.greaterThan(100);
+  });
+
+  it("accepts an installation without packages that are for other platforms", () => {
+    expect(fits(lock, { packages: { "node_modules/a": { version: "1.0.0" } } })).to.equal(true);
+  });
+
+  it("refuses an installation with a package missing, of another version, or too many", () => {
+    expect(fits(lock, { packages: {} })).to.equal(false);
+    expect(fits(lock, { packages: { "node_modules/a": { version: "1.0.1" } } })).to.equal(false);
+    const more = { "node_modules/a": { version: "1.0.0" }, "node_modules/c": { version: "1.0.0" } };
+    expect(fits(lock, { packages: more })).to.equal(false);
+  });
+
+  it("installs with the npm that runs it, else with the one in PATH", () => {
+    const path = "/usr/lib/node_modules/npm/bin/npm-cli.js";
+    expect(npmCommand(path)).to.deep.equal([process.execPath, path]);
+    expect(npmCommand("/usr/lib/yarn.js")).to.deep.equal(["npm"]);
+    expect(npmCommand(undefined)).to.deep.equal(["npm"]);
+  });
+});
+
+describe("set-up: build", () => {
+  it("does nothing when it was built from these sources", async () => {
+    await ensureBuild(silent);
+    const { built, folder } = await ensureBuild(silent);
+    expect(built).to.equal(false);
+    expect(existsSync(join(folder, "server", "settings.js"))).to.equal(true);
+  });
+});
+
+describe("set-up: programs", () => {
+  it("finds programs in PATH by name and elsewhere by path, only those that can run", () => {
+    const path = program("tool", "exit 0");
+    const file = join(dirname(path), "text");
+    writeFileSync(file, "");
+    expect(findPrograms(["tool", path, file, "/none/tool"], `relative:${dirname(path)}`)).to.deep.equal([path]);
+  });
+
+  it("tells the exit code and output of a program, and 127 when there is none", async () => {
+    expect(await runCommand("/bin/sh", ["-c", "echo out; exit 3"])).to.deep.equal({ code: 3, output: "out\n" });
+    expect((await runCommand("/none/tool", [])).code).to.equal(127);
+  });
+
+  it("ends the program it waits for when it is told to end itself", async () => {
+    const module = JSON.stringify(join(process.cwd(), "scripts", "setup", "run-command.mjs"));
+    const script = "kill -TERM $PPID; exec sleep 60";
+    const source = `const { runCommand } = await import(${module}); await runCommand("/bin/sh", ["-c", ${JSON.stringify(script)}]);`;
+    const { code } = await runProgram(process.execPath, ["--input-type=module", "-e", source]);
+    expect(code).to.equal(143);
+    expect(await leftBehind()).to.deep.equal([]);
+  });
+
+  it("ends a program that takes too long", async () => {
+    expect((await runCommand("sleep", ["60"], { timeoutMs: 50 })).code).to.equal(1);
+  });
+
+  it("says which command failed and how its output ended", async () => {
+    const script = "for i in $(seq 50); do echo line$i; done; exit 4";
+    const message = await messageOf(() => mustRun("/bin/sh", ["-c", script]));
+    expect(message)
+      .to.match(/^"\/bin\/sh -c .*" ended with code 4:\nline11\n/)
+      .and.match(/line50$/);
+  });
+
+  it("uses a Chromium that tells its version and passes over one that does not run", async () => {
+    const broken = program("chromium-broken", "exit 1");
+    const good = program("chromium-good", "echo Chromium 140.0.1");
+    const found = await ensureChromium({ ...silent, browsers: [broken, good] });
+    expect(found).to.deep.equal({ path: good, version: "140.0.1", source: "found" });
+  });
+
+  it("uses a Python that has what notebooks need and passes over one that has not", async () => {
+    const bare = program("python-bare", "exit 1");
+    const complete = program("python-complete", "exit 0");
+    const found = await ensureJupyter({ ...silent, python: [bare, complete] });
+    expect(found).to.deep.equal({ python: complete, source: "found" });
+    expect(await findJupyter([bare])).to.equal(undefined);
+  });
+});
+
+describe("set-up: kernel", () => {
+  it("writes a spec into the project that starts tslab by absolute paths", async () => {
+    const { jupyterPath, file } = await ensureKernel();
+    expect(file).to.equal(join(jupyterPath, "kernels", "tslab", "kernel.json"));
+    const { argv } = JSON.parse(readFileSync(file, "utf8")) as { argv: string[] };
+    const [node = "", tslab = "", ...args] = argv;
+    expect(node).to.equal(process.execPath);
+    expect(existsSync(tslab), tslab).to.equal(true);
+    expect(args).to.deep.equal(["kernel", "--config-path", "{connection_file}"]);
+  });
+
+  it("leaves a spec alone that says the same and mends one that does not", () => {
+    const folder = temporaryFolder();
+    const { file, written } = writeKernelSpec(folder);
+    const text = readFileSync(file, "utf8");
+    expect([written, writeKernelSpec(folder).written]).to.deep.equal([true, false]);
+    writeFileSync(file, "{}");
+    expect(writeKernelSpec(folder).written).to.equal(true);
+    expect(readFileSync(file, "utf8")).to.equal(text);
+  });
+
+  it("knows the user's Jupyter folder on each platform", () => {
+    expect(userDataFolder({ JUPYTER_DATA_DIR: "/data" }, "linux")).to.equal("/data");
+    expect(userDataFolder({ XDG_DATA_HOME: "/share" }, "linux")).to.equal("/share/jupyter");
+    expect(userDataFolder({}, "linux")).to.match(/\/\.local\/share\/jupyter$/);
+    expect(userDataFolder({}, "darwin")).to.match(/\/Library\/Jupyter$/);
+  });
+});
+
+describe("set-up: what is shown", () => {
+  it("shows a step's lines and its result with seconds", async () => {
+    const lines: string[] = [];
+    const work = async (log: (line: string) => void): Promise<string> => {
+      log("working …");
+      return "done";
+    };
+    const { ok, summary } = await runStep("build", work, (line) => lines.push(line));
+    expect({ ok, summary }).to.deep.equal({ ok: true, summary: "done" });
+    expect(lines[0]).to.equal("build         working …");
+    expect(lines[1]).to.match(/^build {9}done \(\d+\.\d s\)$/);
+  });
+
+  it("turns an error into the step's result", async () => {
+    const fail = async (): Promise<string> => Promise.reject(new Error("no disk left"));
+    const { ok, summary } = await runStep("build", fail, () => {});
+    expect({ ok, summary }).to.deep.equal({ ok: false, summary: "no disk left" });
+  });
+
+  it("reads which parts of the tests to skip and refuses names it does not know", async () => {
+    expect([...skippedParts("")]).to.deep.equal([]);
+    expect([...skippedParts(" browser,redis ,")]).to.deep.equal(["browser", "redis"]);
+    const message = await messageOf(() => skippedParts("browser,constructor"));
+    expect(message).to.equal('LOCALLAB_TEST_SKIP names "constructor". It may name browser, redis, jupyter.');
+    expect(skipNotice("browser")).to.match(/^SKIPPED because LOCALLAB_TEST_SKIP names browser: /);
+  });
+});

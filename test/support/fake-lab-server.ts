@@ -1,0 +1,167 @@
+/**
+ * A server that speaks the wire of a lab, for what the real one cannot be made to do on demand.
+ *
+ * Streams say "Once upon a time."; a prompt that begins with "endless" gets a piece every 10 ms until the client
+ * goes away. Every route can be replaced by a test.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { BatchResponse, ChatFrame, GenerateFrame } from "../../src/server/wire/generation.js";
+import type { Health } from "../../src/server/wire/system.js";
+import { fakeExtras, fakeHealth, fakeModel, fakeModels, fakeRequests, fakeSystem } from "./fake-lab-answers.js";
+
+/** A request as it came in. */
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  readonly body: any;
+  /** "done" once it was answered in full, "left" when the client went away before. */
+  readonly outcome: Promise<"done" | "left">;
+}
+
+export type Handler = (request: Seen, response: ServerResponse) => void;
+
+export class FakeLabServer {
+  readonly seen: Seen[] = [];
+  /** What `GET /health` says; tests change it. */
+  readonly health: Health = fakeHealth();
+  readonly #handlers = new Map<string, Handler>();
+  readonly #waiting: { test: (request: Seen) => boolean; resolve: (request: Seen) => void }[] = [];
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#take(request, response));
+    this.#handlers.set("GET /health", (_, response) => sendJson(response, 200, this.health));
+    this.#handlers.set("GET /models/current", (_, response) => sendJson(response, 200, fakeModel()));
+    this.#handlers.set("GET /models/available", (_, response) => sendJson(response, 200, fakeModels()));
+    this.#handlers.set("GET /system/info", (_, response) => sendJson(response, 200, fakeSystem()));
+    this.#handlers.set("GET /requests", (_, response) => sendJson(response, 200, fakeRequests()));
+    this.#handlers.set("POST /generate", streamText);
+    this.#handlers.set("POST /chat", streamText);
+    this.#handlers.set("POST /generate/batch", answerBatch);
+    this.#handlers.set("POST /models/load", (_, response) =>
+      sendJson(response, 200, { status: "success", message: "Loaded.", model: fakeModel() }),
+    );
+    this.#handlers.set("POST /models/unload", (_, response) =>
+      sendJson(response, 200, {
+        status: "Model unloaded successfully",
+        message: "Unloaded.",
+        model_id: "sample",
+        freed_bytes: 1024,
+      }),
+    );
+  }
+
+  static async start(): Promise<FakeLabServer> {
+    const fake = new FakeLabServer();
+    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Connections that are open now. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  }
+
+  /** Answers a route ("POST /generate") in another way from now on. */
+  on(route: string, handler: Handler): void {
+    this.#handlers.set(route, handler);
+  }
+
+  /** The next request, or one that came already, that passes the test. */
+  request(test: (request: Seen) => boolean): Promise<Seen> {
+    const found = this.seen.find(test);
+    return found ? Promise.resolve(found) : new Promise((resolve) => this.#waiting.push({ test, resolve }));
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Cuts every open connection, as a server that dies does. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk as Uint8Array);
+    const text = Buffer.concat(chunks).toString("utf8");
+    const seen: Seen = {
+      method: request.method ?? "",
+      path: request.url ?? "",
+      headers: request.headers,
+      body: text === "" ? undefined : JSON.parse(text),
+      outcome: new Promise((resolve) =>
+        response.once("close", () => resolve(response.writableFinished ? "done" : "left")),
+      ),
+    };
+    this.seen.push(seen);
+    for (const waiter of this.#waiting) if (waiter.test(seen)) waiter.resolve(seen);
+    const handler = this.#handlers.get(`${seen.method} ${seen.path}`);
+    if (handler) handler(seen, response);
+    else sendError(response, 404, "not_found", `There is no ${seen.method} ${seen.path} here.`);
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  response.writeHead(status, { "content-type": "application/json", "x-request-id": "req_fake", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** An error in the form of the error table. */
+export function sendError(response: ServerResponse, status: number, code: string, message: string, headers = {}): void {
+  sendJson(response, status, { detail: message, error: { message, type: "error", param: null, code } }, headers);
+}
+
+/** The frames of an answer in these pieces, as bytes on the wire. */
+export function framesOf(path: string, pieces: readonly string[]): string {
+  const frame = (piece: string, isLast: boolean): GenerateFrame | ChatFrame => {
+    const finish_reason = isLast ? "stop" : null;
+    const names = isLast ? fakeExtras() : { id: "req_fake", model: "sample" };
+    return path === "/chat"
+      ? { ...names, choices: [{ index: 0, delta: { content: piece }, finish_reason }] }
+      : { ...names, response: piece, finish_reason };
+  };
+  const lines = [...pieces.map((piece) => frame(piece, false)), frame("", true)].map((one) => JSON.stringify(one));
+  return [...lines, "[DONE]"].map((line) => `data: ${line}\n\n`).join("");
+}
+
+export function openStream(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "x-request-id": "req_fake" });
+  response.flushHeaders();
+}
+
+function streamText({ path, body }: Seen, response: ServerResponse): void {
+  openStream(response);
+  const said: string = body.prompt ?? body.messages.at(-1).content;
+  if (!said.startsWith("endless")) {
+    response.end(framesOf(path, ["Once ", "upon ", "a ", "time."]));
+    return;
+  }
+  const piece = JSON.stringify({ id: "req_fake", model: "sample", response: "more ", finish_reason: null });
+  const timer = setInterval(() => response.write(`data: ${piece}\n\n`), 10);
+  response.once("close", () => clearInterval(timer));
+}
+
+function answerBatch({ body }: Seen, response: ServerResponse): void {
+  const prompts: string[] = body.prompts;
+  const answer: BatchResponse = {
+    ...fakeExtras(),
+    responses: prompts.map((prompt) => (prompt === "bad" ? "" : `after ${prompt}`)),
+    finish_reasons: prompts.map((prompt) => (prompt === "bad" ? null : "stop")),
+    errors: prompts.flatMap((prompt, index) =>
+      prompt === "bad" ? [{ index, code: "prompt_too_long", message: "It is too long." }] : [],
+    ),
+  };
+  sendJson(response, 200, answer);
+}

@@ -1,0 +1,131 @@
+"""Drives one Jupyter kernel for kernel.ts: commands come in and messages go out as lines of JSON.
+
+The client is the real one (jupyter_client), so start, interrupt, restart and shutdown happen as in Jupyter.
+Commands: {"id", "do": "start" | "execute" | "inspect" | "complete" | "interrupt" | "restart" | "kill" | "shutdown"}.
+Every command is answered by {"reply": id, ...}; everything the kernel says goes out as {"channel", "type", ...}.
+"""
+
+import json
+import os
+import queue
+import signal
+import sys
+import time
+
+import zmq
+from jupyter_client import KernelManager
+
+manager = None
+client = None
+
+
+def say(**message):
+    sys.stdout.write(json.dumps(message, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def connect():
+    global client
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+
+
+def start(command):
+    global manager
+    manager = KernelManager(kernel_name=command["kernel"])
+    manager.start_kernel(cwd=command["cwd"], env=command["env"])
+    connect()
+    return {"pid": manager.provider_instance.process.pid if hasattr(manager, "provider_instance") else manager.provisioner.pid}
+
+
+def shutdown(command):
+    began = time.monotonic()
+    client.stop_channels()
+    manager.shutdown_kernel(now=bool(command.get("now")))
+    return {"seconds": time.monotonic() - began}
+
+
+def restart(command):
+    began = time.monotonic()
+    client.stop_channels()
+    manager.restart_kernel()
+    connect()
+    return {"seconds": time.monotonic() - began, "pid": manager.provisioner.pid}
+
+
+def kill(command):
+    os.kill(manager.provisioner.pid, signal.SIGKILL)
+    return {}
+
+
+actions = {
+    "start": start,
+    "execute": lambda c: {"msg_id": client.execute(c["code"], store_history=True)},
+    "inspect": lambda c: {"msg_id": client.inspect(c["code"], c["cursor"])},
+    "complete": lambda c: {"msg_id": client.complete(c["code"], c["cursor"])},
+    "interrupt": lambda c: manager.interrupt_kernel() or {},
+    "restart": restart,
+    "kill": kill,
+    "shutdown": shutdown,
+}
+
+
+def handle(line):
+    command = json.loads(line)
+    try:
+        say(reply=command["id"], **(actions[command["do"]](command) or {}))
+    except Exception as error:  # the test shows it
+        say(reply=command["id"], error=f"{type(error).__name__}: {error}")
+
+
+def forward(receive, name):
+    """Passes on what waits in one channel."""
+    while True:
+        try:
+            message = receive(timeout=0)
+        except queue.Empty:
+            return
+        say(
+            channel=name,
+            type=message["msg_type"],
+            parent=message["parent_header"].get("msg_id"),
+            content=message["content"],
+        )
+
+
+def channels():
+    if client is None or not client.channels_running:
+        return {}
+    return {
+        client.shell_channel.socket: (client.get_shell_msg, "shell"),
+        client.iopub_channel.socket: (client.get_iopub_msg, "iopub"),
+    }
+
+
+def main():
+    pending = b""
+    while True:
+        poller = zmq.Poller()
+        poller.register(sys.stdin.fileno(), zmq.POLLIN)
+        open_channels = channels()
+        for socket in open_channels:
+            poller.register(socket, zmq.POLLIN)
+        ready = [socket for socket, _ in poller.poll()]
+        for socket in open_channels:
+            if socket in ready:
+                forward(*open_channels[socket])
+        if sys.stdin.fileno() in ready:
+            chunk = os.read(sys.stdin.fileno(), 65536)
+            if not chunk:
+                break
+            *lines, pending = (pending + chunk).split(b"\n")
+            for line in lines:
+                handle(line)
+
+
+try:
+    main()
+finally:
+    if manager is not None and manager.is_alive():
+        manager.shutdown_kernel(now=True)

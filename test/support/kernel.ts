@@ -1,0 +1,158 @@
+/** A real tslab kernel behind the real Jupyter client, for tests: run cells, interrupt, restart, kill, shut down. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { type CellOutput, CellRun } from "./kernel-cell.js";
+import { temporaryFolder } from "./temp-folder.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const project = join(here, "..", "..");
+
+export interface KernelOptions {
+  /** Added to the kernel's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Python that has jupyter_client. Default: LOCALLAB_TEST_PYTHON, else /usr/bin/python3. */
+  readonly python?: string;
+}
+
+type Reply = Readonly<Record<string, unknown>> & { readonly error?: string };
+
+interface Message {
+  readonly reply?: number;
+  readonly channel?: "shell" | "iopub";
+  readonly type?: string;
+  readonly parent?: string;
+  readonly content?: Record<string, unknown>;
+}
+
+export class Kernel {
+  /** Process id of the kernel; another one after a restart. */
+  pid = 0;
+  readonly #bridge: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #replies = new Map<number, (reply: Reply) => void>();
+  readonly #cells = new Map<string, CellRun>();
+  readonly #answers = new Map<string, (content: Record<string, unknown>) => void>();
+  readonly #ended: Promise<void>;
+  #count = 0;
+
+  private constructor(bridge: ChildProcessByStdio<Writable, Readable, null>) {
+    this.#bridge = bridge;
+    this.#ended = new Promise((resolve) => bridge.once("close", () => resolve()));
+    createInterface({ input: bridge.stdout }).on("line", (line) => this.#take(JSON.parse(line) as Message));
+  }
+
+  /** Starts a kernel in the project's notebooks folder, where `import … from "locallab"` resolves. */
+  static async start({ env = {}, python }: KernelOptions = {}): Promise<Kernel> {
+    const folder = temporaryFolder();
+    const spec = join(folder, "kernels", "tslab");
+    mkdirSync(spec, { recursive: true });
+    const tslab = join(project, "node_modules", "tslab", "bin", "tslab");
+    const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
+    writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "TypeScript", language: "typescript" }));
+    const kernelEnv = { ...process.env, ...env };
+    const bridge = spawn(
+      python ?? process.env.LOCALLAB_TEST_PYTHON ?? "/usr/bin/python3",
+      [join(here, "kernel-bridge.py")],
+      {
+        env: { ...process.env, JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: join(folder, "runtime"), IPYTHONDIR: folder },
+        stdio: ["pipe", "pipe", "inherit"],
+      },
+    );
+    const kernel = new Kernel(bridge);
+    const started = await kernel.#do("start", { kernel: "tslab", cwd: join(project, "notebooks"), env: kernelEnv });
+    kernel.pid = started.pid as number;
+    return kernel;
+  }
+
+  /** Runs a cell to its end. */
+  async run(code: string): Promise<CellOutput> {
+    return (await this.begin(code)).ended;
+  }
+
+  /** Begins a cell and gives it while it runs. */
+  async begin(code: string): Promise<CellRun> {
+    const { msg_id } = await this.#do("execute", { code });
+    return this.#cell(msg_id as string);
+  }
+
+  /** What Shift-Tab shows at the first place of `word` in the code. */
+  async hover(code: string, word: string): Promise<string> {
+    const content = await this.#ask("inspect", { code, cursor: code.lastIndexOf(word) + 1 });
+    return String((content.data as Record<string, unknown> | undefined)?.["text/plain"] ?? "");
+  }
+
+  /** What Tab offers at the end of the code. */
+  async complete(code: string): Promise<string[]> {
+    return (await this.#ask("complete", { code, cursor: code.length })).matches as string[];
+  }
+
+  /** As the stop button does: SIGINT to the kernel's process group. */
+  async interrupt(): Promise<void> {
+    await this.#do("interrupt");
+  }
+
+  async restart(): Promise<void> {
+    this.pid = (await this.#do("restart")).pid as number;
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    await this.#do("kill");
+  }
+
+  /** Ends the kernel as Jupyter does, and this object with it; gives the seconds it took. 2.5 and more needed SIGTERM. */
+  async shutdown(): Promise<number> {
+    const { seconds } = await this.#do("shutdown");
+    this.#bridge.stdin.end();
+    await this.#ended;
+    return seconds as number;
+  }
+
+  /** Ends everything at once, for `after` hooks; nothing happens when it has ended. */
+  async end(): Promise<void> {
+    this.#bridge.stdin.end();
+    await this.#ended;
+  }
+
+  async #ask(what: "inspect" | "complete", fields: object): Promise<Record<string, unknown>> {
+    const { msg_id } = await this.#do(what, fields);
+    return new Promise((resolve) => this.#answers.set(msg_id as string, resolve));
+  }
+
+  async #do(what: string, fields: object = {}): Promise<Reply> {
+    this.#count += 1;
+    const id = this.#count;
+    const answered = new Promise<Reply>((resolve) => this.#replies.set(id, resolve));
+    this.#bridge.stdin.write(`${JSON.stringify({ ...fields, id, do: what })}\n`);
+    const gone = this.#ended.then((): Reply => ({ error: "the bridge ended" }));
+    const reply = await Promise.race([answered, gone]);
+    if (reply.error !== undefined) throw new Error(`${what}: ${reply.error}`);
+    return reply;
+  }
+
+  #take(message: Message): void {
+    if (message.reply !== undefined) {
+      this.#replies.get(message.reply)?.(message as Reply);
+      this.#replies.delete(message.reply);
+      return;
+    }
+    const { type = "", parent = "", content = {} } = message;
+    if (type === "inspect_reply" || type === "complete_reply") this.#answers.get(parent)?.(content);
+    else if (type === "update_display_data") this.#update(content);
+    else this.#cell(parent).take(type, content);
+  }
+
+  /** An update belongs to the cell that made the display, whichever runs now. */
+  #update(content: Record<string, unknown>): void {
+    for (const cell of this.#cells.values()) cell.update(content);
+  }
+
+  #cell(id: string): CellRun {
+    const cell = this.#cells.get(id) ?? new CellRun();
+    this.#cells.set(id, cell);
+    return cell;
+  }
+}

@@ -1,0 +1,18 @@
+/** Requests as the engine takes them, for tests: greedy and unpenalised unless told otherwise. */
+import type { ResolvedGeneration } from "../../src/server/engine/resolved-generation.js";
+
+/** A request to continue `text`, for at most 16 tokens unless told otherwise. */
+export function rawRequest(text: string, over: Partial<ResolvedGeneration> = {}): ResolvedGeneration {
+  return {
+    input: { kind: "prompt", text },
+    maxTokens: 16,
+    temperature: 0,
+    topP: 1,
+    topK: 0,
+    repetitionPenalty: 1,
+    seed: 1,
+    stop: [],
+    maxTimeMs: 60_000,
+    ...over,
+  };
+}
