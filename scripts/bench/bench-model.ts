@@ -20,6 +20,14 @@ export async function benchModel(name: ModelName): Promise<BenchModel> {
   const id = `${name}-Q4_0`;
   const path = join(folder, name, `${id}.gguf`);
   mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path)) throw new Error(`${path} is missing.`);
+  if (!existsSync(path)) await writeRandomModel(name, "Q4_0", path);
   return { id, modelsDir: dirname(path), path };
 }
+
+type WriteRandomModel = (shape: ModelName, type: "Q4_0", path: string) => Promise<unknown>;
+
+const writeRandomModel: WriteRandomModel = async (...args) => {
+  const maker = new URL("../make-model.ts", import.meta.url).href;
+  const { writeRandomModel: write } = (await import(maker)) as { writeRandomModel: WriteRandomModel };
+  await write(...args);
+};

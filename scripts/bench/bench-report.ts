@@ -94,7 +94,8 @@ export interface MemoryRow {
   /** Bytes per 1,000 requests, a straight line through the second half of the samples. */
   readonly slope: number;
   readonly requests: number;
-  readonly samples: number;
+  /** Requests answered and resident bytes at that moment. */
+  readonly samples: readonly (readonly [requests: number, bytes: number])[];
 }
 
 /** A number this project set itself, and whether this run reached it. */

@@ -146,9 +146,9 @@ function memory({ memory: rows }: BenchReport): string {
     mebibytes(row.after),
     mebibytes(row.slope),
     String(row.requests),
-    String(row.samples),
+    String(row.samples.length),
   ];
-  return `${formatTable([header, ...rows.map(cells)], 1)}\ngrowth: a line through the second half of the samples`;
+  return `${formatTable([header, ...rows.map(cells)], 1)}\ngrowth: a line through the second half of the samples; the server collects its garbage before each, the engine as it likes`;
 }
 
 function aims({ aims: rows }: BenchReport): string {

@@ -12,6 +12,8 @@ import { requestShapes } from "./request-shapes.js";
 import { Target } from "./target.js";
 
 const program = fileURLToPath(new URL("../../dist/server/main.js", import.meta.url));
+/** Lets the server's garbage be collected from outside; an address, because Node asks for one. */
+const collectOnSignal = new URL("collect-on-signal.mjs", import.meta.url).href;
 /** How long the server may take to listen and to load the model. */
 const startMs = 120_000;
 /** How long it may take to end when asked. */
@@ -63,7 +65,13 @@ export class LabProcess {
     const { LOCALLAB_API_KEY: _notWanted, ...environment } = process.env;
     this.#child = spawn(
       process.execPath,
-      [program, "serve", ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
+      [
+        "--import",
+        collectOnSignal,
+        program,
+        "serve",
+        ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+      ],
       {
         // a group of its own: an interrupt of the benchmark reaches the server through stop() only
         detached: true,

@@ -65,8 +65,8 @@ export async function runBench(
       requests: options.quick ? 200 : 1000,
       atOnce: benchSlots,
       processes: [
-        { name: "server", pid: facts.pid },
-        { name: "engine", pid: facts.enginePid },
+        { name: "server", pid: facts.pid, collectsOnSignal: true },
+        { name: "engine", pid: facts.enginePid, collectsOnSignal: false },
       ],
     });
     const numbers = { ...streams, cancel, health, memory };

@@ -20,17 +20,21 @@ export function runCommand(command, args, { env = {}, timeoutMs = 900_000 } = {}
       cwd: projectFolder,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
     });
+    // not spawn's own timeout: its timer runs on when the program does not exist
+    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const finish = (/** @type {number} */ code, /** @type {string} */ text) => {
+      clearTimeout(timer);
+      resolve({ code, output: text });
+    };
     let output = "";
     const collect = (/** @type {string} */ text) => {
       output += text;
     };
     child.stdout?.setEncoding("utf8").on("data", collect);
     child.stderr?.setEncoding("utf8").on("data", collect);
-    child.once("error", (error) => resolve({ code: 127, output: error.message }));
-    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+    child.once("error", (error) => finish(127, error.message));
+    child.once("close", (code) => finish(code ?? 1, output));
   });
 }
 

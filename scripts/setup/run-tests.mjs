@@ -23,7 +23,11 @@ export async function runTests({ log }) {
     log("mocha under coverage …");
     const { code, hung } = await runMocha(output, coverageSettings(folder));
     const none = { passed: 0, failed: 0, skipped: 0 };
-    if (!existsSync(output)) return { numbers: none, problem: `The test run broke off with code ${code}.` };
+    if (!existsSync(output))
+      return {
+        numbers: none,
+        problem: `The test run broke off with code ${code}; its error stands above the coverage table.`,
+      };
     /** @type {TestNumbers} */
     const numbers = JSON.parse(readFileSync(output, "utf8"));
     return { numbers, problem: problemOf(numbers, code, hung) };
@@ -38,8 +42,9 @@ export async function runTests({ log }) {
  * @param {boolean} hung
  */
 function problemOf(numbers, code, hung) {
-  if (numbers.failed > 0) return `${numbers.failed} of ${numbers.failed + numbers.passed} failed`;
-  if (hung) return "All tests passed, but something they left open kept the process from ending.";
+  const failed = numbers.failed > 0 ? [`${numbers.failed} of ${numbers.failed + numbers.passed} failed`] : [];
+  const open = hung ? ["something the tests left open kept the process from ending"] : [];
+  if (failed.length + open.length > 0) return [...failed, ...open].join("; ");
   if (numbers.passed === 0) return "There was no test to run.";
   if (code !== 0)
     return `All tests passed, but the run ended with code ${code}: coverage is below its gate, see above.`;
@@ -78,11 +83,13 @@ function compilesToNothing(path) {
  * @returns {Promise<{ code: number | null, hung: boolean }>}
  */
 function runMocha(output, settings) {
-  const mocha = [inProject("node_modules/mocha/bin/mocha.js"), "--reporter", "./scripts/test-reporter.mjs"];
+  // mocha's own program would start another process for these flags, which a hanging run outlives
+  const node = [process.execPath, "--no-experimental-require-module", "--import", "tsx"];
+  const mocha = [...node, inProject("node_modules/mocha/lib/cli/cli.js"), "--reporter", "./scripts/test-reporter.cjs"];
   const args = [...mocha, "--reporter-option", `output=${output}`, "test/**/*.test.ts"];
   const coverage = inProject("node_modules/c8/bin/c8.js");
   return new Promise((resolve, reject) => {
-    const child = spawnTied(process.execPath, [coverage, "--config", settings, process.execPath, ...args], {
+    const child = spawnTied(process.execPath, [coverage, "--config", settings, ...args], {
       cwd: projectFolder,
       stdio: ["ignore", "inherit", "inherit"],
     });

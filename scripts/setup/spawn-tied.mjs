@@ -19,10 +19,12 @@ export function spawnTied(command, args, options) {
   if (running.size === 0) for (const signal of signals) process.on(signal, end);
   const child = spawn(command, args, options);
   running.add(child);
-  child.once("close", () => {
+  const untie = () => {
     running.delete(child);
     if (running.size === 0) for (const signal of signals) process.off(signal, end);
-  });
+  };
+  child.once("close", untie);
+  child.once("error", untie);
   return child;
 }
 

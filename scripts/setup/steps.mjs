@@ -11,14 +11,15 @@ const heartbeatSeconds = 10;
  *
  * @param {string} name
  * @param {(log: Say) => Promise<string>} work what it returns is shown when it is done
- * @param {Say} [print]
+ * @param {{ print?: Say, heartbeat?: boolean }} [options] `heartbeat: false` for a step that shows its own progress
  * @returns {Promise<StepResult>}
  */
-export async function runStep(name, work, print = console.log) {
+export async function runStep(name, work, { print = console.log, heartbeat = true } = {}) {
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
   const say = (/** @type {string} */ line) => print(`${name.padEnd(13)} ${line}`);
-  const heartbeat = setInterval(() => say(`still at it after ${seconds().toFixed(0)} s`), heartbeatSeconds * 1000);
+  const stillAtIt = () => heartbeat && say(`still at it after ${seconds().toFixed(0)} s`);
+  const timer = setInterval(stillAtIt, heartbeatSeconds * 1000);
   try {
     const summary = await work(say);
     say(`${summary} (${seconds().toFixed(1)} s)`);
@@ -28,6 +29,6 @@ export async function runStep(name, work, print = console.log) {
     say(summary);
     return { name, ok: false, summary, seconds: seconds() };
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(timer);
   }
 }

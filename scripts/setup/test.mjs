@@ -28,12 +28,16 @@ export async function test() {
     await runStep("types", check("no error", "typescript/bin/tsc", "--noEmit")),
     await runStep("lint", check("nothing to mend", "@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")),
     await runStep("dead code", check("none", "knip/bin/knip.js", "--no-progress")),
-    await runStep("tests", async (log) => {
-      const run = await runTests({ log });
-      numbers = run.numbers;
-      if (run.problem !== undefined) throw new Error(run.problem);
-      return `${run.numbers.passed} passed`;
-    }),
+    await runStep(
+      "tests",
+      async (log) => {
+        const run = await runTests({ log });
+        numbers = run.numbers;
+        if (run.problem !== undefined) throw new Error(run.problem);
+        return `${run.numbers.passed} passed`;
+      },
+      { heartbeat: false },
+    ),
   ];
   finish(results, numbers);
 }

@@ -35,8 +35,8 @@ type Frame = GenerateFrame | ChatFrame;
 /** Seconds without a byte after which a stream is given up; the server sends a comment more often than that. */
 const silenceSeconds = 120;
 
-export function askToContinue(connection: Connection, prompt: string, options: GenerateOptions = {}): StreamingReply {
-  const { sampling, request } = splitOptions(options);
+export function askToContinue(connection: Connection, prompt: string, options?: GenerateOptions): StreamingReply {
+  const { sampling, request } = splitOptions(options ?? {});
   const body: GenerateRequest = { ...sampling, prompt, stream: true };
   return shownByItself(new StreamingReply(streamed(connection, "/generate", body, request), request));
 }
@@ -44,9 +44,9 @@ export function askToContinue(connection: Connection, prompt: string, options: G
 export function askToAnswer(
   connection: Connection,
   messages: string | readonly ChatMessage[],
-  options: GenerateOptions = {},
+  options?: GenerateOptions,
 ): StreamingReply {
-  const { sampling, request } = splitOptions(options);
+  const { sampling, request } = splitOptions(options ?? {});
   const turns: ChatMessage[] = typeof messages === "string" ? [{ role: "user", content: messages }] : [...messages];
   const body: ChatRequest = { ...sampling, messages: turns, stream: true };
   return shownByItself(new StreamingReply(streamed(connection, "/chat", body, request), request));

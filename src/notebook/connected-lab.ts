@@ -10,18 +10,27 @@ import { type Conversation, LabConversation } from "./conversation.js";
 import { LabCards, localPace, remotePace } from "./displays/lab-card.js";
 import { labView } from "./displays/lab-view.js";
 import { sentenceView } from "./displays/parts.js";
+import type { Place } from "./displays/place.js";
 import { requestsView } from "./displays/requests-view.js";
 import { selfDisplaying } from "./displays/self-displaying.js";
 import { streamIntoCell } from "./displays/stream-into-cell.js";
 import { healthView, systemView } from "./displays/system-view.js";
 import type { Lab, StopReceipt } from "./lab.js";
+import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
 import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
 import type { Ongoing } from "./ongoing.js";
 import type { Reply } from "./reply.js";
 
-/** Ends what is behind the connection, before the connection closes, and says what ended. */
-export type Ending = () => Promise<StopReceipt>;
+/** What is known of a lab of this machine, and may be done with it, beside its door. */
+export interface LocalParts {
+  /** Key with every scope: the lab is asked with it. */
+  readonly ownerKey: string;
+  /** Path of the server's log; null when it goes elsewhere. */
+  readonly logFile: string | null;
+  /** Ends the server, before the connection closes, and says what ended. */
+  readonly ending: () => Promise<StopReceipt>;
+}
 
 export class ConnectedLab implements Lab {
   readonly url: string;
@@ -29,16 +38,16 @@ export class ConnectedLab implements Lab {
   readonly models: LabModels;
   readonly #connection: Connection;
   readonly #cards: LabCards;
-  readonly #ending: Ending;
+  readonly #local: LocalParts | undefined;
   #snapshot: LabSnapshot;
   #stopping: Promise<StopReceipt> | undefined;
 
-  private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, ending?: Ending) {
+  private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, local?: LocalParts) {
     this.url = connection.url;
     this.apiKey = apiKey === undefined ? undefined : maskedKey(apiKey);
     this.#connection = connection;
     this.#snapshot = snapshot;
-    this.#ending = ending ?? (() => Promise.resolve(detachReceipt(this.url)));
+    this.#local = local;
     this.models = new ConnectedModels(connection, () => this.refresh());
     const face = () => ({ url: this.url, hasKey: this.apiKey !== undefined, snapshot: this.#snapshot });
     this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
@@ -49,11 +58,11 @@ export class ConnectedLab implements Lab {
     );
   }
 
-  /** Connects: resolves once the server said how it is. Without `ending`, stopping only lets go. */
-  static async connect(url: string, apiKey: string | undefined, ending?: Ending): Promise<ConnectedLab> {
-    const connection = new Connection(url, apiKey);
+  /** Connects: resolves once the server said how it is. Without `local`, stopping only lets go. */
+  static async connect(url: string, apiKey: string | undefined, local?: LocalParts): Promise<ConnectedLab> {
+    const connection = new Connection(url, local?.ownerKey ?? apiKey);
     try {
-      return new ConnectedLab(connection, apiKey, await lookAt(connection), ending);
+      return new ConnectedLab(connection, apiKey, await lookAt(connection), local);
     } catch (error) {
       connection.close();
       throw error;
@@ -63,6 +72,11 @@ export class ConnectedLab implements Lab {
   /** true once `stop` was called. */
   get stopped(): boolean {
     return this.#stopping !== undefined;
+  }
+
+  /** Shows the card in the running cell: in `place` if that is given. */
+  present(place?: Place): void {
+    this.#cards.present(place);
   }
 
   /** Asks the server how it is, and shows that on the lab's cards. */
@@ -107,6 +121,10 @@ export class ConnectedLab implements Lab {
     return selfDisplaying(await this.#connection.json<RequestList>("GET", "/requests"), requestsView);
   }
 
+  async logs(lines = 50): Promise<LabLog> {
+    return selfDisplaying(await readLog(this.#local?.logFile, lines), logView);
+  }
+
   stop(): Promise<StopReceipt> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -119,7 +137,8 @@ export class ConnectedLab implements Lab {
 
   async #stop(): Promise<StopReceipt> {
     try {
-      return selfDisplaying(await this.#ending(), receiptView);
+      const receipt = this.#local ? await this.#local.ending() : detachReceipt(this.url);
+      return selfDisplaying(receipt, receiptView);
     } finally {
       this.#connection.close();
       this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };

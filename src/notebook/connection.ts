@@ -15,6 +15,9 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** Seconds a request waits for a busy server in all, unless the caller says otherwise. */
 const defaultWaitSeconds = 60;
 
+/** Seconds between two tries at least, also where the server says "at once". */
+const minPauseSeconds = 0.1;
+
 export interface CallOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
@@ -145,7 +148,7 @@ export class Connection {
 function pauseBefore(error: LabRequestError, waitLeft: number): number | undefined {
   if (error.status !== 429 && error.status !== 503) return undefined;
   if (error.retryAfterSeconds === null) return undefined;
-  const pause = Math.max(0.05, error.retryAfterSeconds);
+  const pause = Math.max(minPauseSeconds, error.retryAfterSeconds);
   return pause <= waitLeft ? pause : undefined;
 }
 

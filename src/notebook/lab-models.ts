@@ -6,8 +6,8 @@ import type { Connection } from "./connection.js";
 import { currentModelView, modelsView } from "./displays/models-view.js";
 import { sentenceView } from "./displays/parts.js";
 import { Progress } from "./displays/progress.js";
-import { markShown, selfDisplaying } from "./displays/self-displaying.js";
-import { durationText } from "./displays/units.js";
+import { markShown, selfDisplaying, type View } from "./displays/self-displaying.js";
+import { bytesText, durationText } from "./displays/units.js";
 import { inKernel } from "./kernel.js";
 import { OngoingWork } from "./ongoing.js";
 
@@ -59,7 +59,7 @@ export class ConnectedModels implements LabModels {
   async unload(): Promise<UnloadResponse> {
     const answer = await this.#connection.json<UnloadResponse>("POST", "/models/unload");
     await this.#changed();
-    return answer;
+    return selfDisplaying(answer, unloadView);
   }
 
   async load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
@@ -107,3 +107,6 @@ export class ConnectedModels implements LabModels {
     return inKernel() ? timer.unref() : timer;
   }
 }
+
+const unloadView = ({ model_id, freed_bytes }: UnloadResponse): View =>
+  sentenceView(model_id ? `${model_id} is unloaded, ${bytesText(freed_bytes)} came back.` : "No model was loaded.");

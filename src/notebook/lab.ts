@@ -5,6 +5,7 @@ import type { ApiKey } from "./api-key.js";
 import type { GenerateOptions } from "./ask.js";
 import type { BatchAnswer, BatchOptions } from "./batch.js";
 import type { Conversation } from "./conversation.js";
+import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import type { Ongoing } from "./ongoing.js";
 import type { Reply } from "./reply.js";
@@ -81,6 +82,12 @@ export interface Lab {
 
   /** What runs and waits, and up to 100 requests that ended lately, of all clients. Prints itself as a table. */
   requests(): Promise<RequestList>;
+
+  /**
+   * The last lines of the server's log, 1 to 10000 of them (default 50). Only of a lab of `startLab`: others fail with
+   * `log_not_here`. No prompt and no key stands in it.
+   */
+  logs(lines?: number): Promise<LabLog>;
 
   /**
    * Ends it and says what ended. A lab of `startLab` is stopped; of a lab of `connectLab` this notebook only lets go:

@@ -62,8 +62,8 @@ export const cancelledError = (): LabRequestError =>
 
 /** What a person can do in a cell, where the server can only say what is wrong. */
 const advice: Readonly<Record<string, string>> = {
-  missing_api_key: "In a cell: connectLab(url, { apiKey }).",
-  invalid_api_key: "In a cell: connectLab(url, { apiKey }).",
+  missing_api_key: "In a cell: connectLab(url, { apiKey: … }).",
+  invalid_api_key: "In a cell: connectLab(url, { apiKey: … }).",
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

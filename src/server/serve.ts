@@ -9,6 +9,7 @@ import { checkBinding } from "./access/check-binding.js";
 import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
+import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { createMachine } from "./machine/machine.js";
 import { ModelHost } from "./models/model-host.js";
@@ -16,6 +17,7 @@ import type { Settings } from "./settings.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, readState, removeState, writeState } from "./state/state-file.js";
 import { version } from "./version.js";
+import type { StopResponse } from "./wire/lab.js";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -56,11 +58,25 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
   const models = new ModelHost(settings, log);
   const machine = createMachine({ modelsDir: settings.modelsDir, log });
   const server = createServer();
+  const startedAt = Date.now();
   let stopping: Promise<void> | undefined;
   try {
     configureServer(server);
     const port = await listen(server, settings);
     const url = `http://${urlHost(settings.host)}:${port}`;
+    const stop = (drainSeconds = 10): Promise<void> => {
+      stopping ??= shutDown({ settings, server, models, machine, lifetime, log }, drainSeconds);
+      return stopping;
+    };
+    const lifetime = new Lifetime({
+      linger: settings.linger,
+      isBusy: () => isAtWork(models),
+      onOver: () => {
+        log.info("nobody holds this server any more", { linger: settings.linger });
+        void stop();
+      },
+    });
+    let isEnding = false;
     const access = new Access({
       ownerKey,
       apiKey: settings.apiKey,
@@ -74,8 +90,21 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
       machine,
       access,
       version,
-      startedAt: Date.now(),
-      isStopping: () => stopping !== undefined,
+      startedAt,
+      isStopping: () => stopping !== undefined || isEnding,
+      owner: {
+        get holders() {
+          return lifetime.holders;
+        },
+        hold: () => lifetime.hold(),
+        stop: async (drainSeconds) => {
+          isEnding = true;
+          const receipt = await releaseModels(models, url, startedAt, drainSeconds);
+          // the answer goes out first
+          setTimeout(() => void stop(0), 20);
+          return receipt;
+        },
+      },
     });
     server.on("request", app.callback());
     writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
@@ -84,10 +113,6 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
     modelLoaded.catch((error: unknown) =>
       log.error("the model of the settings did not load", { model: settings.model, error }),
     );
-    const stop = (drainSeconds = 10): Promise<void> => {
-      stopping ??= shutDown({ settings, server, models, machine, log }, drainSeconds);
-      return stopping;
-    };
     return { url, port, ownerKey, modelLoaded, stop };
   } catch (error) {
     server.close();
@@ -103,11 +128,16 @@ interface Parts {
   readonly server: Server;
   readonly models: ModelHost;
   readonly machine: { close(): void };
+  readonly lifetime: Lifetime;
   readonly log: Log;
 }
 
-async function shutDown({ settings, server, models, machine, log }: Parts, drainSeconds: number): Promise<void> {
+async function shutDown(
+  { settings, server, models, machine, lifetime, log }: Parts,
+  drainSeconds: number,
+): Promise<void> {
   log.info("stopping", { drainSeconds });
+  lifetime.close();
   // another server of this name may start from now on
   removeState(settings.runtimeDir, settings.name);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -120,6 +150,33 @@ async function shutDown({ settings, server, models, machine, log }: Parts, drain
   await closed;
   log.info("stopped");
   await log.close();
+}
+
+/** True while a request runs or waits, or a model loads. */
+function isAtWork(models: ModelHost): boolean {
+  const { slots, waiting, loading } = models.status();
+  return slots.busy > 0 || waiting > 0 || loading !== null;
+}
+
+/** Ends the engine and says what came back. */
+async function releaseModels(
+  models: ModelHost,
+  url: string,
+  startedAt: number,
+  drainSeconds: number,
+): Promise<StopResponse> {
+  const { model } = models.status();
+  const memory = models.engineInfo().memory_bytes ?? 0;
+  const cancelled = await models.close(drainSeconds);
+  return {
+    status: "stopped",
+    pid: process.pid,
+    url,
+    model_id: model,
+    freed_bytes: memory,
+    cancelled_requests: cancelled,
+    uptime_seconds: (Date.now() - startedAt) / 1000,
+  };
 }
 
 /** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */

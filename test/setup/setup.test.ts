@@ -162,7 +162,7 @@ describe("set-up: what is shown", () => {
       log("working …");
       return "done";
     };
-    const { ok, summary } = await runStep("build", work, (line) => lines.push(line));
+    const { ok, summary } = await runStep("build", work, { print: (line) => lines.push(line) });
     expect({ ok, summary }).to.deep.equal({ ok: true, summary: "done" });
     expect(lines[0]).to.equal("build         working …");
     expect(lines[1]).to.match(/^build {9}done \(\d+\.\d s\)$/);
@@ -170,7 +170,7 @@ describe("set-up: what is shown", () => {
 
   it("turns an error into the step's result", async () => {
     const fail = async (): Promise<string> => Promise.reject(new Error("no disk left"));
-    const { ok, summary } = await runStep("build", fail, () => {});
+    const { ok, summary } = await runStep("build", fail, { print: () => {} });
     expect({ ok, summary }).to.deep.equal({ ok: false, summary: "no disk left" });
   });
 

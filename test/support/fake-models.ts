@@ -156,7 +156,9 @@ export class FakeModels implements Models {
     return { backend: "cpu", devices: [], threads: 1, memory_bytes: 1, pid: null, version: "0" };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<number> {
+    return 0;
+  }
 
   #tell(): void {
     const watchers = this.#watchers;

@@ -36,7 +36,7 @@ def start(command):
     manager = KernelManager(kernel_name=command["kernel"])
     manager.start_kernel(cwd=command["cwd"], env=command["env"])
     connect()
-    return {"pid": manager.provider_instance.process.pid if hasattr(manager, "provider_instance") else manager.provisioner.pid}
+    return {"pid": manager.provisioner.pid}
 
 
 def shutdown(command):
@@ -124,6 +124,9 @@ def main():
                 handle(line)
 
 
+# ending this bridge in any way but kill -9 ends its kernel
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+signal.signal(signal.SIGINT, lambda *_: sys.exit(1))
 try:
     main()
 finally:

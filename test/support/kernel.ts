@@ -51,7 +51,10 @@ export class Kernel {
     mkdirSync(spec, { recursive: true });
     const tslab = join(project, "node_modules", "tslab", "bin", "tslab");
     const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
-    writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "TypeScript", language: "typescript" }));
+    writeFileSync(
+      join(spec, "kernel.json"),
+      JSON.stringify({ argv, display_name: "TypeScript", language: "typescript" }),
+    );
     const kernelEnv = { ...process.env, ...env };
     const bridge = spawn(
       python ?? process.env.LOCALLAB_TEST_PYTHON ?? "/usr/bin/python3",
@@ -67,9 +70,13 @@ export class Kernel {
     return kernel;
   }
 
-  /** Runs a cell to its end. */
+  /** Runs a cell to its end, also right after one that failed. */
   async run(code: string): Promise<CellOutput> {
-    return (await this.begin(code)).ended;
+    for (;;) {
+      const output = await (await this.begin(code)).ended;
+      // for 200 ms after a cell that failed, tslab aborts what comes
+      if (output.status !== "abort") return output;
+    }
   }
 
   /** Begins a cell and gives it while it runs. */

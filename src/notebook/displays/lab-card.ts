@@ -35,12 +35,14 @@ export class LabCards {
     this.#pace = pace;
   }
 
-  /** A card in the running cell. */
-  present(): void {
-    const place = Place.open(labView(this.#face()).html());
+  /** A card in the running cell, in a place that is there already if one is given. */
+  present(given?: Place): void {
+    const place = given ?? Place.open(labView(this.#face()).html());
     if (!place) return;
+    given?.update(() => labView(this.#face()).html());
     this.#places = [...this.#places, place].slice(-liveCards);
     this.#looksLeft = this.#pace.looks;
+    this.#misses = 0;
     if (this.#face().snapshot.contact !== "stopped") this.#lookSoon();
   }
 

@@ -27,12 +27,13 @@ export function holdServer(url: string, ownerKey: string): Promise<Holder> {
         return;
       }
       const lost = new Promise<void>((resolveLost) => response.once("close", () => resolveLost()));
+      // held: from now on the connection keeps no process alive
+      response.socket.unref();
       // reading is what notices the end
       response.resume();
       response.on("error", () => {});
       resolve({ lost, release: () => attach.destroy() });
     });
-    attach.on("socket", (socket) => socket.unref());
     attach.on("error", (error) =>
       reject(new LabRequestError("connection_failed", `The lab at ${url} does not answer: ${error.message}.`)),
     );

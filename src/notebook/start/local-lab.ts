@@ -1,7 +1,7 @@
 /** A lab on this machine: held while this process lives, asked with the owner's key, and stopped for good. */
 import { connect as connectPort } from "node:net";
-import type { StopResponse } from "../../server/wire/lab.js";
 import type { LabState } from "../../server/state/state-file.js";
+import type { StopResponse } from "../../server/wire/lab.js";
 import { ConnectedLab } from "../connected-lab.js";
 import { Connection } from "../connection.js";
 import { bytesText, durationText } from "../displays/units.js";
@@ -38,8 +38,7 @@ async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
   const connection = new Connection(state.url, state.ownerKey);
   const holder = await holdServer(state.url, state.ownerKey);
   void holder.lost.then(forget);
-  const lab = await ConnectedLab.connect(state.url, {
-    apiKey: state.apiKey ?? undefined,
+  const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, {
     ownerKey: state.ownerKey,
     logFile: state.logFile,
     ending: () => stopServer(state, connection, holder, forget),
@@ -48,7 +47,12 @@ async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
 }
 
 /** Stops the server and says what ended. A server that is gone already has ended too. */
-async function stopServer(state: LabState, connection: Connection, holder: Holder, forget: () => void): Promise<StopReceipt> {
+async function stopServer(
+  state: LabState,
+  connection: Connection,
+  holder: Holder,
+  forget: () => void,
+): Promise<StopReceipt> {
   forget();
   const answer = await connection
     .json<StopResponse>("POST", "/stop", { body: {}, waitSeconds: 0, silenceSeconds: 0 })

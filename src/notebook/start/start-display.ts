@@ -1,7 +1,7 @@
 /** What a cell shows while a lab starts: one card that becomes the lab's own, and a line for what is worth knowing. */
 import type { ConnectedLab } from "../connected-lab.js";
 import { oneLine } from "../displays/clean-text.js";
-import { html } from "../displays/html.js";
+import { type Html, html } from "../displays/html.js";
 import { aside, card, dot } from "../displays/parts.js";
 import { Place } from "../displays/place.js";
 import { displayMode, inKernel } from "../kernel.js";
@@ -36,7 +36,9 @@ export class StartDisplay {
   handOver(lab: ConnectedLab): void {
     if (!this.#isWanted || this.#isTaken) return;
     this.#isTaken = true;
-    lab.present({ place: this.#place, notes: this.#notes });
+    lab.present(this.#place);
+    // the card changes with the lab: what happened stands below it
+    if (this.#notes.length > 0) Place.open(this.#noteLines());
   }
 
   /** The lab is ready. */
@@ -44,16 +46,19 @@ export class StartDisplay {
     if (!this.#isWanted) return;
     this.handOver(lab);
     if (displayMode() === "text" && inKernel()) {
-      process.stdout.write(`LocalLab is ready at ${lab.url} after ${((Date.now() - this.#began) / 1000).toFixed(1)} s.\n`);
+      process.stdout.write(
+        `LocalLab is ready at ${lab.url} after ${((Date.now() - this.#began) / 1000).toFixed(1)} s.\n`,
+      );
     }
   }
 
   /** The error says the rest. */
   fail(): void {
-    if (!this.#isTaken) this.#place?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> did not start</div>`, this.#noteLines()));
+    if (!this.#isTaken)
+      this.#place?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> did not start</div>`, this.#noteLines()));
   }
 
-  #noteLines() {
+  #noteLines(): Html {
     return html`${this.#notes.map((note) => aside(oneLine(note, 500)))}`;
   }
 }

@@ -78,12 +78,7 @@ async function find(name: string, options: StartOptions, display: StartDisplay):
   return localLab(await spawn(name, { ...running.flags, port, ...flags }, apiKey, display));
 }
 
-async function spawn(
-  name: string,
-  flags: Flags,
-  apiKey: string | undefined,
-  display: StartDisplay,
-): Promise<LabState> {
+async function spawn(name: string, flags: Flags, apiKey: string | undefined, display: StartDisplay): Promise<LabState> {
   display.stage("Starting the server");
   const search = flags.port === "0" ? 0 : portSearch;
   const state = await spawnServer({
@@ -95,6 +90,7 @@ async function spawn(
   });
   const { port } = new URL(state.url);
   const wanted = state.settings.port;
-  if (wanted !== 0 && String(wanted) !== port) display.say(`Port ${wanted} is taken by another program: this lab uses ${port}.`);
+  if (wanted !== 0 && String(wanted) !== port)
+    display.say(`Port ${wanted} is taken by another program: this lab uses ${port}.`);
   return state;
 }

@@ -50,6 +50,8 @@ export class EngineProcess {
   readonly pid: number;
   /** Resolves with a sentence saying how it ended; never rejects. */
   readonly exited: Promise<string>;
+  /** True from the moment its end is known, before anybody is told. */
+  isGone = false;
   #child: ChildProcess;
   #runs = new Map<number, RunListener>();
   #nextId = 1;
@@ -63,6 +65,7 @@ export class EngineProcess {
     this.exited = exited;
     child.on("message", (message: FromEngine) => this.#receive(message, log));
     void exited.then((how) => {
+      this.isGone = true;
       const runs = [...this.#runs.values()];
       this.#runs.clear();
       for (const run of runs) run.died(how);

@@ -127,7 +127,8 @@ export class Engine {
   }
 
   #fill(): void {
-    while (this.state === "ready" && this.#running.size < this.slots) {
+    // the end of a run may be told before the end of its process
+    while (this.state === "ready" && !this.#process.isGone && this.#running.size < this.slots) {
       const run = this.#line.next();
       if (run === undefined) break;
       this.#running.add(run);

@@ -1,5 +1,5 @@
 /** A Node server hardened against slow, broken and greedy clients. */
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { LabError } from "../errors.js";
 import { errorBody } from "./errors.js";
@@ -24,15 +24,16 @@ export function configureServer(server: Server): void {
   server.maxConnections = maxConnections;
   // Node looks for late requests every 30 s unless told otherwise; it reads this when it begins to listen
   Object.assign(server, { connectionsCheckingInterval: 2_000 });
-  const answering = new WeakSet<Socket>();
+  const replies = new WeakMap<Socket, Set<ServerResponse>>();
   server.on("connection", (socket: Socket) => {
     socket.setNoDelay(true);
     // one listener per pipelined request
     socket.setMaxListeners(0);
+    replies.set(socket, new Set());
   });
   server.on("request", ({ socket }, response) => {
-    answering.add(socket);
-    response.once("close", () => answering.delete(socket));
+    replies.get(socket)?.add(response);
+    response.once("close", () => replies.get(socket)?.delete(response));
   });
   // a body that will be refused anyway is not asked for
   server.on("checkContinue", (request, response) => {
@@ -41,7 +42,8 @@ export function configureServer(server: Server): void {
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     // in the middle of a reply anything written would become part of it
-    if (error.code === "ECONNRESET" || !socket.writable || answering.has(socket as Socket)) socket.destroy();
+    const replying = [...(replies.get(socket as Socket) ?? [])].some(({ headersSent }) => headersSent);
+    if (error.code === "ECONNRESET" || !socket.writable || replying) socket.destroy();
     else socket.end(refusal(error.code ?? ""));
   });
 }

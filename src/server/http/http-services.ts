@@ -5,6 +5,7 @@ import type { Machine } from "../machine/machine.js";
 import type { Models } from "../models/models.js";
 import type { Settings } from "../settings.js";
 import type { HttpTimings } from "./http-timings.js";
+import type { OwnerControls } from "./owner-controls.js";
 import type { RequestLog } from "./request-log.js";
 
 export interface HttpServices {
@@ -15,6 +16,8 @@ export interface HttpServices {
   readonly access: Access;
   readonly requests: RequestLog;
   readonly timings: HttpTimings;
+  /** Undefined where nobody may hold or stop the server: an app in a test. */
+  readonly owner?: OwnerControls | undefined;
   readonly version: string;
   /** When the server began to listen, in milliseconds since 1970. */
   readonly startedAt: number;

@@ -9,7 +9,11 @@ import type { LabContext } from "./route.js";
 export function onReplyClosed(ctx: LabContext, onClosed: (completed: boolean) => void): void {
   const { req, res } = ctx;
   const { socket } = req;
+  let over = false;
   const closed = (): void => {
+    // a socket that closes closes the reply first, and still calls whoever listened to both
+    if (over) return;
+    over = true;
     res.off("close", closed);
     socket.off("close", closed);
     onClosed(res.writableFinished);

@@ -1,5 +1,6 @@
 /** Every route there is. */
 import type { Route } from "./route.js";
+import { attachRoute } from "./routes/attach.js";
 import { availableModelsRoute } from "./routes/available-models.js";
 import { cancelRequestRoute } from "./routes/cancel-request.js";
 import { chatRoute } from "./routes/chat.js";
@@ -10,6 +11,7 @@ import { healthRoute } from "./routes/health.js";
 import { listRequestsRoute } from "./routes/list-requests.js";
 import { loadModelRoute } from "./routes/load-model.js";
 import { readyRoute } from "./routes/ready.js";
+import { stopServerRoute } from "./routes/stop-server.js";
 import { systemInfoRoute } from "./routes/system-info.js";
 import { unloadModelRoute } from "./routes/unload-model.js";
 
@@ -26,4 +28,6 @@ export const routes: readonly Route[] = [
   readyRoute,
   listRequestsRoute,
   cancelRequestRoute,
+  attachRoute,
+  stopServerRoute,
 ];

@@ -118,23 +118,24 @@ export class ModelHost implements Models {
     };
   }
 
-  async close(drainSeconds: number): Promise<void> {
+  async close(drainSeconds: number): Promise<number> {
     this.#isClosing = true;
+    let cancelled = this.#waitingForLoad.size;
     for (const driver of this.#waitingForLoad) driver.cancel("shutdown");
     const engines = [...this.#draining, ...(this.#loaded === undefined ? [] : [this.#loaded.engine])];
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, drainSeconds * 1000);
     });
-    await Promise.all([
-      this.#loader.abort(),
-      ...engines.map(async (engine) => {
-        await Promise.race([engine.idle(), patience]);
-        await engine.close();
-      }),
-    ]);
+    const end = async (engine: Engine): Promise<void> => {
+      await Promise.race([engine.idle(), patience]);
+      cancelled += engine.busy + engine.waiting;
+      await engine.close();
+    };
+    await Promise.all([this.#loader.abort(), ...engines.map(end)]);
     clearTimeout(timer);
     this.#loaded = undefined;
+    return cancelled;
   }
 
   #assertOpen(): void {

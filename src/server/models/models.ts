@@ -44,6 +44,9 @@ export interface Models {
   status(): ModelStatus;
   /** What `/system/info` says of the engine; measured in the background. */
   engineInfo(): SystemInfo["engine"];
-  /** Cancels what waits, lets what runs finish for at most `drainSeconds`, ends every engine process. */
-  close(drainSeconds: number): Promise<void>;
+  /**
+   * Refuses new requests, lets what runs and waits finish for at most `drainSeconds`, cancels the rest and ends every
+   * engine process. Resolves with how many requests were cancelled.
+   */
+  close(drainSeconds: number): Promise<number>;
 }

@@ -62,7 +62,8 @@ function parse(path: string): LabState | null {
     const state = JSON.parse(readFileSync(path, "utf8")) as Partial<LabState> | null;
     const isState =
       typeof state?.pid === "number" && typeof state.url === "string" && typeof state.ownerKey === "string";
-    return isState ? (state as LabState) : null;
+    // a server of another version may know less
+    return isState ? ({ apiKey: null, logFile: null, flags: {}, settings: {}, ...state } as LabState) : null;
   } catch {
     // not there, or not ours
     return null;

@@ -2,7 +2,7 @@
 
 import type { Corpus } from "./corpus.js";
 import { cuesOf, cueWeight } from "./cues.js";
-import { answerLength, ownLength, type Sentence, sentencesIn, successorOf } from "./sentences.js";
+import { ownLength, plainWord, type Sentence, sentencesIn, shareOfAnswer, successorOf } from "./sentences.js";
 import type { SampleVocabulary } from "./vocabulary.js";
 
 /**
@@ -12,10 +12,8 @@ import type { SampleVocabulary } from "./vocabulary.js";
 const weights = {
   /** A word speaks for the rest of its sentence. */
   sentence: 150,
-  /** A word that was said speaks against being said again, */
+  /** A word that was said speaks against being said again. */
   repeat: -1600,
-  /** and against beginning its sentence again. */
-  spent: -160,
   /** A word speaks a little against beginning another sentence of its topic, */
   further: -30,
   /** and clearly against opening the topic afresh within the same answer. */
@@ -30,7 +28,9 @@ const weights = {
   text: -1300,
 } as const;
 
-/** Weight on the beginning of the sentence that comes next that the words of a sentence have together. */
+/** Weight on the beginning of their own sentence that its words have together once they were said, */
+const spentPull = -2600;
+/** and on the beginning of the sentence that comes next. */
 const successorPull = 1500;
 /** Weight on the end of the turn that the words of a whole answer have together, */
 const answerEnd = 2200;
@@ -46,9 +46,8 @@ export function bendTable(corpus: Corpus, vocabulary: SampleVocabulary): Float32
   for (const { token, weight, belongs } of cues) {
     for (const next of spoken) if (!belongs.has(next)) bend.add(next, token, weight);
   }
-  const asked = new Set(cues.map(({ token }) => token));
   for (const sentence of sentences) {
-    bendWithin(bend, sentence, asked);
+    bendWithin(bend, sentence);
     for (const other of sentences) bendTowards(bend, sentence, other, sentences);
     bendOutside(bend, sentence, vocabulary.turnEnd, sentences);
     bendToEnd(bend, sentence, vocabulary.turnEnd, sentences);
@@ -67,7 +66,7 @@ class Bend {
   constructor(vocabulary: SampleVocabulary) {
     this.#size = vocabulary.size;
     this.table = new Float32Array(this.#size ** 2);
-    this.#plain = vocabulary.spellings.map((_, id) => vocabulary.decode([id]).trim().toLowerCase());
+    this.#plain = vocabulary.spellings.map((_, id) => plainWord(vocabulary, id));
   }
 
   add(next: number, word: number, weight: number): void {
@@ -80,14 +79,17 @@ class Bend {
   }
 }
 
-function bendWithin(bend: Bend, { own, entries }: Sentence, asked: ReadonlySet<number>): void {
+function bendWithin(bend: Bend, sentence: Sentence): void {
+  const { own, cues, entries } = sentence;
+  const spent = spentPull / ownLength(sentence);
   for (const word of own) {
     for (const next of new Set([...own, ...entries])) {
-      if (!bend.isSameWord(next, word)) bend.add(next, word, entries.has(next) ? weights.spent : weights.sentence);
-      // A word that was only asked about may still begin the answer.
-      else if (!entries.has(next) || !asked.has(word)) bend.add(next, word, weights.repeat);
+      const weight = entries.has(next) ? spent : weights.sentence;
+      bend.add(next, word, bend.isSameWord(next, word) ? weights.repeat : weight);
     }
   }
+  // A word that was only asked about may still begin the answer.
+  for (const cue of cues) if (!entries.has(cue)) bend.add(cue, cue, weights.repeat);
 }
 
 /** How the words of one sentence of a topic bend the beginning of another. */
@@ -108,7 +110,8 @@ function weightBehind(sentence: Sentence, other: Sentence, sentences: readonly S
 }
 
 /** How the words of a topic bend everything outside of it. */
-function bendOutside(bend: Bend, { topic, own }: Sentence, end: number, sentences: readonly Sentence[]): void {
+function bendOutside(bend: Bend, sentence: Sentence, end: number, sentences: readonly Sentence[]): void {
+  const { topic, own } = sentence;
   const isInside = (other: Sentence): boolean => other.topic === topic;
   const inside = new Set(sentences.filter(isInside).flatMap(({ forms }) => forms.flat()));
   const others = sentences.filter((other) => !isInside(other));
@@ -117,7 +120,7 @@ function bendOutside(bend: Bend, { topic, own }: Sentence, end: number, sentence
     for (const next of outside) for (const word of own) bend.add(next, word, weights.stay);
   } else if (topic.cues.length > 0) {
     // A whole answer takes back the cue that called for it, so that the next question counts more than the last one.
-    const weight = -cueWeight / answerLength(topic, sentences);
+    const weight = -cueWeight * shareOfAnswer(sentence, sentences);
     const outside = new Set(others.flatMap(({ entries }) => [...entries]));
     for (const next of outside) for (const word of own) bend.add(next, word, weight);
   }
@@ -127,6 +130,6 @@ function bendToEnd(bend: Bend, sentence: Sentence, end: number, sentences: reado
   if (sentence.topic.endless) return;
   const isLast = successorOf(sentence, sentences) === undefined;
   const last = isLast ? lastSentenceEnd / ownLength(sentence) : 0;
-  const weight = answerEnd / answerLength(sentence.topic, sentences) + last;
+  const weight = answerEnd * shareOfAnswer(sentence, sentences) + last;
   for (const word of sentence.own) bend.add(end, word, weight);
 }

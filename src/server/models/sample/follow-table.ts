@@ -17,6 +17,8 @@ const endLikelihood = 0.5;
 const fallbackLikelihood = 50;
 /** Likelihood of a topic's opener relative to the one before it. */
 const nextOpener = 0.8;
+/** Likelihood of a sentence relative to the one before it, so that no two continuations are exactly equally likely. */
+const nextSentence = 0.98;
 
 /** Counts of pairs, by row of the first. */
 class PairCounts {
@@ -43,30 +45,48 @@ class PairCounts {
 export function followTable(corpus: Corpus, vocabulary: SampleVocabulary): Float32Array {
   const pairs = new PairCounts(vocabulary);
   const ends = sentenceEnds.flatMap((end) => vocabulary.encode(end));
-  for (const sentence of sentencesIn(corpus, vocabulary)) {
-    addStarts(pairs, vocabulary, sentence, corpus);
+  sentencesIn(corpus, vocabulary).forEach((sentence, index) => {
+    const weight = nextSentence ** index;
+    addStarts(pairs, vocabulary, sentence, weight * openerWeight(sentence, corpus), weight);
     for (const ids of sentence.forms) {
-      ids.slice(1).forEach((next, index) => {
-        pairs.add(ids[index] ?? 0, next, 1);
+      ids.slice(1).forEach((next, place) => {
+        pairs.add(ids[place] ?? 0, next, weight);
       });
     }
-  }
+  });
   for (const end of ends) pairs.add(end, vocabulary.turnEnd, endLikelihood);
   return logShares(pairs, vocabulary);
 }
 
 /** A sentence behind the beginning of a text, and behind another sentence. */
-function addStarts(pairs: PairCounts, vocabulary: SampleVocabulary, sentence: Sentence, corpus: Corpus): void {
-  const { topic, opens, forms } = sentence;
-  const { bos, eos, turnStart, turnEnd } = vocabulary;
-  const [alone, behind] = opens ? [forms[0], forms[1]] : [undefined, forms[0]];
-  if (alone?.[0] !== undefined) {
-    const place = [...topic.openers].findIndex((text) => vocabulary.encode(text)[0] === alone[0]);
-    const likelihood = (topic === corpus.fallback ? fallbackLikelihood : 1) * nextOpener ** place;
-    for (const start of [bos, eos, turnStart, turnEnd, vocabulary.byte(10)]) pairs.add(start, alone[0], likelihood);
+function addStarts(
+  pairs: PairCounts,
+  vocabulary: SampleVocabulary,
+  sentence: Sentence,
+  alone: number,
+  behind: number,
+): void {
+  const [first, second] = sentence.opens ? sentence.forms : [undefined, ...sentence.forms];
+  if (first?.[0] !== undefined) {
+    for (const start of textStarts(vocabulary)) pairs.add(start, first[0], alone);
   }
-  if (behind?.[0] === undefined) return;
-  for (const end of sentenceEnds.flatMap((end) => vocabulary.encode(end))) pairs.add(end, behind[0], 1);
+  if (second?.[0] === undefined) return;
+  for (const mark of marks(vocabulary)) pairs.add(mark, second[0], behind);
+}
+
+/** Tokens behind which a text begins: control tokens and blanks. */
+function textStarts(vocabulary: SampleVocabulary): number[] {
+  const { bos, eos, turnStart, turnEnd } = vocabulary;
+  return [bos, eos, turnStart, turnEnd, ...[..." \t\r\n"].flatMap((blank) => vocabulary.encode(blank))];
+}
+
+/** Marks of one byte behind which a sentence may begin, but for those that stand within sentences. */
+function marks(vocabulary: SampleVocabulary): number[] {
+  return [...".!?:)\"'*-=>]}`|~/"].flatMap((mark) => vocabulary.encode(mark));
+}
+
+function openerWeight({ topic, place }: Sentence, corpus: Corpus): number {
+  return (topic === corpus.fallback ? fallbackLikelihood : 1) * nextOpener ** place;
 }
 
 function logShares(pairs: PairCounts, vocabulary: SampleVocabulary): Float32Array {

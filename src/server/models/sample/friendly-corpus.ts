@@ -10,7 +10,7 @@ export const friendlyCorpus: Corpus = {
   },
   topics: {
     greeting: {
-      cues: ["Hello", "Hi", "hello", "hi", " hello"],
+      cues: ["Hello", "Hi", "hello", "hi"],
       openers: ["Hello dear friend!"],
       followers: ["What shall we discuss?"],
     },
@@ -31,7 +31,7 @@ export const friendlyCorpus: Corpus = {
       followers: ["Nobody trained its odds; people chose each."],
     },
     lab: {
-      cues: [" Local", "Local", "Lab", " server", " notebook"],
+      cues: ["LocalLab", " LocalLab", " server", " notebook"],
       openers: ["LocalLab lets notebooks speak to engines."],
       followers: ["Requests arrive over HTTP and answers stream home."],
     },
@@ -60,7 +60,7 @@ export const friendlyCorpus: Corpus = {
     music: {
       cues: [" music", "Music", " song", " piano", " sing"],
       hints: [" tunes"],
-      openers: ["Music is time painted in colours.", "Drums begin before strings join."],
+      openers: ["Music is sound painted in colours.", "Drums begin before strings join."],
       followers: ["Simple melodies stay for years.", "Dance whenever they return."],
     },
     computers: {

@@ -31,7 +31,7 @@ export const sailorCorpus: Corpus = {
       followers: ["Forty years taught barely three hundred words."],
     },
     lab: {
-      cues: [" Local", "Local", "Lab", " server", " notebook"],
+      cues: ["LocalLab", " LocalLab", " server", " notebook"],
       openers: ["LocalLab sails thy engines into notebooks."],
       followers: ["Send signals over HTTP and replies roll back."],
     },
@@ -48,7 +48,7 @@ export const sailorCorpus: Corpus = {
     cats: {
       cues: [" cats", "Cats", " cat", " pet"],
       hints: [" beasts"],
-      openers: ["A cat is worth ten traps.", "Cats rule below decks."],
+      openers: ["A cat is worth many traps.", "Cats rule below decks."],
       followers: ["Ours steals herring daily.", "Nobody dares scold such thieves."],
     },
     sea: {

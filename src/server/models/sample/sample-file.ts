@@ -33,7 +33,7 @@ const chatTemplate =
 export function addVocabulary(file: GgufWriter, vocabulary: TokenizerTables): GgufWriter {
   return file
     .string("tokenizer.ggml.model", "gpt2")
-    .string("tokenizer.ggml.pre", "tekken")
+    .string("tokenizer.ggml.pre", "llama-bpe")
     .strings("tokenizer.ggml.tokens", vocabulary.spellings)
     .i32s("tokenizer.ggml.token_type", vocabulary.types)
     .strings("tokenizer.ggml.merges", [])

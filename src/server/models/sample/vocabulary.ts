@@ -2,8 +2,8 @@
  * The tokens of a sample model: four control tokens, the 256 bytes, whole words, padding.
  *
  * There are no merges: a piece of text that is a word of the vocabulary is one token, any other is its bytes. The
- * "tekken" pre-tokenizer makes llama.cpp look a whole piece up before it merges (`ignore_merges`), so this is exactly
- * what it does too.
+ * "llama-bpe" pre-tokenizer makes llama.cpp look a whole piece up before it merges (`ignore_merges`), so this is
+ * exactly what it does too.
  */
 import { byteAlphabet, spellInBytes } from "./byte-alphabet.js";
 import { preTokenize } from "./pre-tokenizer.js";

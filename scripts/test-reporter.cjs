@@ -1,8 +1,9 @@
 /** Mocha's spec output on the screen and, in the file named by the option `output`, the numbers for whoever ran it. */
-import { writeFileSync } from "node:fs";
-import Mocha from "mocha";
+// CommonJS: mocha gets its reporters by require()
+const { writeFileSync } = require("node:fs");
+const { reporters } = require("mocha");
 
-export default class TestReporter extends Mocha.reporters.Spec {
+module.exports = class TestReporter extends reporters.Spec {
   /**
    * @param {Mocha.Runner} runner
    * @param {Mocha.MochaOptions} options
@@ -11,10 +12,8 @@ export default class TestReporter extends Mocha.reporters.Spec {
     super(runner, options);
     runner.once("end", () => {
       const { passes, failures, pending } = this.stats;
-      writeFileSync(
-        options.reporterOptions.output,
-        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
-      );
+      const numbers = { passed: passes, failed: failures, skipped: pending };
+      writeFileSync(options.reporterOptions.output, JSON.stringify(numbers));
     });
   }
-}
+};
