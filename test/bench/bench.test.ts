@@ -12,7 +12,7 @@ import { temporaryFolder } from "../support/temp-folder.js";
 import { FakeServer } from "./fake-server.js";
 
 const program = ["--import", "tsx", join("scripts", "bench", "main.ts")];
-const quick = ["--model", "sample", "--quick", "--streams", "1,16", "--tokens", "4"];
+const quick = ["--model", "sample", "--quick", "--streams", "1,4", "--tokens", "4"];
 
 // two threads wait for each other at every step, which takes long when other programs run
 const env = { LOCALLAB_THREADS: "1" };
@@ -55,8 +55,8 @@ describe("npm run bench", function () {
     const { model, ...report } = JSON.parse(readFileSync(json, "utf8")) as BenchReport;
     expect(holes(report, "report")).to.deep.equal([]);
     expect(model.name).to.equal("sample");
-    expect(report.streams.map(({ streams }) => streams)).to.deep.equal([1, 16]);
-    expect(report.scaling).to.include({ most: 16, fewest: 1 });
+    expect(report.streams.map(({ streams }) => streams)).to.deep.equal([1, 4]);
+    expect(report.scaling).to.include({ most: 4, fewest: 1 });
     expect(report.cancel).to.have.length(3);
     expect(report.health.map(({ streams }) => streams)).to.deep.equal([0, 16]);
     expect(report.memory.map((row) => [row.process, row.requests])).to.deep.equal([

@@ -80,7 +80,7 @@ describe("a reply", () => {
     reply.cancel();
     expect(error).to.include({ code: "request_cancelled" });
     expect(await rejection(reply)).to.equal(error);
-    expect(reply.text).to.equal("more ".repeat(4));
+    expect(reply.text).to.match(/^(more ){4,}$/);
     expect(await fake.seen[0]?.outcome).to.equal("left");
   });
 

@@ -60,8 +60,8 @@ export const currentModelView = (model: CurrentModel): View => ({
   html: () =>
     card(html`<b>${oneLine(model.id, 120)}</b>`, aside(oneLine(model.description, 300)), facts(modelFacts(model))),
   text: () =>
-    [model.id, ...modelFacts(model).map(([name, value]) => value && `  ${name}: ${value}`)]
-      .filter(Boolean)
-      .map((row) => oneLine(row, 300))
-      .join("\n"),
+    [
+      oneLine(model.id, 120),
+      ...modelFacts(model).flatMap(([name, value]) => (value === "" ? [] : [`  ${name}: ${oneLine(value, 300)}`])),
+    ].join("\n"),
 });

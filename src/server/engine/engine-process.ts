@@ -104,6 +104,11 @@ export class EngineProcess {
     if (this.#runs.has(id)) this.#send({ type: "cancel", id });
   }
 
+  /** Asks the engine to use at most so many threads. */
+  useThreads(threads: number): void {
+    this.#send({ type: "threads", threads });
+  }
+
   /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer. */
   memory(): EngineMemory | undefined {
     const now = performance.now();

@@ -32,6 +32,7 @@ export interface LoadedModel {
   /** "cpu", "cuda", "metal" or "vulkan". */
   readonly backend: string;
   readonly devices: readonly string[];
+  /** Threads used for decoding: those of the options, or fewer for a small model. */
   readonly threads: number;
   readonly loadMs: number;
 }
@@ -43,6 +44,8 @@ export type ToEngine =
   | { readonly type: "load"; readonly options: EngineOptions }
   | { readonly type: "generate"; readonly id: number; readonly request: ResolvedGeneration }
   | { readonly type: "cancel"; readonly id: number }
+  /** Use at most so many threads from the next step on: other engines decode as well. */
+  | { readonly type: "threads"; readonly threads: number }
   /** Asks for a `memory` message. */
   | { readonly type: "memory" }
   /** End the process once what runs has been cancelled. */

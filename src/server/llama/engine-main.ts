@@ -49,6 +49,8 @@ async function receive(message: ToEngine): Promise<void> {
       return engine.generate(message.id, message.request);
     case "cancel":
       return engine?.cancel(message.id);
+    case "threads":
+      return engine?.useThreads(message.threads);
     case "memory":
       if (engine !== null) send(await engine.memory());
       return;
@@ -68,6 +70,9 @@ Object.assign(console, {
   error: (...parts: unknown[]) => send({ type: "log", level: "error", message: format(...parts) }),
 });
 process.on("unhandledRejection", reportUnforeseen);
+// Ctrl-C and a service manager signal the whole group: the server decides when its engines end
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToEngine) => {
   receive(message).catch(reportUnforeseen);

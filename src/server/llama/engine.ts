@@ -43,6 +43,11 @@ export class Engine {
     this.#requests.cancel(id);
   }
 
+  /** Uses at most so many threads from the next step on. */
+  useThreads(threads: number): void {
+    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads));
+  }
+
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
     const { llama, batching } = this.#memory;

@@ -13,6 +13,9 @@ const fileShare = 0.9;
 /** Prompt tokens read in one step by default: the most that keeps other streams flowing. Measured on both. */
 const defaultPrefillChunk = { cpu: 128, gpu: 512 };
 
+/** Weights that keep a thread busy for longer than the threads wait for each other. */
+const bytesPerThread = 32 * 2 ** 20;
+
 /** Everything that is needed to generate. */
 export interface ModelInMemory {
   readonly llama: Llama;
@@ -35,7 +38,10 @@ export async function loadModel(
   const prefillChunk =
     options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
   const batching = new Batching(prefillChunk);
-  const { context, tokensPerSlot } = await createContext(llama, model, { options, prefillChunk, batching, log });
+  const threads = usefulThreads(options.threads, model.size);
+  llama.maxThreads = threads;
+  const plan = { options: { ...options, threads }, prefillChunk, batching, log };
+  const { context, tokensPerSlot } = await createContext(llama, model, plan);
   onProgress((fileShare + 1) / 2);
   const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
   onProgress(1);
@@ -47,10 +53,21 @@ export async function loadModel(
     sizeBytes: model.size,
     backend: llama.gpu === false ? "cpu" : llama.gpu,
     devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
-    threads: options.threads,
+    threads,
     loadMs: performance.now() - startedAt,
   };
   return { llama, model, context, batching, chatWrapper, facts };
+}
+
+/**
+ * Threads that make a model of this size faster and not slower.
+ *
+ * Threads wait for each other at every layer. Where a layer is little work that costs more than it gives, and a
+ * machine that is busy with other things makes each wait a time slice long: the 13 MB sample model decoded
+ * 722 tokens a second with one thread and 17 with two on a busy machine of two cores.
+ */
+function usefulThreads(threads: number, modelBytes: number): number {
+  return Math.min(threads, Math.max(1, Math.floor(modelBytes / bytesPerThread)));
 }
 
 async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {

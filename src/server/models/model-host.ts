@@ -207,8 +207,17 @@ export class ModelHost implements Models {
 
   async #drain(engine: Engine): Promise<void> {
     this.#draining.add(engine);
+    this.#shareCores();
     await engine.idle();
     await engine.close();
     this.#draining.delete(engine);
+    this.#shareCores();
+  }
+
+  /** Engines that decode together never use more threads than there are cores: waiting for a core costs them most. */
+  #shareCores(): void {
+    const engines = [...this.#draining, ...(this.#loaded === undefined ? [] : [this.#loaded.engine])];
+    const share = Math.max(1, Math.floor(this.#settings.threads / Math.max(1, engines.length)));
+    for (const engine of engines) engine.process.useThreads(share);
   }
 }

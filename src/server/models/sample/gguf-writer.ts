@@ -95,7 +95,7 @@ export class GgufWriter {
 
   private header(): Buffer {
     const parts: Buffer[] = [Buffer.from("GGUF"), u32(3), u64(this.tensors.length), u64(this.metadata.size)];
-    for (const [key, value] of this.metadata) parts.push(text(key), ...encodeValue(value));
+    for (const [key, value] of this.metadata) parts.push(text(key), encodeValue(value));
     let offset = 0;
     for (const { name, type, dims } of this.tensors) {
       parts.push(text(name), u32(dims.length), ...dims.map(u64), u32(ggmlTypes[type].id), u64(offset));
@@ -157,21 +157,24 @@ function text(value: string): Buffer {
   return Buffer.concat([u64(bytes.length), bytes]);
 }
 
-function encodeValue(entry: MetadataValue): Buffer[] {
+function encodeValue(entry: MetadataValue): Buffer {
   switch (entry.type) {
     case "u32":
-      return [u32(valueTypes.u32), u32(entry.value)];
+      return Buffer.concat([u32(valueTypes.u32), u32(entry.value)]);
     case "i32":
-      return [u32(valueTypes.i32), i32(entry.value)];
+      return Buffer.concat([u32(valueTypes.i32), i32(entry.value)]);
     case "f32":
-      return [u32(valueTypes.f32), f32(entry.value)];
+      return Buffer.concat([u32(valueTypes.f32), f32(entry.value)]);
     case "bool":
-      return [u32(valueTypes.bool), Buffer.from([entry.value ? 1 : 0])];
+      return Buffer.concat([u32(valueTypes.bool), Buffer.from([entry.value ? 1 : 0])]);
     case "string":
-      return [u32(valueTypes.string), text(entry.value)];
+      return Buffer.concat([u32(valueTypes.string), text(entry.value)]);
     case "strings":
-      return [u32(valueTypes.array), u32(valueTypes.string), u64(entry.value.length), ...entry.value.map(text)];
+      return encodeArray(valueTypes.string, entry.value.map(text));
     case "i32s":
-      return [u32(valueTypes.array), u32(valueTypes.i32), u64(entry.value.length), ...entry.value.map(i32)];
+      return encodeArray(valueTypes.i32, entry.value.map(i32));
   }
 }
+
+const encodeArray = (type: number, items: readonly Buffer[]): Buffer =>
+  Buffer.concat([u32(valueTypes.array), u32(type), u64(items.length), Buffer.concat(items)]);

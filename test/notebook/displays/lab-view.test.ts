@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import { type LabFace, labView } from "../../../src/notebook/displays/lab-view.js";
+import { snippets } from "../../../src/notebook/displays/snippets.js";
+import type { LabSnapshot } from "../../../src/notebook/lab-snapshot.js";
+import type { Health } from "../../../src/server/wire/system.js";
+import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answers.js";
+
+const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live"): LabFace => ({
+  url: "https://a.ngrok.app",
+  hasKey: true,
+  snapshot: {
+    contact,
+    health: { ...fakeHealth(), ...health },
+    model: fakeModel(),
+    system: fakeSystem(),
+    changedAt: "2026-01-01T12:00:00.000Z",
+  },
+});
+
+const text = (...args: Parameters<typeof face>): string => labView(face(...args)).text();
+const source = (...args: Parameters<typeof face>): string => labView(face(...args)).html().source;
+
+describe("the card of a lab", () => {
+  it("says each state in words", () => {
+    expect(text({})).to.match(/^LocalLab ready · model sample/);
+    expect(text({ state: "busy", slots: { busy: 2, total: 4 }, waiting: 3 })).to.match(
+      /^LocalLab busy 2\/4, 3 waiting/,
+    );
+    expect(text({ state: "loading", model: null, loading: { model: "b", progress: 0.4 } })).to.match(
+      /^LocalLab loading 40 % · model b/,
+    );
+    expect(text({ state: "restarting" })).to.match(/^LocalLab engine restarting/);
+    expect(text({ state: "failed" })).to.match(/^LocalLab engine failed/);
+    expect(text({ state: "no_model", model: null })).to.match(/^LocalLab no model loaded · model none/);
+    expect(text({}, "lost")).to.match(/^LocalLab not answering/);
+    expect(text({}, "stopped")).to.match(/^LocalLab stopped/);
+  });
+
+  it("shows model, context, device, memory and address", () => {
+    for (const value of ["sample", "4096 tokens · 4 slots", "cpu · 4 threads", "172 MiB", "https://a.ngrok.app"]) {
+      expect(source({})).to.include(`>${value}</span>`);
+    }
+  });
+
+  it("has a bar while a model loads, and none before or after", () => {
+    expect(source({ state: "loading", loading: { model: "b", progress: 0.4 } })).to.include("width:40%");
+    expect(source({})).to.not.include("aria-label");
+  });
+
+  it("escapes what the server says", () => {
+    const hostile = "<script>alert(1)</script>\u202e";
+    const shown = source({ model: hostile, version: hostile, state: hostile as Health["state"] });
+    expect(shown).to.not.include("<script").and.not.include("\u202e");
+  });
+
+  it("needs no script, no style sheet and nothing from the network", () => {
+    expect(source({})).to.not.match(/<(script|style|link|img|iframe)|class=| on[a-z]+=|url\(/i);
+  });
+
+  it("changes only when the lab does", () => {
+    expect(source({ uptime_seconds: 1 })).to.equal(source({ uptime_seconds: 2 }));
+  });
+});
+
+describe("the snippets", () => {
+  it("name the key and never hold it", () => {
+    for (const { code } of snippets("https://a.ngrok.app", true)) expect(code).to.include("LOCALLAB_API_KEY");
+    for (const { code } of snippets("https://a.ngrok.app", false)) expect(code).to.not.include("API_KEY");
+  });
+
+  it("send ngrok's header with fetch, which a browser may run, unless the lab is on this machine", () => {
+    const fetchCode = (url: string): string => snippets(url, false).find(({ title }) => title === "fetch")?.code ?? "";
+    expect(fetchCode("https://a.ngrok.app")).to.include('"ngrok-skip-browser-warning": "1"');
+    expect(fetchCode("http://127.0.0.1:8000")).to.not.include("ngrok");
+  });
+});
