@@ -1,4 +1,4 @@
-/** `npm start`, on a fresh clone too: dependencies, build, then the server in this process, with the arguments given. */
+/** `npm start`, on a fresh clone too: sets up what is missing, then opens Jupyter on the quickstart notebook. */
 import { nodeVersionProblem } from "./setup/node-version.mjs";
 
 const problem = nodeVersionProblem(process.versions.node);

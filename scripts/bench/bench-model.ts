@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeRandomModel } from "../make-model.js";
 import type { ModelName } from "./bench-options.js";
 
 /** Kept from run to run; git ignores it. */
@@ -23,11 +24,3 @@ export async function benchModel(name: ModelName): Promise<BenchModel> {
   if (!existsSync(path)) await writeRandomModel(name, "Q4_0", path);
   return { id, modelsDir: dirname(path), path };
 }
-
-type WriteRandomModel = (shape: ModelName, type: "Q4_0", path: string) => Promise<unknown>;
-
-const writeRandomModel: WriteRandomModel = async (...args) => {
-  const maker = new URL("../make-model.ts", import.meta.url).href;
-  const { writeRandomModel: write } = (await import(maker)) as { writeRandomModel: WriteRandomModel };
-  await write(...args);
-};

@@ -1,38 +1,63 @@
 /** What `npm start` does. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { ensureBuild } from "./build.mjs";
+import { checkQuickstart } from "./check-quickstart.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
+import { ensureJupyter } from "./jupyter.mjs";
+import { openJupyter } from "./jupyter-server.mjs";
+import { ensureKernel } from "./kernel.mjs";
+import { readStartOptions } from "./start-options.mjs";
 import { runStep } from "./steps.mjs";
 
+/** @typedef {{ python: string, jupyterPath: string }} JupyterParts */
+
 /**
- * Sets up, then becomes the server: in this process, so that signals and the exit code are the server's own.
+ * Sets up what is missing, then opens Jupyter on the quickstart, or executes it with `--check`. Sets the exit code.
  *
- * @param {readonly string[]} args for `locallab serve`
+ * @param {readonly string[]} args
  */
 export async function start(args) {
-  const program = await setUp();
-  if (program === undefined) {
+  const { problem, options } = readStartOptions(args);
+  if (options === undefined) {
+    console.error(problem);
     process.exitCode = 1;
     return;
   }
-  process.argv = [process.execPath, program, "serve", ...args];
-  await import(pathToFileURL(program).href);
+  const parts = await setUp();
+  if (parts === undefined) process.exitCode = 1;
+  else process.exitCode = options.check ? await checkQuickstart(parts) : await openJupyter(parts, options);
 }
 
-/** Path of the server's program; undefined when something could not be set up, which has been said by then. */
+/**
+ * Undefined when something could not be set up, which has been said by then.
+ *
+ * @returns {Promise<JupyterParts | undefined>}
+ */
 async function setUp() {
-  const dependencies = await runStep("dependencies", async (log) =>
-    (await ensureDependencies({ log })).installed ? "installed" : "up to date",
-  );
-  if (!dependencies.ok) return undefined;
-  let program = "";
-  const build = await runStep("build", async (log) => {
-    const { built, folder } = await ensureBuild({ log });
-    program = join(folder, "server", "main.js");
-    if (!existsSync(program)) throw new Error(`The build made no ${program}.`);
-    return built ? "built" : "up to date";
-  });
-  return build.ok ? program : undefined;
+  const parts = { python: "", jupyterPath: "" };
+  /** @type {[string, (log: (line: string) => void) => Promise<string>][]} */
+  const steps = [
+    ["dependencies", async (log) => ((await ensureDependencies({ log })).installed ? "installed" : "up to date")],
+    ["build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date")],
+    [
+      "jupyter",
+      async (log) => {
+        const { python, source } = await ensureJupyter({ log, frontEnd: true });
+        parts.python = python;
+        return `${python} (${source})`;
+      },
+    ],
+    [
+      "kernel",
+      async () => {
+        const { jupyterPath, written } = await ensureKernel();
+        parts.jupyterPath = jupyterPath;
+        return written ? "TypeScript kernel registered inside this project" : "up to date";
+      },
+    ],
+  ];
+  for (const [name, work] of steps) {
+    const { ok } = await runStep(name, work);
+    if (!ok) return undefined;
+  }
+  return parts;
 }

@@ -15,6 +15,7 @@ import { requestsView } from "./displays/requests-view.js";
 import { selfDisplaying } from "./displays/self-displaying.js";
 import { streamIntoCell } from "./displays/stream-into-cell.js";
 import { healthView, systemView } from "./displays/system-view.js";
+import type { DoctorReport } from "./doctor/examine.js";
 import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
@@ -123,6 +124,12 @@ export class ConnectedLab implements Lab {
 
   async logs(lines = 50): Promise<LabLog> {
     return selfDisplaying(await readLog(this.#local?.logFile, lines), logView);
+  }
+
+  async doctor(): Promise<DoctorReport> {
+    // rarely asked: the first import in a cell does without it
+    const { examineHere } = await import("./doctor/examine-here.js");
+    return examineHere(this.#connection);
   }
 
   stop(): Promise<StopReceipt> {

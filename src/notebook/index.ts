@@ -24,6 +24,8 @@ export type { BatchAnswer, BatchItem, BatchOptions } from "./batch.js";
 export { type ConnectOptions, connectLab } from "./connect-lab.js";
 export type { Conversation } from "./conversation.js";
 export { currentLab } from "./current-lab.js";
+export type { DoctorReport } from "./doctor/examine.js";
+export type { Finding, FindingState } from "./doctor/finding.js";
 export type { Lab, StopReceipt } from "./lab.js";
 export type { LabLog } from "./lab-log.js";
 export type { LabModels, LoadOptions } from "./lab-models.js";

@@ -5,6 +5,7 @@ import type { ApiKey } from "./api-key.js";
 import type { GenerateOptions } from "./ask.js";
 import type { BatchAnswer, BatchOptions } from "./batch.js";
 import type { Conversation } from "./conversation.js";
+import type { DoctorReport } from "./doctor/examine.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import type { Ongoing } from "./ongoing.js";
@@ -88,6 +89,13 @@ export interface Lab {
    * `log_not_here`. No prompt and no key stands in it.
    */
   logs(lines?: number): Promise<LabLog>;
+
+  /**
+   * Looks at what LocalLab needs on the machine of this notebook: Node, Jupyter, kernel, types, memory, disk, port,
+   * tokens (whether they are there, never what they are), and what the lab says of its engine. Takes less than 3 s and
+   * never fails. Prints itself as a table with one sentence of advice for each.
+   */
+  doctor(): Promise<DoctorReport>;
 
   /**
    * Ends it and says what ended. A lab of `startLab` is stopped; of a lab of `connectLab` this notebook only lets go:

@@ -3,21 +3,29 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Access } from "./access/access.js";
 import { checkBinding } from "./access/check-binding.js";
+import { PassBook } from "./access/pass-book.js";
 import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
+import type { AppParts } from "./http/http-services.js";
+import { listen, urlHost } from "./http/listen.js";
+import { openPublishedDoor } from "./http/open-published-door.js";
+import type { PublishedRules } from "./http/published-rules.js";
+import { RequestLog } from "./http/request-log.js";
 import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { createMachine } from "./machine/machine.js";
 import { ModelHost } from "./models/model-host.js";
-import type { Settings } from "./settings.js";
+import { Publisher } from "./publish/publisher.js";
+import { parsePublish } from "./schema/parse-publish.js";
+import { environment, type Settings } from "./settings.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, readState, removeState, writeState } from "./state/state-file.js";
 import { version } from "./version.js";
 import type { StopResponse } from "./wire/lab.js";
+import type { PublishResponse } from "./wire/publish.js";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -28,11 +36,19 @@ export interface RunningServer {
   readonly ownerKey: string;
   /** Resolves when the model of the settings is loaded; rejects when it could not be. Resolves at once for "none". */
   readonly modelLoaded: Promise<void>;
+  /** Gives the lab a public address, as the settings say, and resolves once it was checked. See `Publisher`. */
+  publish(): Promise<PublishResponse>;
   /**
    * Refuses new requests, lets running ones finish for up to `drainSeconds` (default 10), then ends everything.
    * Calling it again returns the same promise.
    */
   stop(drainSeconds?: number): Promise<void>;
+}
+
+/** What only a test gives. */
+export interface ServeHooks {
+  /** Stands before the check of keys at the published door. */
+  readonly planted?: PublishedRules["planted"];
 }
 
 /**
@@ -41,7 +57,11 @@ export interface RunningServer {
  * Refuses with `invalid_request` when the port is taken, when a lab of this name runs already, or when it would
  * listen beyond this machine without an API key.
  */
-export async function serve(settings: Settings, flags: LabState["flags"] = {}): Promise<RunningServer> {
+export async function serve(
+  settings: Settings,
+  flags: LabState["flags"] = {},
+  hooks: ServeHooks = {},
+): Promise<RunningServer> {
   checkBinding(settings);
   const running = readState(settings.runtimeDir, settings.name);
   if (running !== null) {
@@ -55,8 +75,10 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
   log.hide(ownerKey);
   log.hide(settings.apiKey);
+  log.hide(settings.ngrokAuthtoken);
   const models = new ModelHost(settings, log);
   const machine = createMachine({ modelsDir: settings.modelsDir, log });
+  const passes = new PassBook();
   const server = createServer();
   const startedAt = Date.now();
   let stopping: Promise<void> | undefined;
@@ -65,7 +87,7 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
     const port = await listen(server, settings);
     const url = `http://${urlHost(settings.host)}:${port}`;
     const stop = (drainSeconds = 10): Promise<void> => {
-      stopping ??= shutDown({ settings, server, models, machine, lifetime, log }, drainSeconds);
+      stopping ??= shutDown({ settings, server, models, machine, lifetime, log, publisher, passes }, drainSeconds);
       return stopping;
     };
     const lifetime = new Lifetime({
@@ -77,18 +99,35 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
       },
     });
     let isEnding = false;
+    const publisher = new Publisher({
+      settings,
+      log,
+      passes,
+      models,
+      authtokenSources: {
+        env: { XDG_CONFIG_HOME: environment.XDG_CONFIG_HOME, NGROK_AUTHTOKEN: settings.ngrokAuthtoken },
+      },
+      openDoor: (access) => {
+        const published = { origins: access.hosts.origins, planted: hooks.planted };
+        return openPublishedDoor(settings, createApp({ ...parts, access, published }).callback());
+      },
+    });
     const access = new Access({
       ownerKey,
       apiKey: settings.apiKey,
       host: settings.host,
       allowedHosts: settings.allowedHosts,
+      passes,
     });
-    const app = createApp({
+    const parts: AppParts = {
       settings,
       log,
       models,
       machine,
       access,
+      requests: new RequestLog(),
+      passes,
+      publisher,
       version,
       startedAt,
       isStopping: () => stopping !== undefined || isEnding,
@@ -99,24 +138,27 @@ export async function serve(settings: Settings, flags: LabState["flags"] = {}): 
         hold: () => lifetime.hold(),
         stop: async (drainSeconds) => {
           isEnding = true;
+          const unpublished = publisher.close(drainSeconds * 1000);
           const receipt = await releaseModels(models, url, startedAt, drainSeconds);
+          await unpublished;
           // the answer goes out first
           setTimeout(() => void stop(0), 20);
           return receipt;
         },
       },
-    });
-    server.on("request", app.callback());
+    };
+    server.on("request", createApp(parts).callback());
     writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
     log.info("listening", { url, name: settings.name, pid: process.pid, version });
     const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
     modelLoaded.catch((error: unknown) =>
       log.error("the model of the settings did not load", { model: settings.model, error }),
     );
-    return { url, port, ownerKey, modelLoaded, stop };
+    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop };
   } catch (error) {
     server.close();
     machine.close();
+    passes.close();
     await models.close(0);
     await log.close();
     throw error;
@@ -130,10 +172,12 @@ interface Parts {
   readonly machine: { close(): void };
   readonly lifetime: Lifetime;
   readonly log: Log;
+  readonly publisher: Publisher;
+  readonly passes: PassBook;
 }
 
 async function shutDown(
-  { settings, server, models, machine, lifetime, log }: Parts,
+  { settings, server, models, machine, lifetime, log, publisher, passes }: Parts,
   drainSeconds: number,
 ): Promise<void> {
   log.info("stopping", { drainSeconds });
@@ -142,7 +186,10 @@ async function shutDown(
   removeState(settings.runtimeDir, settings.name);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  const unpublished = publisher.close(drainSeconds * 1000);
   await models.close(drainSeconds);
+  await unpublished;
+  passes.close();
   machine.close();
   // what is still open now has had its last frame, or never sent a request
   setTimeout(() => server.closeAllConnections(), 250).unref();
@@ -179,41 +226,8 @@ async function releaseModels(
   };
 }
 
-/** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */
-async function listen(server: Server, { host, port, portSearch }: Settings): Promise<number> {
-  for (let candidate = port; ; candidate++) {
-    try {
-      return await listenOn(server, host, candidate);
-    } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-      if (isTaken && candidate < Math.min(port + portSearch, 65535)) continue;
-      const why = isTaken
-        ? `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for a free one.`
-        : `It was not possible to listen on ${host}:${port}: ${(error as Error).message}.`;
-      throw new LabError("invalid_request", why, { param: "port", cause: error });
-    }
-  }
-}
-
-function listenOn(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-/** The name under which a client on this machine reaches an address that was listened on. */
-function urlHost(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
 function stateOf(settings: Settings, flags: LabState["flags"], url: string, ownerKey: string): LabState {
-  const { apiKey, ...shown } = settings;
+  const { apiKey, ngrokAuthtoken: _secret, ...shown } = settings;
   return {
     name: settings.name,
     pid: process.pid,

@@ -51,3 +51,10 @@ export const parseDuration =
     }
     return seconds;
   };
+
+/** "https://app.example" or "http://localhost:3000": scheme, name and port, as a browser's `Origin` header has them. */
+export const parseOrigin = (value: string, name: string): string => {
+  const isOrigin = /^https?:\/\/[^/?#\s]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  if (!isOrigin) throw wrong(name, value, 'an origin such as "https://app.example", in lower case and without a path');
+  return value;
+};

@@ -6,10 +6,12 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { LabError } from "./errors.js";
+import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
 import { folder, oneOf, parseDuration, text, whole, wholeOrAuto } from "./setting-parsers.js";
+import type { SettingSpec } from "./setting-spec.js";
 import { cacheFolder, runtimeFolder } from "./state/lab-folders.js";
 
-export interface Settings {
+export interface Settings extends PublishSettings {
   /** Name of the lab: state files are kept per name. */
   readonly name: string;
   readonly host: string;
@@ -42,19 +44,6 @@ export interface Settings {
 }
 
 export type SettingName = keyof Settings;
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface SettingSpec<Value> {
-  /** Command-line flag without dashes; undefined for secrets and folders that only tests move. */
-  readonly flag?: string;
-  readonly variable: string;
-  /** What stands in `--help` and in the README. */
-  readonly description: string;
-  /** The default in words. */
-  readonly defaultText: string;
-  readonly parse: (text: string, name: string) => Value;
-  readonly fallback: (env: Environment) => Value;
-}
 
 export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Settings[Name]> } = {
   name: {
@@ -207,6 +196,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
         .map((host) => text(/^[a-z0-9._-]{1,255}$/, "host names without port, separated by commas")(host, name)),
     fallback: () => [],
   },
+  ...publishSettingSpecs,
   logLevel: {
     flag: "log-level",
     variable: "LOCALLAB_LOG_LEVEL",

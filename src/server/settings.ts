@@ -1,7 +1,9 @@
 /** Settings from the command line and the environment. The only file of the server that reads the environment. */
-import { type Environment, type SettingName, type SettingSpec, type Settings, settingSpecs } from "./setting-specs.js";
+import type { Environment, SettingSpec } from "./setting-spec.js";
+import { type SettingName, type Settings, settingSpecs } from "./setting-specs.js";
 
-export type { Environment, SettingName, Settings } from "./setting-specs.js";
+export type { Environment } from "./setting-spec.js";
+export type { SettingName, Settings } from "./setting-specs.js";
 
 /** The environment this process was started with; everything else asks here. */
 export const environment: Environment = process.env;
@@ -24,4 +26,11 @@ export function readSettings(
   };
   const names = Object.keys(settingSpecs) as SettingName[];
   return Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as Settings;
+}
+
+/** Takes the secrets out of this process' environment, so that no process it starts inherits them. */
+export function forgetSecrets(): void {
+  for (const { flag, variable } of Object.values(settingSpecs)) {
+    if (flag === undefined && /KEY|TOKEN/.test(variable)) delete process.env[variable];
+  }
 }

@@ -91,6 +91,7 @@ describe("npm run bench", function () {
     fake = await FakeServer.start("llama-server", { breaksAt: 2 });
     const { code, stderr } = await runProgram(process.execPath, [...program, ...quick, "--against", fake.url.href], {
       env,
+      timeoutMs: 55_000,
     });
     expect(code).to.equal(1);
     expect(stderr).to.match(/broke a stream off: the engine ended\n$/);

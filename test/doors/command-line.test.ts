@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { cliCommands } from "../../src/server/cli-commands.js";
 import { type SettingName, settingSpecs } from "../../src/server/setting-specs.js";
 import { programFile } from "../../src/server/state/program-file.js";
 import { type LabState, readState } from "../../src/server/state/state-file.js";
@@ -65,6 +66,7 @@ describe("locallab", function () {
   it("--help names every flag, every secret's variable and every default", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).to.equal(0);
+    for (const command of Object.keys(cliCommands)) expect(out).to.contain(`\n  ${command} `);
     for (const name of Object.keys(settingSpecs) as SettingName[]) {
       const { flag, variable, defaultText } = settingSpecs[name];
       expect(out)
@@ -78,8 +80,31 @@ describe("locallab", function () {
     expect(await run(["--version"])).to.deep.include({ code: 0, out: `${manifest.version}\n` });
   });
 
+  for (const command of Object.keys(cliCommands)) {
+    it(`${command} --help shows how it is written, its flags and its exit codes`, async () => {
+      const { code, out, err } = await run([command, "--help"]);
+      expect([code, err]).to.deep.equal([0, ""]);
+      expect(out)
+        .to.match(new RegExp(`^locallab ${command} .*\\n`))
+        .and.contain("--name NAME")
+        .and.contain("Exit code: 0");
+    });
+  }
+
   for (const [args, words] of [
     [["serve", "--porty", "1"], "--porty"],
+    [["status", "--porty", "1"], 'no flag "--porty"'],
+    [["chat", "-x"], 'no flag "-x"'],
+    [["models", "dance"], '"dance"'],
+    [["models", "load"], "wants the id"],
+    [["models", "load", "sample", "--slots", "65"], '--slots is "65"'],
+    [["models", "--slots", "2"], "--slots"],
+    [["stop", "--drain", "soon"], '--drain is "soon"'],
+    [["stop", "--drain"], "--drain wants a value"],
+    [["stop", "--name", "../x"], '--name is "../x"'],
+    [["doctor", "--json=1"], "--json takes no value"],
+    [["doctor", "now"], '"now"'],
+    [["--port", "0", "status"], '"status" stands before its flags'],
     [["serve", "--port", "99999"], '--port is "99999"'],
     [["dance"], '"dance"'],
     [["serve", "now"], '"now"'],

@@ -34,7 +34,7 @@ describe("when things go wrong", function () {
   this.timeout(120_000);
   let lab: RealServer;
   before(async () => {
-    lab = await startRealServer({ loadTimeoutSeconds: 3 });
+    lab = await startRealServer({ loadTimeoutSeconds: 10 });
   });
   after(() => lab.stop());
 
@@ -89,18 +89,16 @@ describe("when things go wrong", function () {
     mkdirSync(folder, { recursive: true });
     const files = await writeHostileModels(folder);
     const pid = await lab.enginePid();
-    const chosen = files.filter(({ expect: end }, place) => end === "aborts" || end === "hangs" || place % 5 === 0);
-    for (const { file, what, expect: end } of chosen) {
+    // the others are tried in the engine's own tests; each costs a process here
+    const some = (end: string, count: number) => files.filter((file) => file.expect === end).slice(0, count);
+    const chosen = [...some("aborts", 2), ...some("hangs", 1), ...some("refused", 4)];
+    expect(chosen).to.have.length(7);
+    for (const { file, what } of chosen) {
       const id = `hostile/${file
         .split("/")
         .at(-1)
         ?.replace(/\.gguf$/, "")}`;
       const reply = await lab.post("/models/load", { model_id: id });
-      if (end === "loads") {
-        expect(reply.status, `${file}: ${what}`).to.equal(200);
-        await lab.post("/models/load", { model_id: "sample" });
-        continue;
-      }
       expect(reply.status, `${file}: ${what}`).to.equal(400);
       expect(reply.json.error, file).to.include({ code: "model_load_failed", param: "model_id" });
       const entry = (await lab.get("/models/available")).json.models.find((model: { id: string }) => model.id === id);
@@ -111,7 +109,7 @@ describe("when things go wrong", function () {
       expect(performance.now() - again, `${file}, second time`).to.be.lessThan(500);
       expect((await lab.post("/generate", { prompt: "The sea", max_length: 3 })).status).to.equal(200);
     }
-    if (!chosen.some(({ expect: end }) => end === "loads")) expect(await lab.enginePid()).to.equal(pid);
+    expect(await lab.enginePid()).to.equal(pid);
   });
 
   it("a body of 100 MB gets 413 and is not kept", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { assertBuilt } from "../support/built-package.js";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { FakeLabServer } from "../support/fake-lab-server.js";
 import { Kernel } from "../support/kernel.js";
 import type { CellOutput } from "../support/kernel-cell.js";
@@ -12,7 +12,7 @@ describe("a lab in cells of a real tslab kernel", () => {
 
   before(async function () {
     this.timeout(60_000);
-    assertBuilt();
+    await ensureBuild({ log: () => {} });
     fake = await FakeLabServer.start();
     kernel = await Kernel.start();
     await good(`import { connectLab, currentLab } from "locallab";`);

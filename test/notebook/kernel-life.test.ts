@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { assertBuilt } from "../support/built-package.js";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { FakeLabServer } from "../support/fake-lab-server.js";
 import { Kernel } from "../support/kernel.js";
 
@@ -10,12 +10,12 @@ describe("a lab and the life of its kernel", () => {
 
   beforeEach(async function () {
     this.timeout(60_000);
-    assertBuilt();
+    await ensureBuild({ log: () => {} });
     fake = await FakeLabServer.start();
   });
   afterEach(async () => {
     await kernel?.end();
-    await fake.stop();
+    await fake?.stop();
   });
 
   const asked = (prompt: string) => fake.request(({ body }) => body?.prompt === prompt);

@@ -7,7 +7,6 @@ Every command is answered by {"reply": id, ...}; everything the kernel says goes
 
 import json
 import os
-import queue
 import signal
 import sys
 import time
@@ -79,13 +78,15 @@ def handle(line):
         say(reply=command["id"], error=f"{type(error).__name__}: {error}")
 
 
-def forward(receive, name):
+def forward(socket, name):
     """Passes on what waits in one channel."""
+    plain = zmq.Socket.shadow(socket.underlying)
     while True:
         try:
-            message = receive(timeout=0)
-        except queue.Empty:
+            _, parts = client.session.feed_identities(plain.recv_multipart(zmq.NOBLOCK))
+        except zmq.Again:
             return
+        message = client.session.deserialize(parts)
         say(
             channel=name,
             type=message["msg_type"],
@@ -97,10 +98,7 @@ def forward(receive, name):
 def channels():
     if client is None or not client.channels_running:
         return {}
-    return {
-        client.shell_channel.socket: (client.get_shell_msg, "shell"),
-        client.iopub_channel.socket: (client.get_iopub_msg, "iopub"),
-    }
+    return {client.shell_channel.socket: "shell", client.iopub_channel.socket: "iopub"}
 
 
 def main():
@@ -111,10 +109,9 @@ def main():
         open_channels = channels()
         for socket in open_channels:
             poller.register(socket, zmq.POLLIN)
-        ready = [socket for socket, _ in poller.poll()]
+        ready = [socket for socket, _ in poller.poll(100)]
         for socket in open_channels:
-            if socket in ready:
-                forward(*open_channels[socket])
+            forward(socket, open_channels[socket])
         if sys.stdin.fileno() in ready:
             chunk = os.read(sys.stdin.fileno(), 65536)
             if not chunk:

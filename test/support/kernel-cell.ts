@@ -47,7 +47,8 @@ export class CellRun implements CellOutput {
     if (type === "execute_reply") this.status = content.status as string;
     if (type === "status" && content.execution_state === "idle") this.#isIdle = true;
     this.#look();
-    if (this.status !== undefined && this.#isIdle) this.#resolveEnded(this);
+    // an aborted cell puts nothing out: no need to wait for more
+    if (this.status === "abort" || (this.status !== undefined && this.#isIdle)) this.#resolveEnded(this);
   }
 
   /** Takes the new state of a display, if it is one of this cell's. */

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
@@ -74,8 +75,9 @@ export class Kernel {
   async run(code: string): Promise<CellOutput> {
     for (;;) {
       const output = await (await this.begin(code)).ended;
-      // for 200 ms after a cell that failed, tslab aborts what comes
       if (output.status !== "abort") return output;
+      // for 200 ms after a cell that failed, tslab aborts what comes; asked in a hurry it loses messages
+      await pause(50);
     }
   }
 

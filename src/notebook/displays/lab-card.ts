@@ -46,9 +46,9 @@ export class LabCards {
     if (this.#face().snapshot.contact !== "stopped") this.#lookSoon();
   }
 
-  /** Shows the state as it is known now. */
+  /** Shows the state as it is known now, at once. */
   refresh(): void {
-    for (const place of this.#places) place.update(() => labView(this.#face()).html());
+    for (const place of this.#places) place.end(labView(this.#face()).html());
   }
 
   /** Shows the last state, and looks no more. */

@@ -57,12 +57,15 @@ export function facts(pairs: readonly (readonly [string, HtmlValue])[]): Html {
   return html`<div>${rows}</div>`;
 }
 
+/** Times, sizes and counts stay on one line; Jupyter's own style would keep long text there too. */
+const wrapping = (value: HtmlValue): string => (typeof value === "string" && value.length <= 16 ? "nowrap" : "normal");
+
 /** A table of short values; long text is cut to one line of 160 characters. */
 export function table(head: readonly string[], rows: readonly (readonly HtmlValue[])[]): Html {
-  const cellStyle = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal";
+  const cellStyle = "text-align:left;vertical-align:top;padding:2px 14px 2px 0";
   const short = (value: HtmlValue): HtmlValue => (typeof value === "string" ? oneLine(value, 160) : value);
   const cells = (row: readonly HtmlValue[]): Html[] =>
-    row.map((value) => html`<td style="${cellStyle}">${short(value)}</td>`);
+    row.map((value) => html`<td style="${cellStyle};white-space:${wrapping(value)}">${short(value)}</td>`);
   return html`<table style="${font};border-collapse:collapse;border:none;margin:2px 0"><thead><tr style="border-bottom:${edge}">${head.map((name) => html`<th style="${cellStyle};font-weight:600">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table>`;
 }
 

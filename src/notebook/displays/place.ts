@@ -37,7 +37,7 @@ export class Place {
     this.#timer = setTimeout(() => this.#sendNext(), pause).unref();
   }
 
-  /** Shows this now; nothing comes after it. */
+  /** Shows this now, in place of what was waiting to be shown: a cell that ends takes no output afterwards. */
   end(content: Html): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -14,7 +14,7 @@ export const deviceText = ({ engine }: SystemInfo): string =>
   dotted(
     engine.backend ?? "none yet",
     engine.devices.join(", "),
-    engine.threads !== null && `${engine.threads} threads`,
+    engine.threads !== null && countText(engine.threads, "thread"),
   );
 
 const gpuText = (gpu: SystemInfo["gpus"][number]): string =>

@@ -21,7 +21,8 @@ export async function batchAnswer(
   const record = beginRecord(ctx, services, route);
   const outcomes = await runAll(ctx, services, call, record);
   const [first] = outcomes;
-  if (first !== undefined && "error" in first && outcomes.every((outcome) => "error" in outcome)) throw first.error;
+  if (first !== undefined && "error" in first && outcomes.every((outcome) => "error" in outcome))
+    throw record.explain(first.error);
   return batchResponse(ctx, call, outcomes);
 }
 
@@ -39,7 +40,7 @@ async function runAll(
     try {
       outcomes[index] = { result: await runItem(models, call, record, index), begunMs };
     } catch (error) {
-      outcomes[index] = { error, begunMs };
+      outcomes[index] = { error: record.explain(error), begunMs };
       if (errorReply(error).unexpected) log.error("unexpected error", { request: ctx.state.requestId, index, error });
     }
   };

@@ -2,16 +2,22 @@
 import Router from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import { LabError } from "../errors.js";
+import { limitConcurrency } from "./concurrency-limit.js";
+import { cors } from "./cors.js";
 import { errorBoundary } from "./error-boundary.js";
 import { authenticate, checkHost } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
 import { readJsonBody } from "./json-body.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
 import type { LabContext, LabState, Route } from "./route.js";
 import { routes } from "./routes.js";
+
+/** Requests that the published door serves at once. */
+const mostPublished = 32;
 
 export function createApp(parts: AppParts): Koa<LabState> {
   const services: HttpServices = {
@@ -26,8 +32,10 @@ export function createApp(parts: AppParts): Koa<LabState> {
   app.use(requestFrame(services));
   app.use(errorBoundary(services));
   app.use(checkHost(services));
+  for (const middleware of beforeKeys(services)) app.use(middleware);
   app.use(authenticate(services, routes));
-  const rateLimit = services.settings.rateLimit === "on" ? createRateLimit() : undefined;
+  if (services.published) app.use(limitConcurrency(mostPublished)).use(refuseUpgrade);
+  const rateLimit = rateLimitOf(services);
   const router = new Router<LabState>({ sensitive: true, strict: true });
   for (const route of routes) {
     router.register(route.path, [route.method], [...before(route, services, rateLimit), answer(route, services)]);
@@ -35,6 +43,15 @@ export function createApp(parts: AppParts): Koa<LabState> {
   app.use(router.routes() as unknown as Middleware<LabState>);
   app.use(noRoute);
   return app;
+}
+
+const beforeKeys = ({ published }: HttpServices): Middleware<LabState>[] =>
+  published ? [cors(published.origins), ...(published.planted ?? [])] : [];
+
+/** Nobody is exempt at the published door, and no setting opens it. */
+function rateLimitOf({ published, settings }: HttpServices): RateLimit | undefined {
+  if (published) return createRateLimit(undefined, undefined, true);
+  return settings.rateLimit === "on" ? createRateLimit() : undefined;
 }
 
 /** What a route wants done before its handler. */

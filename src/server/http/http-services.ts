@@ -1,11 +1,14 @@
 /** What the doors are given: everything behind them, as plain interfaces where a test may want another. */
-import type { Access } from "../access/access.js";
+import type { DoorAccess } from "../access/door-access.js";
+import type { PassBook } from "../access/pass-book.js";
 import type { Log } from "../log.js";
 import type { Machine } from "../machine/machine.js";
 import type { Models } from "../models/models.js";
+import type { Publisher } from "../publish/publisher.js";
 import type { Settings } from "../settings.js";
 import type { HttpTimings } from "./http-timings.js";
 import type { OwnerControls } from "./owner-controls.js";
+import type { PublishedRules } from "./published-rules.js";
 import type { RequestLog } from "./request-log.js";
 
 export interface HttpServices {
@@ -13,11 +16,17 @@ export interface HttpServices {
   readonly log: Log;
   readonly models: Models;
   readonly machine: Machine;
-  readonly access: Access;
+  readonly access: DoorAccess;
   readonly requests: RequestLog;
   readonly timings: HttpTimings;
   /** Undefined where nobody may hold or stop the server: an app in a test. */
   readonly owner?: OwnerControls | undefined;
+  /** Keys given to others; undefined where there are none: an app in a test. */
+  readonly passes?: PassBook | undefined;
+  /** Undefined where the server cannot be published. */
+  readonly publisher?: Pick<Publisher, "publish" | "status" | "close"> | undefined;
+  /** Set for the door that the tunnel leads to. */
+  readonly published?: PublishedRules | undefined;
   readonly version: string;
   /** When the server began to listen, in milliseconds since 1970. */
   readonly startedAt: number;

@@ -26,13 +26,18 @@ export interface RateLimit {
   size(): number;
 }
 
-export function createRateLimit(minuteMs: number = 60_000, secondMs: number = 1000): RateLimit {
+/** With `limitsOwner` also for keys with the owner's scope. */
+export function createRateLimit(
+  minuteMs: number = 60_000,
+  secondMs: number = 1000,
+  limitsOwner: boolean = false,
+): RateLimit {
   const perSecond = new Map<string, Window>();
   const perMinute = new Map<string, Window>();
   const burst = createLimiter(perSecond, 10, secondMs, true);
   const minute = createLimiter(perMinute, 60, minuteMs, false);
   const middleware: Middleware<LabState> = async (ctx, next) => {
-    if (ctx.state.identity?.isOwner) return next();
+    if (ctx.state.identity?.isOwner && !limitsOwner) return next();
     // the second first: a burst that is refused does not use up the minute
     const wait = (await burst.count(ctx)) || (await minute.count(ctx));
     ctx.set("X-RateLimit-Limit", String(minute.max));
@@ -82,10 +87,10 @@ function createLimiter(windows: Map<string, Window>, max: number, durationMs: nu
   }
 }
 
-/** A key's name, or where the connection comes from. Never a forwarded address: anybody can write one. */
+/** A key's id, or where the connection comes from. Never a forwarded address: anybody can write one. */
 function clientOf(ctx: { state: Partial<LabState>; req: { socket: { remoteAddress?: string | undefined } } }): string {
-  const name = ctx.state.identity?.name ?? "local";
-  return name === "local" ? `address ${ctx.req.socket.remoteAddress ?? ""}` : `key ${name}`;
+  const id = ctx.state.identity?.id ?? "local";
+  return id === "local" ? `address ${ctx.req.socket.remoteAddress ?? ""}` : `key ${id}`;
 }
 
 function tooMany(perSecond: number, perMinute: number, wait: number): LabError {

@@ -18,7 +18,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
 /** Asked again and again by whoever watches the server: neither counted nor logged. */
 const watched: readonly string[] = ["/health", "/ready"];
 
-export function requestFrame({ log, requests, isStopping }: HttpServices): Middleware<LabState> {
+export function requestFrame({ log, requests, isStopping, published }: HttpServices): Middleware<LabState> {
   return (ctx, next) => {
     ctx.state.requestId = newRequestId();
     ctx.state.arrivedAt = performance.now();
@@ -36,9 +36,13 @@ export function requestFrame({ log, requests, isStopping }: HttpServices): Middl
           completed,
           ms: Math.round(performance.now() - ctx.state.arrivedAt),
           client: ctx.state.identity?.name ?? null,
+          ...(published && { door: "published", from: forwardedFor(ctx.get("X-Forwarded-For")) }),
         });
       });
     }
     return next();
   };
 }
+
+/** Who the tunnel says it is: the last address, which ngrok wrote. Those before it are the client's own words. */
+const forwardedFor = (header: string): string | null => header.split(",").at(-1)?.trim().slice(0, 64) || null;

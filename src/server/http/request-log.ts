@@ -15,21 +15,24 @@ export class RequestLog {
   /** Requests answered since the start. */
   answered = 0;
   readonly #active = new Map<string, RequestRecord>();
-  readonly #recent: RequestEntry[] = [];
+  readonly #recent: { readonly entry: RequestEntry; readonly keyId: string }[] = [];
 
-  /** A request that begins to work. `client` is the name of its key. */
-  begin(id: string, route: string, client: string): RequestRecord {
-    const record = new RequestRecord(id, route, client, (entry) => this.#ended(entry));
+  /** A request that begins to work. `client` is the name of its key, `keyId` what tells keys of one name apart. */
+  begin(id: string, route: string, client: string, keyId: string = client): RequestRecord {
+    const record = new RequestRecord(id, route, client, keyId, (entry) => this.#ended(entry, keyId));
     this.#active.set(id, record);
     return record;
   }
 
   /** What this caller may see: the owner everything, others their own. Running ones oldest first, ended ones newest first. */
   list(viewer: Identity): RequestList {
-    const visible = (entry: RequestEntry): boolean => viewer.isOwner || entry.client === viewer.name;
+    const visible = ({ keyId }: { readonly keyId: string }): boolean => viewer.isOwner || keyId === viewer.id;
     return {
-      active: [...this.#active.values()].map((record) => record.entry()).filter(visible),
-      recent: this.#recent.filter(visible).reverse(),
+      active: [...this.#active.values()].filter(visible).map((record) => record.entry()),
+      recent: this.#recent
+        .filter(visible)
+        .map(({ entry }) => entry)
+        .reverse(),
     };
   }
 
@@ -37,7 +40,7 @@ export class RequestLog {
   cancel(id: string, viewer: Identity): CancelResponse {
     const record = this.#active.get(id);
     const state = record?.runningState();
-    if (record === undefined || state === undefined || !(viewer.isOwner || record.client === viewer.name)) {
+    if (record === undefined || state === undefined || !(viewer.isOwner || record.keyId === viewer.id)) {
       throw new LabError(
         "request_not_found",
         "No running or waiting request of yours has this id. GET /requests lists the ones that are.",
@@ -47,9 +50,9 @@ export class RequestLog {
     return { id, cancelled: true, state };
   }
 
-  #ended(entry: RequestEntry): void {
+  #ended(entry: RequestEntry, keyId: string): void {
     this.#active.delete(entry.id);
-    this.#recent.push(entry);
+    this.#recent.push({ entry, keyId });
     if (this.#recent.length > remembered) this.#recent.shift();
   }
 }

@@ -11,16 +11,19 @@ export class RequestRecord {
   readonly id: string;
   readonly route: string;
   readonly client: string;
+  readonly keyId: string;
   readonly #startedAt: Date = new Date();
   readonly #started: number = performance.now();
   #generations: Generation[] = [];
   #cancelled: CancelReason | undefined;
+  #endReason: LabError | undefined;
   #onEnd: ((entry: RequestEntry) => void) | undefined;
 
-  constructor(id: string, route: string, client: string, onEnd: (entry: RequestEntry) => void) {
+  constructor(id: string, route: string, client: string, keyId: string, onEnd: (entry: RequestEntry) => void) {
     this.id = id;
     this.route = route;
     this.client = client;
+    this.keyId = keyId;
     this.#onEnd = onEnd;
   }
 
@@ -34,6 +37,22 @@ export class RequestRecord {
   add(generation: Generation): void {
     this.#generations.push(generation);
     if (this.#cancelled !== undefined) generation.cancel(this.#cancelled);
+  }
+
+  /** Cancels it, and `reason` is what its client is told. */
+  endWith(reason: LabError): void {
+    this.#endReason ??= reason;
+    this.cancel("request");
+  }
+
+  /** What the client is told when `error` ended it: why its key was put out, if that was behind it. */
+  explain(error: unknown): unknown {
+    return this.#endReason ?? error;
+  }
+
+  /** Tokens read and made until now. */
+  tokens(): number {
+    return sum(this.#generations.map(({ promptTokens, completionTokens }) => (promptTokens ?? 0) + completionTokens));
   }
 
   cancel(reason: CancelReason): void {

@@ -10,9 +10,13 @@ import type { LabContext } from "./route.js";
 
 /** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
 export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {
-  const record = services.requests.begin(ctx.state.requestId, route, ctx.state.identity?.name ?? "local");
+  const { name = "local", id = name, budget } = ctx.state.identity ?? {};
+  budget?.refuseSpent();
+  const record = services.requests.begin(ctx.state.requestId, route, name, id);
+  const leave = budget?.enter({ tokens: () => record.tokens(), end: (reason) => record.endWith(reason) });
   onReplyClosed(ctx, (completed) => {
     if (!completed) record.cancel("client");
+    leave?.();
     record.end(completed ? ctx.res.statusCode : statusOfCode.request_cancelled);
   });
   return record;
@@ -24,10 +28,12 @@ export function startGeneration(
   services: HttpServices,
   route: string,
   call: GenerationCall,
-): { readonly generation: Generation } {
+): { readonly generation: Generation; readonly record: RequestRecord } {
   if (ctx.req.socket.destroyed) throw new LabError("request_cancelled", "The connection was closed.");
+  ctx.state.identity?.budget?.refuseSpent();
   const generation = services.models.generate(call.modelId, call.request);
-  beginRecord(ctx, services, route).add(generation);
+  const record = beginRecord(ctx, services, route);
+  record.add(generation);
   // in an object, because an async function would await a bare generation
-  return { generation };
+  return { generation, record };
 }

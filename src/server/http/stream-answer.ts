@@ -26,13 +26,15 @@ export async function streamAnswer(
   call: GenerationCall,
   format: StreamFormat,
 ): Promise<void> {
-  const { generation } = startGeneration(ctx, services, route, call);
+  const { generation, record } = startGeneration(ctx, services, route, call);
   try {
     await untilStarted(generation, format.hasComments ? services.timings.startedWaitMs : undefined);
     refuseShortened(call, call.request, generation.maxTokens);
     // from here on Koa has no part in the reply
     ctx.respond = false;
-    await send(ctx, services, call, generation, format);
+    await send(ctx, services, call, { generation, record }, format);
+  } catch (error) {
+    throw record.explain(error);
   } finally {
     generation.cancel("client");
   }
@@ -42,7 +44,7 @@ async function send(
   ctx: LabContext,
   services: HttpServices,
   call: GenerationCall,
-  generation: Generation,
+  { generation, record }: ReturnType<typeof startGeneration>,
   format: StreamFormat,
 ): Promise<void> {
   const { log, timings } = services;
@@ -52,9 +54,9 @@ async function send(
     ? setInterval(() => writer.comment(commentFrame), timings.keepAliveMs)
     : undefined;
   try {
-    await writeAnswer(ctx.state.requestId, call, generation, format, writer);
+    await writeAnswer(ctx, call, generation, format, writer);
   } catch (error) {
-    const reply = errorReply(error);
+    const reply = errorReply(record.explain(error));
     const fields = { request: ctx.state.requestId, error };
     if (error instanceof StreamAbandoned) {
       log.info("a stream was given up", { ...fields, error: error.message });
@@ -69,15 +71,19 @@ async function send(
 }
 
 async function writeAnswer(
-  id: string,
+  ctx: LabContext,
   call: GenerationCall,
   generation: Generation,
   format: StreamFormat,
   writer: StreamWriter,
 ): Promise<void> {
+  const id = ctx.state.requestId;
+  let whenStreaming = ctx.state.identity?.whenStreaming;
   for await (const piece of generation) {
     refuseShortened(call, call.request, generation.maxTokens);
     await writer.write(format.piece(piece, { id, model: generation.model ?? "" }));
+    await whenStreaming?.();
+    whenStreaming = undefined;
   }
   const result = await generation;
   refuseShortened(call, call.request, result.maxTokens);

@@ -13,11 +13,13 @@ export async function wholeAnswer(
   route: string,
   call: GenerationCall,
 ): Promise<GenerationResult> {
-  const { generation } = startGeneration(ctx, services, route, call);
+  const { generation, record } = startGeneration(ctx, services, route, call);
   try {
     await generation.started;
     refuseShortened(call, call.request, generation.maxTokens);
     return await generation;
+  } catch (error) {
+    throw record.explain(error);
   } finally {
     // does nothing when it is over
     generation.cancel("client");

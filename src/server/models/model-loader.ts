@@ -134,12 +134,13 @@ export class ModelLoader {
     if (signal.aborted) return new LabError("model_load_failed", `Loading "${source.id}" was called off.`);
     const reason = error instanceof Error ? error.message : String(error);
     // a process that somebody killed says nothing about the file
-    const isBad = error instanceof LoadError && error.blamesFile && !/SIGKILL|SIGTERM/.test(reason);
+    const isBad =
+      error instanceof LoadError && error.blamesFile && !source.isBuiltIn && !/SIGKILL|SIGTERM/.test(reason);
     if (isBad && this.#registry.badReason(source) === null) this.#registry.markBad(source, reason);
     this.#log.warn("model did not load", { model: source.id, reason, markedBad: isBad });
     const advice = isBad
       ? "Replace the file; until it changes it is not tried again."
-      : "Free memory, or load it with a smaller context or fewer slots.";
+      : "Try again; if memory is short, load it with a smaller context or fewer slots.";
     return new LabError("model_load_failed", `"${source.id}" did not load: ${reason}. ${advice}`, {
       param: "model_id",
       cause: error,

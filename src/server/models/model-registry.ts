@@ -14,6 +14,8 @@ export interface ModelSource {
   readonly sizeBytes: number | null;
   /** Changes when the file does. */
   readonly version: string;
+  /** True for a model of our own making: its file is checked when it is written, so it is never to blame. */
+  readonly isBuiltIn: boolean;
   /** Absolute path of the file; a sample model is written now if it is not there. */
   readonly path: () => Promise<string>;
 }
@@ -42,6 +44,7 @@ export class ModelRegistry {
         quantization: quantizationOf(file.id),
         sizeBytes: file.sizeBytes,
         version: file.version,
+        isBuiltIn: false,
         path: () => Promise.resolve(file.path),
       })),
     ];
@@ -78,6 +81,7 @@ export class ModelRegistry {
       quantization: "F32",
       sizeBytes: null,
       version: "built in",
+      isBuiltIn: true,
       path: () => ensureSampleModel(sample.id, this.#cacheDir),
     };
   }

@@ -10,7 +10,7 @@ function contextOf(name: string, address: string): LabContext & { readonly sent:
     for (const [key, text] of Object.entries(typeof field === "string" ? { [field]: value } : field))
       sent[key] = String(text);
   };
-  const state = { identity: { name, scopes: new Set(), isOwner: name === "owner" } };
+  const state = { identity: { id: name, name, scopes: new Set(), isOwner: name === "owner" } };
   const req = { socket: { remoteAddress: address } };
   return { sent, set, state, req, response: { get: (key: string) => sent[key] ?? "" } } as unknown as ReturnType<
     typeof contextOf

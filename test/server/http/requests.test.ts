@@ -6,8 +6,8 @@ import { RequestLog } from "../../../src/server/http/request-log.js";
 import { FakeModels, resultOf } from "../../support/fake-models.js";
 import { apiKey, type Door, openDoor, ownerKey } from "../../support/http-client.js";
 
-const owner = { name: "owner", isOwner: true, scopes: new Set([]) };
-const ann = { name: "ann", isOwner: false, scopes: new Set([]) };
+const owner = { id: "owner", name: "owner", isOwner: true, scopes: new Set([]) };
+const ann = { id: "ann", name: "ann", isOwner: false, scopes: new Set([]) };
 
 describe("RequestLog", () => {
   const running = (log: RequestLog, id: string, client: string): GenerationDriver => {

@@ -1,0 +1,46 @@
+/** The tables of the README that the code knows better: settings and errors. */
+import { errorCodes } from "../../src/server/errors.js";
+import { statusOfCode } from "../../src/server/http/errors.js";
+import { settingSpecs } from "../../src/server/setting-specs.js";
+
+type Row = readonly string[];
+
+const table = (head: Row, rows: readonly Row[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+const settingsTable = (): string =>
+  table(
+    ["flag", "variable", "default", "what it is"],
+    Object.values(settingSpecs).map(({ flag, variable, defaultText, description }) => [
+      flag === undefined ? "none" : `\`--${flag}\``,
+      `\`${variable}\``,
+      defaultText,
+      description,
+    ]),
+  );
+
+const errorsTable = (): string =>
+  table(
+    ["code", "status", "when"],
+    (Object.keys(errorCodes) as (keyof typeof errorCodes)[]).map((code) => [
+      `\`${code}\``,
+      String(statusOfCode[code]),
+      errorCodes[code],
+    ]),
+  );
+
+/** The tables by the name that stands in their markers. */
+const tables: Readonly<Record<string, () => string>> = { settings: settingsTable, errors: errorsTable };
+
+/** The text with every table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. */
+export function withTables(readme: string): string {
+  return readme.replace(
+    /(<!-- table: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => {
+      const make = tables[name];
+      if (make === undefined)
+        throw new Error(`There is no table "${name}". There are ${Object.keys(tables).join(", ")}.`);
+      return `${begin}${make()}${end}`;
+    },
+  );
+}

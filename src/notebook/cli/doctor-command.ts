@@ -1,0 +1,32 @@
+/** `locallab doctor`. */
+import { inspect } from "node:util";
+import { Connection } from "../connection.js";
+import { examineHere } from "../doctor/examine-here.js";
+import { runningLabs } from "../start/running-labs.js";
+import { type CommandSpec, labName } from "./command-line.js";
+import { exitCodes, runCommand } from "./run-command.js";
+
+const spec: CommandSpec = {
+  name: "doctor",
+  usage: ["doctor [flags]"],
+  about: [
+    "Looks at Node, Jupyter, the kernel, types, engine, memory, disk, port, state files and tokens, in less than 3 s.",
+    "Exit code: 0 when LocalLab runs here, 1 when something (✘) keeps it from running.",
+  ],
+  flags: {
+    name: ["NAME", "Lab that is asked about its engine. Default: default."],
+    json: ["", "Prints the findings as JSON."],
+  },
+};
+
+export function doctorCommand(args: string[]): Promise<number> {
+  return runCommand(spec, args, async (line) => {
+    const name = labName(line) ?? "default";
+    const lab = runningLabs().find((candidate) => candidate.name === name);
+    const connection = lab && new Connection(lab.url, lab.ownerKey);
+    const report = await examineHere(connection);
+    connection?.close();
+    console.log(line.has("json") ? JSON.stringify(report, null, 2) : inspect(report));
+    return report.state === "bad" ? exitCodes.failed : exitCodes.good;
+  });
+}

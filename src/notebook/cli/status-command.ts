@@ -1,0 +1,37 @@
+/** `locallab status`. */
+
+import { runningLab, runningLabs } from "../start/running-labs.js";
+import { type CommandSpec, labName } from "./command-line.js";
+import { type LabReport, reportOn, reportText } from "./lab-report.js";
+import { exitCodes, runCommand } from "./run-command.js";
+
+const spec: CommandSpec = {
+  name: "status",
+  usage: ["status [flags]"],
+  about: [
+    "Shows the labs that run on this machine, or the one that is named.",
+    "Exit code: 0 when they run, 1 when one does not answer, 3 when none runs.",
+  ],
+  flags: {
+    name: ["NAME", "Name of the lab. Default: all labs."],
+    json: ["", "Prints a JSON array."],
+  },
+};
+
+export function statusCommand(args: string[]): Promise<number> {
+  return runCommand(spec, args, async (line) => {
+    const name = labName(line);
+    const labs = name === undefined || line.has("json") ? runningLabs() : [runningLab(name)];
+    const wanted = labs.filter((lab) => name === undefined || lab.name === name);
+    const reports = await Promise.all(wanted.map(reportOn));
+    if (line.has("json")) console.log(JSON.stringify(reports, null, 2));
+    else if (reports.length === 0) console.log("No lab runs. Start one with: npx --no locallab serve");
+    else console.log(reports.map(reportText).join("\n\n"));
+    return exitCode(reports);
+  });
+}
+
+function exitCode(reports: readonly LabReport[]): number {
+  if (reports.length === 0) return exitCodes.nothingRuns;
+  return reports.some(({ state }) => state === "not_answering") ? exitCodes.failed : exitCodes.good;
+}

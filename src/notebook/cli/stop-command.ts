@@ -1,0 +1,46 @@
+/** `locallab stop`. */
+import { Connection } from "../connection.js";
+import { cleanText } from "../displays/clean-text.js";
+import { runningLab } from "../start/running-labs.js";
+import { stopServer } from "../start/stop-server.js";
+import { type CommandSpec, labName, refusal } from "./command-line.js";
+import { exitCodes, runCommand } from "./run-command.js";
+
+const spec: CommandSpec = {
+  name: "stop",
+  usage: ["stop [flags]"],
+  about: [
+    "Stops a lab and says what ended, how much memory came back and which port is free.",
+    "Exit code: 0 when it has ended, 1 when it has not, 3 when no such lab runs.",
+  ],
+  flags: {
+    name: ["NAME", "Name of the lab. Default: default."],
+    drain: ["TIME", 'What running requests get to finish, 0 to 1 h: "10s", "2m". Default: 10s.'],
+  },
+};
+
+const secondsPerUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+export function stopCommand(args: string[]): Promise<number> {
+  return runCommand(spec, args, async (line) => {
+    const drainSeconds = drainOf(line.flag("drain"));
+    const lab = runningLab(labName(line));
+    const connection = new Connection(lab.url, lab.ownerKey);
+    try {
+      const { ended } = await stopServer(lab, connection, drainSeconds);
+      console.log(cleanText(ended.join("\n")));
+      return exitCodes.good;
+    } finally {
+      connection.close();
+    }
+  });
+}
+
+/** Seconds; undefined leaves it to the server. */
+function drainOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const seconds = Number(amount) * (secondsPerUnit[unit] as number);
+  if (seconds >= 0 && seconds <= 3600) return seconds;
+  throw refusal(spec, `--drain is "${text}". It must be a time such as "10s" or "2m", from 0 to 1 h.`);
+}

@@ -1,0 +1,26 @@
+/** The doctor at the place it is called from: this process, its folder, the labs of this machine. */
+import type { Connection } from "../connection.js";
+import { environment } from "../environment.js";
+import { inKernel } from "../kernel.js";
+import { runningLabs } from "../start/running-labs.js";
+import { type DoctorReport, examine } from "./examine.js";
+import type { Patient } from "./patient.js";
+
+/** Looks at everything LocalLab needs here; asks the lab behind `connection`, if there is one, about its engine. */
+export const examineHere = (connection?: Connection): Promise<DoctorReport> =>
+  examine({
+    env: environment(),
+    folder: or(() => process.cwd(), "/"),
+    isKernel: inKernel(),
+    connection,
+    labs: or<Patient["labs"]>(runningLabs, []),
+  });
+
+/** The doctor never fails: a folder that was removed, or one that cannot be read, is for the checks to find. */
+function or<Value>(ask: () => Value, fallback: Value): Value {
+  try {
+    return ask();
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,74 @@
+/** The doctor: looks at everything LocalLab needs, quickly, and never fails. */
+import { selfDisplaying } from "../displays/self-displaying.js";
+import { checkDisk } from "./check-disk.js";
+import { checkEngine } from "./check-engine.js";
+import { checkJupyter } from "./check-jupyter.js";
+import { checkKernel } from "./check-kernel.js";
+import { checkMemory } from "./check-memory.js";
+import { checkNode } from "./check-node.js";
+import { checkPort } from "./check-port.js";
+import { checkRuntimeFolder } from "./check-runtime-folder.js";
+import { checkAuthtoken, checkHubToken } from "./check-tokens.js";
+import { checkTypes } from "./check-types.js";
+import { reportView } from "./doctor-view.js";
+import { type Finding, type FindingState, finding } from "./finding.js";
+import type { Patient } from "./patient.js";
+
+/** What the doctor found. Prints itself: a table in a cell, lines in a terminal. No secret in it. */
+export interface DoctorReport {
+  /** The worst of the findings. */
+  state: FindingState;
+  /** One entry per thing that was looked at. */
+  findings: Finding[];
+  /** Milliseconds it took. */
+  took_ms: number;
+}
+
+type Check = (patient: Patient) => Finding | Finding[] | Promise<Finding | Finding[]>;
+
+const checks: readonly (readonly [name: string, check: Check])[] = [
+  ["Node", () => checkNode()],
+  ["Jupyter", checkJupyter],
+  ["Kernel", checkKernel],
+  ["Types", checkTypes],
+  ["Engine", checkEngine],
+  ["Memory", checkMemory],
+  ["Disk", checkDisk],
+  ["Port", checkPort],
+  ["State files", checkRuntimeFolder],
+  ["ngrok token", checkAuthtoken],
+  ["HF token", checkHubToken],
+];
+
+/** Milliseconds a check gets; all run at once. */
+const patienceMs = 2500;
+
+/** Looks at everything. Takes less than 3 s; what cannot be looked at is a finding too. */
+export async function examine(patient: Patient): Promise<DoctorReport> {
+  const began = Date.now();
+  const findings = (await Promise.all(checks.map(([name, check]) => lookAt(name, check, patient)))).flat();
+  return selfDisplaying({ state: worstOf(findings), findings, took_ms: Date.now() - began }, reportView);
+}
+
+async function lookAt(name: string, check: Check, patient: Patient): Promise<Finding | Finding[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => resolve(unknown(name, `no answer in ${patienceMs / 1000} s`)), patienceMs);
+  });
+  try {
+    return await Promise.race([check(patient), tooLate]);
+  } catch (error) {
+    return unknown(name, error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const unknown = (name: string, reason: string): Finding =>
+  finding(name, "warning", `not known: ${reason}`, "It could not be looked at.");
+
+function worstOf(findings: readonly Finding[]): FindingState {
+  const has = (state: FindingState): boolean => findings.some((one) => one.state === state);
+  if (has("bad")) return "bad";
+  return has("warning") ? "warning" : "good";
+}

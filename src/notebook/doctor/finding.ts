@@ -1,0 +1,26 @@
+/** What the doctor found out about one thing. */
+
+/** good: nothing to do. warning: something will not work, or not well. bad: LocalLab does not run like this. */
+export type FindingState = "good" | "warning" | "bad";
+
+/** One thing that was looked at. No secret stands in it. */
+export interface Finding {
+  /** What was looked at: "Node", "Port" … */
+  check: string;
+  state: FindingState;
+  /** What was found. */
+  found: string;
+  /** What that means or what to do, in one sentence. */
+  advice: string;
+  /** A line to copy that repairs it; null when nothing is to be done. */
+  fix: string | null;
+}
+
+/** A finding about `check`: what was found, what it means, and a line that repairs it. */
+export const finding = (
+  check: string,
+  state: FindingState,
+  found: string,
+  advice: string,
+  fix: string | null = null,
+): Finding => ({ check, state, found, advice, fix });

@@ -1,0 +1,23 @@
+/** Why a lab is not published, in words for who asked. */
+import { LabError } from "../errors.js";
+import { TunnelError } from "./tunnel-error.js";
+
+/** Whatever kept the lab from being published, as an error of ours. */
+export function publishError(error: unknown): LabError {
+  if (error instanceof LabError) return error;
+  if (error instanceof TunnelError) return new LabError("publish_failed", error.message, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LabError("publish_failed", `The lab could not be published: ${reason}. The log says more.`, {
+    cause: error,
+  });
+}
+
+export const wasClosed = (): LabError =>
+  new LabError("publish_failed", "The publication was closed before it was online. Publish again.");
+
+export const noAuthtoken = (): LabError =>
+  new LabError(
+    "no_authtoken",
+    "No ngrok authtoken was found. Copy yours at https://dashboard.ngrok.com/get-started/your-authtoken and store it with: npx --no locallab token. Or set NGROK_AUTHTOKEN.",
+    { param: "authtoken" },
+  );

@@ -1,0 +1,34 @@
+/** What a request for a pass may contain. */
+import { z } from "zod";
+import type { PassRequest, PassScope } from "../wire/passes.js";
+import { durationField } from "./duration-field.js";
+import { exactly } from "./exactly.js";
+import { listField, orDefault, orMade, textField, wholeField } from "./fields.js";
+
+export interface FilledPass {
+  name: string;
+  expires_in: number | string;
+  scopes: PassScope[];
+  max_requests: number | null;
+  max_tokens: number | null;
+}
+
+const scopeField = z.enum(["infer", "manage", "owner"], { error: 'one of "infer", "manage", "owner"' });
+
+export const passRequest: z.ZodType<FilledPass, PassRequest> = exactly<FilledPass, PassRequest>()(
+  z
+    .object({
+      name: textField(1, 64).describe("Who it is for."),
+      expires_in: orDefault(durationField('"never", seconds, or text such as "8h"'), "24h", "How long it is good for."),
+      scopes: orMade(
+        listField(scopeField, 3, 'of "infer", "manage", "owner"'),
+        (): PassScope[] => ["infer"],
+        "What it may do.",
+      ),
+      max_requests: orDefault(wholeField(1, 1_000_000_000), null, "Requests it may send in all."),
+      max_tokens: orDefault(wholeField(1, 1_000_000_000_000), null, "Tokens it may use in all."),
+    })
+    .meta({ id: "PassRequest" }),
+);
+
+export const passFieldNames: readonly string[] = ["name", "expires_in", "scopes", "max_requests", "max_tokens"];

@@ -1,0 +1,119 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { LabReport } from "../../../src/notebook/cli/lab-report.js";
+import { holdServer } from "../../../src/notebook/start/holder.js";
+import { processStart } from "../../../src/server/state/process-start.js";
+import { FakeLabServer } from "../../support/fake-lab-server.js";
+import { type RealServer, startRealServer } from "../../support/real-server.js";
+import { temporaryFolder } from "../../support/temp-folder.js";
+import { endAll, run } from "./locallab.js";
+
+describe("locallab status and models", function () {
+  this.timeout(60_000);
+  let server: RealServer;
+  before(async () => {
+    server = await startRealServer({ slots: 2, context: 512, apiKey: "a-key-of-20-letters!" });
+  });
+  after(() => server.stop());
+  afterEach(() => endAll());
+
+  const here = (...args: string[]) => run(args, { runtimeDir: server.settings.runtimeDir });
+
+  it("status shows state, model, context, memory, address and who holds the lab, and no key", async () => {
+    const holder = await holdServer(server.server.url, server.server.ownerKey);
+    const { code, out, err } = await here("status");
+    holder.release();
+    expect([code, err]).to.deep.equal([0, ""]);
+    expect(out).to.match(/^default: ready\n/);
+    expect(out).to.match(/ Model +sample\n +Context +512 tokens · 2 slots\n +Memory +\d+ MiB\n +Device +cpu · \d/);
+    expect(out)
+      .to.contain(`URL      ${server.server.url}\n`)
+      .and.match(/Held by +1 notebook/);
+    expect(out).to.not.contain(server.server.ownerKey).and.not.contain("a-key-of-20-letters!");
+  });
+
+  it("status --json gives every lab as data, and holds none of them", async () => {
+    const { code, out } = await here("status", "--json");
+    const [lab, ...others] = JSON.parse(out) as LabReport[];
+    expect([code, others]).to.deep.equal([0, []]);
+    expect(lab).to.include({
+      name: "default",
+      state: "ready",
+      model: "sample",
+      context: 512,
+      holders: 0,
+      linger: "off",
+    });
+    expect(out).to.not.contain(server.server.ownerKey);
+  });
+
+  it("status of a lab that does not run ends with 3 and names those that do", async () => {
+    const { code, out, err } = await here("status", "--name", "other");
+    expect([code, out]).to.deep.equal([3, ""]);
+    expect(err).to.contain('No lab called "other" runs').and.contain("default");
+    const json = await here("status", "--name", "other", "--json");
+    expect([json.code, JSON.parse(json.out)]).to.deep.equal([3, []]);
+  });
+
+  it("models lists, unloads and loads", async () => {
+    expect((await here("models")).out).to.match(/^Model +State.*\nsample +loaded/);
+    const unloaded = await here("models", "unload");
+    expect([unloaded.code, unloaded.out]).to.satisfy(
+      ([code, out]: [number, string]) => code === 0 && /^sample is unloaded, \d+ MiB came back\.\n$/.test(out),
+    );
+    const loaded = await here("models", "load", "sample", "--context", "256", "--json");
+    expect(JSON.parse(loaded.out)).to.include({ id: "sample", context: 256, is_loaded: true });
+    const refused = await here("models", "load", "nope");
+    expect([refused.code, refused.out]).to.deep.equal([1, ""]);
+    expect(refused.err).to.match(/^No model is called "nope"[^\n]*\n$/);
+  });
+});
+
+describe("locallab commands without a lab, and its end", function () {
+  this.timeout(60_000);
+  let runtimeDir: string;
+  beforeEach(() => {
+    runtimeDir = temporaryFolder();
+  });
+  afterEach(() => endAll());
+
+  it("status, stop and models end with 3 when nothing runs", async () => {
+    const [status, stop, models] = await Promise.all([
+      run(["status"], { runtimeDir }),
+      run(["stop"], { runtimeDir }),
+      run(["models", "unload"], { runtimeDir }),
+    ]);
+    expect([status.code, stop.code, models.code]).to.deep.equal([3, 3, 3]);
+    expect(status.out).to.contain("No lab runs");
+    for (const { err } of [stop, models]) expect(err).to.match(/^No lab called "default" runs\.[^\n]*\n$/);
+  });
+
+  it("chat starts a lab and says so; stop ends it with a receipt", async () => {
+    const chat = await run(["chat", "--name", "mine"], { runtimeDir, input: "Hello\n" });
+    expect(chat.code, chat.err).to.equal(0);
+    expect(chat.out).to.match(/\w{3}/);
+    expect(chat.err).to.contain('No lab called "mine" runs: starting one').and.contain("stop --name mine");
+    const { out } = await run(["status", "--json"], { runtimeDir });
+    const [{ pid, holders }] = JSON.parse(out) as [LabReport];
+    expect(holders).to.equal(0);
+    const stop = await run(["stop", "--name", "mine", "--drain", "0s"], { runtimeDir });
+    expect(stop.code).to.equal(0);
+    expect(stop.out).to.match(
+      /^Model sample unloaded, \d+ MiB came back\.\nServer ended after .*\nPort \d+ is free\.\n$/,
+    );
+    expect(processStart(pid)).to.equal(null);
+    expect(existsSync(join(runtimeDir, "mine.json"))).to.equal(false);
+  });
+
+  it("status says when a lab's process is there but its server does not answer", async () => {
+    const gone = await FakeLabServer.start();
+    const { url } = gone;
+    await gone.stop();
+    const state = { name: "hung", pid: process.pid, processStart: processStart(process.pid), version: "0", url };
+    writeFileSync(join(runtimeDir, "hung.json"), JSON.stringify({ ...state, ownerKey: "lab_owner_x" }));
+    const { code, out } = await run(["status"], { runtimeDir });
+    expect(code).to.equal(1);
+    expect(out).to.match(/^hung: not answering\n/);
+  });
+});

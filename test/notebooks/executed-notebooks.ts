@@ -1,0 +1,43 @@
+/** The project's notebooks, executed once for all tests by real Jupyter, in real tslab kernels. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { endLabs } from "../../scripts/setup/end-labs.mjs";
+import { runProgram } from "../support/run-program.js";
+import { temporaryFolder } from "../support/temp-folder.js";
+import { jupyterPython, notebookEnvironment } from "./jupyter-program.js";
+import { notebookFolder, notebookNames } from "./notebook-file.js";
+
+export interface Executed {
+  /** Folder with each executed notebook, and with it as HTML: `<name>.light.html` and `<name>.dark.html`. */
+  readonly folder: string;
+  /** By file name: exit code and what the runner said, one line with the seconds when all went well. */
+  readonly reports: ReadonlyMap<string, { readonly code: number | null; readonly text: string }>;
+}
+
+const runner = fileURLToPath(new URL("../../scripts/run-notebooks.py", import.meta.url));
+/** Milliseconds one notebook may take, on a busy machine. */
+const notebookTimeoutMs = 120_000;
+
+let executed: Promise<Executed> | undefined;
+
+/** Call it in a `before` hook: what is made within a test goes with the test. */
+export function executedNotebooks(): Promise<Executed> {
+  executed ??= execute();
+  return executed;
+}
+
+async function execute(): Promise<Executed> {
+  const python = await jupyterPython();
+  const { runtimeDir, env } = await notebookEnvironment();
+  const folder = temporaryFolder();
+  const reports = new Map<string, { code: number | null; text: string }>();
+  for (const name of notebookNames) {
+    const args = [runner, join(notebookFolder, name), "--output-dir", folder, "--html", "both"];
+    const { code, stdout, stderr } = await runProgram(python, args, { env, timeoutMs: notebookTimeoutMs });
+    reports.set(name, { code, text: (stdout + stderr).trim() });
+  }
+  await endLabs({ runtimeDir, since: 0 });
+  rmSync(runtimeDir, { recursive: true, force: true });
+  return { folder, reports };
+}
