@@ -6,5 +6,6 @@ export const cliCommands = {
   stop: "Stops a lab and says what was released.",
   models: "Lists the models of a lab, loads or unloads one.",
   chat: "Talks with a lab's model; starts a lab if none runs.",
+  token: "Asks for the ngrok authtoken, without showing it, and stores it.",
   doctor: "Looks for what keeps LocalLab from running well here.",
 } as const;

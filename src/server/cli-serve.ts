@@ -2,9 +2,9 @@
 import { parseArgs } from "node:util";
 import { cliCommands } from "./cli-commands.js";
 import { LabError } from "./errors.js";
-import { serve } from "./serve.js";
+import { type RunningServer, serve } from "./serve.js";
 import { type SettingName, settingSpecs } from "./setting-specs.js";
-import { readSettings } from "./settings.js";
+import { forgetSecrets, readSettings } from "./settings.js";
 import { version } from "./version.js";
 
 const settingNames = Object.keys(settingSpecs) as SettingName[];
@@ -23,8 +23,12 @@ export async function serveCommand(args: string[]): Promise<number> {
     say(line.isHelp ? helpText() : version);
     return 0;
   }
-  const server = await serve(readSettings(line.flags), line.flags);
+  const settings = readSettings(line.flags);
+  forgetSecrets();
+  const server = await serve(settings, line.flags);
+  let isStopping = false;
   const stop = (): void => {
+    isStopping = true;
     // a second signal means now
     process.once("SIGINT", () => process.exit(130));
     process.once("SIGTERM", () => process.exit(143));
@@ -39,7 +43,23 @@ export async function serveCommand(args: string[]): Promise<number> {
   say(
     `Try: curl -s ${server.url}/generate -H 'Content-Type: application/json' -d '{"prompt": "The sea", "max_length": 40}'`,
   );
-  return 0;
+  if (settings.publish === "off" || isStopping) return 0;
+  const published = await publish(server);
+  if (!published && !isStopping) await server.stop();
+  return published || isStopping ? 0 : 1;
+}
+
+/** Says where the lab is published, or why not. */
+async function publish(server: RunningServer): Promise<boolean> {
+  try {
+    const { url, key, expires_at } = await server.publish();
+    say(`Published at ${url} until ${expires_at}`);
+    say(key === null ? "Its key is LOCALLAB_API_KEY." : `Its key, shown this one time: ${key}`);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return false;
+  }
 }
 
 function say(words: string): void {
@@ -50,7 +70,7 @@ function parseServeLine(args: string[]): ServeLine {
   const options = Object.fromEntries(flagNames.map((flag) => [flag, { type: "string" as const }]));
   try {
     const { values, positionals } = parseArgs({
-      args,
+      args: args.map((argument) => (argument === "--publish" ? "--publish=on" : argument)),
       options: { ...options, help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
       allowPositionals: true,
     });
@@ -66,7 +86,9 @@ function parseServeLine(args: string[]): ServeLine {
 }
 
 const wordTooMany = (word: string): string =>
-  word in cliCommands ? `The command "${word}" stands before its flags.` : `"${word}" is one word too many.`;
+  Object.hasOwn(cliCommands, word)
+    ? `The command "${word}" stands before its flags.`
+    : `"${word}" is one word too many.`;
 
 function helpText(): string {
   const commands = Object.entries({ serve: "Serves the LocalLab API until it is stopped.", ...cliCommands });

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   stop: async () => (await import("../notebook/cli/stop-command.js")).stopCommand,
   models: async () => (await import("../notebook/cli/models-command.js")).modelsCommand,
   chat: async () => (await import("../notebook/cli/chat-command.js")).chatCommand,
+  token: async () => (await import("./publish/ask-token.js")).tokenCommand,
   doctor: async () => (await import("../notebook/cli/doctor-command.js")).doctorCommand,
 };
 
@@ -22,8 +23,8 @@ async function main(args: string[]): Promise<number> {
   const [word = "", ...rest] = args;
   // without a command, or with one after the flags, it is serve that reads the line
   const isServe = word === "" || word.startsWith("-");
-  const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (isServe) return (await import("./cli-serve.js")).serveCommand(args);
+  const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (load === undefined) {
     throw new LabError("invalid_request", `There is no command "${word}". locallab --help shows what there is.`);
   }

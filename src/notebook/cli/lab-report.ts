@@ -80,7 +80,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined, holders: num
 /** The report as lines for a person. */
 export function reportText(lab: LabReport): string {
   const pairs: readonly (readonly [string, string])[] = [
-    ["Model", lab.model ?? "none"],
+    ["Model", lab.state === "not_answering" ? "" : (lab.model ?? "none")],
     ["Context", contextText(lab)],
     ["Memory", lab.memory_bytes === null ? "" : bytesText(lab.memory_bytes)],
     ["Device", lab.device ?? ""],

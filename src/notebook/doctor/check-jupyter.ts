@@ -2,7 +2,6 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { type Finding, finding } from "./finding.js";
-import { packageFolder } from "./package-folder.js";
 import type { Patient } from "./patient.js";
 import { type QuickAnswer, runQuickly } from "./run-quickly.js";
 
@@ -17,8 +16,8 @@ const quickVersions = [
   "  except PackageNotFoundError: pass",
 ].join("\n");
 
-export async function checkJupyter({ env, isKernel }: Pick<Patient, "env" | "isKernel">): Promise<Finding> {
-  const program = findJupyter(env.PATH ?? "");
+export async function checkJupyter({ env, isKernel, projectFolder }: Patient): Promise<Finding> {
+  const program = findJupyter(projectFolder, env.PATH ?? "");
   if (program === undefined) {
     return isKernel
       ? finding("Jupyter", "good", "this notebook's, not in PATH", "It runs this cell.")
@@ -52,8 +51,8 @@ function askVersions(program: string): Promise<QuickAnswer> {
 }
 
 /** The one this project made for itself comes first, as when the project starts Jupyter. */
-function findJupyter(path: string): string | undefined {
-  const folders = [join(packageFolder, ".locallab", "jupyter", "bin"), ...path.split(delimiter).filter(isAbsolute)];
+function findJupyter(projectFolder: string, path: string): string | undefined {
+  const folders = [join(projectFolder, ".locallab", "jupyter", "bin"), ...path.split(delimiter).filter(isAbsolute)];
   return folders.map((folder) => join(folder, "jupyter")).find(isExecutable);
 }
 

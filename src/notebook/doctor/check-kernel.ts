@@ -3,14 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { type Finding, finding } from "./finding.js";
-import { packageFolder } from "./package-folder.js";
 import type { Patient } from "./patient.js";
 
 const repair = "node scripts/install-kernel.mjs";
 
-export function checkKernel({ env, isKernel }: Patient): Finding {
+type KernelPatient = Pick<Patient, "env" | "isKernel" | "projectFolder">;
+
+export function checkKernel({ env, isKernel, projectFolder }: KernelPatient): Finding {
   if (isKernel) return finding("Kernel", "good", "tslab, running this cell", "Cells run as TypeScript.");
-  const files = kernelFiles(env).filter((file) => existsSync(file));
+  const files = kernelFiles(env, projectFolder).filter((file) => existsSync(file));
   if (files.length === 0) {
     return finding("Kernel", "warning", "no kernel spec", "Jupyter does not know the TypeScript kernel.", repair);
   }
@@ -21,11 +22,11 @@ export function checkKernel({ env, isKernel }: Patient): Finding {
 }
 
 /** Places of the spec: this project's own, then Jupyter's. Source: jupyter_core, `jupyter_path` and `jupyter_data_dir`. */
-function kernelFiles(env: Patient["env"]): string[] {
-  const local = env.XDG_DATA_HOME || join(homedir(), ".local", "share");
-  const user = platform() === "darwin" ? join(homedir(), "Library", "Jupyter") : join(local, "jupyter");
+function kernelFiles(env: Patient["env"], projectFolder: string): string[] {
+  const local = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
+  const user = platform() === "darwin" ? join(env.HOME || homedir(), "Library", "Jupyter") : join(local, "jupyter");
   const folders = [
-    join(packageFolder, ".locallab", "jupyter-path"),
+    join(projectFolder, ".locallab", "jupyter-path"),
     ...(env.JUPYTER_PATH ?? "").split(delimiter).filter(isAbsolute),
     env.JUPYTER_DATA_DIR || user,
     "/usr/local/share/jupyter",

@@ -4,6 +4,7 @@ import { environment } from "../environment.js";
 import { inKernel } from "../kernel.js";
 import { runningLabs } from "../start/running-labs.js";
 import { type DoctorReport, examine } from "./examine.js";
+import { packageFolder } from "./package-folder.js";
 import type { Patient } from "./patient.js";
 
 /** Looks at everything LocalLab needs here; asks the lab behind `connection`, if there is one, about its engine. */
@@ -11,6 +12,7 @@ export const examineHere = (connection?: Connection): Promise<DoctorReport> =>
   examine({
     env: environment(),
     folder: or(() => process.cwd(), "/"),
+    projectFolder: packageFolder,
     isKernel: inKernel(),
     connection,
     labs: or<Patient["labs"]>(runningLabs, []),

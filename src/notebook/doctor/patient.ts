@@ -6,6 +6,8 @@ export interface Patient {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the notebook, or of the terminal. */
   readonly folder: string;
+  /** The folder of this project, where its set-up keeps a Jupyter and the kernel spec. */
+  readonly projectFolder: string;
   /** True in a cell. */
   readonly isKernel: boolean;
   /** The lab that is asked about its machine; undefined when none runs. */

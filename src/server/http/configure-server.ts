@@ -32,6 +32,8 @@ export function configureServer(server: Server): void {
     replies.set(socket, new Set());
   });
   server.on("request", ({ socket }, response) => {
+    // every part that has to know of its end listens to it
+    response.setMaxListeners(0);
     replies.get(socket)?.add(response);
     response.once("close", () => replies.get(socket)?.delete(response));
   });

@@ -1,5 +1,4 @@
 /** Which models exist: the sample models and the files of the models folder; and which files proved to be bad. */
-import { stat } from "node:fs/promises";
 import { LabError } from "../errors.js";
 import { findModelFiles, quantizationOf } from "./model-files.js";
 import { ensureSampleModel, type SampleModelId, sampleModels } from "./sample/sample-models.js";
@@ -85,12 +84,4 @@ export class ModelRegistry {
       path: () => ensureSampleModel(sample.id, this.#cacheDir),
     };
   }
-}
-
-/** Bytes of a file; null when it is not there. */
-export async function fileSizeBytes(path: string): Promise<number | null> {
-  return stat(path).then(
-    (found) => found.size,
-    () => null,
-  );
 }

@@ -1,8 +1,8 @@
 /** One life of the tunnel process, from the server's side. */
 import { type ChildProcess, fork } from "node:child_process";
-import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Log } from "../log.js";
+import { programFile } from "../state/program-file.js";
 import type { Redactor } from "./redactor.js";
 import type { FromTunnelAgent, OpenTunnel, ToTunnelAgent } from "./tunnel-messages.js";
 
@@ -37,10 +37,11 @@ export class AgentProcess {
 
   constructor(request: OpenTunnel, options: AgentProcessOptions) {
     this.options = options;
-    this.child = fork(agentPath(), [], {
+    const { path, execArgv } = programFile(import.meta.url, "./tunnel-agent");
+    this.child = fork(path, [], {
       // nothing of ours: whoever may read the environment of a process learns nothing
       env: {},
-      execArgv: process.execArgv.filter((argument) => !argument.startsWith("--inspect")),
+      execArgv,
       // the agent prints to stdout
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
@@ -115,11 +116,6 @@ export class AgentProcess {
     // a process that is gone has said why, or will
     if (this.child.connected) this.child.send(message, () => {});
   }
-}
-
-/** Beside this file, whether it runs as TypeScript or was built. */
-function agentPath(): URL {
-  return new URL(`./tunnel-agent${extname(import.meta.url)}`, import.meta.url);
 }
 
 function timer(ms: number): { passed: Promise<void>; stop: () => void } {

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { LabReport } from "../../../src/notebook/cli/lab-report.js";
 import { holdServer } from "../../../src/notebook/start/holder.js";
 import { processStart } from "../../../src/server/state/process-start.js";
+import { readState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { type RealServer, startRealServer } from "../../support/real-server.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
@@ -76,7 +77,11 @@ describe("locallab commands without a lab, and its end", function () {
   beforeEach(() => {
     runtimeDir = temporaryFolder();
   });
-  afterEach(() => endAll());
+  afterEach(async () => {
+    await endAll();
+    const left = readState(runtimeDir, "mine");
+    if (left !== null) process.kill(left.pid, "SIGKILL");
+  });
 
   it("status, stop and models end with 3 when nothing runs", async () => {
     const [status, stop, models] = await Promise.all([
@@ -114,6 +119,6 @@ describe("locallab commands without a lab, and its end", function () {
     writeFileSync(join(runtimeDir, "hung.json"), JSON.stringify({ ...state, ownerKey: "lab_owner_x" }));
     const { code, out } = await run(["status"], { runtimeDir });
     expect(code).to.equal(1);
-    expect(out).to.match(/^hung: not answering\n/);
+    expect(out).to.match(/^hung: not answering\n +URL/);
   });
 });

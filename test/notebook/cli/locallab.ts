@@ -66,7 +66,8 @@ export async function endAll(): Promise<void> {
 }
 
 function environmentOf({ runtimeDir, env }: LocallabOptions): NodeJS.ProcessEnv {
-  const { NO_COLOR, LOCALLAB_API_KEY, LOCALLAB_NAME, ...inherited } = process.env;
+  // options of node may name files by paths that do not hold where a lab's server runs
+  const { NO_COLOR, LOCALLAB_API_KEY, LOCALLAB_NAME, NODE_OPTIONS, ...inherited } = process.env;
   return {
     ...inherited,
     TERM: "xterm",

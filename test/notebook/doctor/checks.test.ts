@@ -26,7 +26,7 @@ describe("the doctor's checks", () => {
   beforeEach(() => {
     folder = temporaryFolder();
     const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_DATA_HOME: folder };
-    patient = { env, folder, isKernel: false, connection: undefined, labs: [] };
+    patient = { env, folder, projectFolder: folder, isKernel: false, connection: undefined, labs: [] };
   });
   const withEnv = (env: Record<string, string>): Patient => ({ ...patient, env: { ...patient.env, ...env } });
 
@@ -62,13 +62,17 @@ describe("the doctor's checks", () => {
     });
   });
 
-  it("kernel: a spec whose program is gone is a warning with the line that repairs it", () => {
+  it("kernel: no spec, or one whose program is gone, is a warning with the line that repairs it", () => {
     const specFolder = join(folder, "kernels", "tslab");
     mkdirSync(specFolder, { recursive: true });
     const write = (argv: unknown): void => writeFileSync(join(specFolder, "kernel.json"), JSON.stringify({ argv }));
+    expect(checkKernel(withEnv({ JUPYTER_PATH: folder })).state).to.equal("warning");
     write([process.execPath, "kernel"]);
-    const found = checkKernel(withEnv({ JUPYTER_PATH: folder }));
-    expect(found).to.include({ state: "good", fix: null });
+    expect(checkKernel(withEnv({ JUPYTER_PATH: folder }))).to.include({ state: "good", fix: null });
+    write([process.execPath, join(folder, "gone")]);
+    const broken = checkKernel(withEnv({ JUPYTER_PATH: folder }));
+    expect(broken).to.include({ state: "warning", fix: "node scripts/install-kernel.mjs" });
+    expect(broken.advice).to.contain(join(folder, "gone"));
     expect(checkKernel({ ...patient, isKernel: true })).to.include({ state: "good" });
   });
 

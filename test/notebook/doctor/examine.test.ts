@@ -12,6 +12,7 @@ describe("the doctor", () => {
     const { findings, took_ms } = await examine({
       env: { PATH: process.env.PATH },
       folder: temporaryFolder(),
+      projectFolder: temporaryFolder(),
       isKernel: false,
       connection: undefined,
       labs: [],
@@ -28,7 +29,7 @@ describe("the doctor", () => {
 
   it("never fails: a check that cannot look is a finding", async () => {
     const broken = { name: "odd", url: "no address", settings: {} } as unknown as LabState;
-    const patient = { env: {}, folder: "\0", isKernel: true, connection: undefined, labs: [broken] };
+    const patient = { env: {}, folder: "\0", projectFolder: "", isKernel: true, connection: undefined, labs: [broken] };
     const { findings } = await examine(patient);
     expect(findings.find(({ check }) => check === "Port")).to.include({
       state: "warning",

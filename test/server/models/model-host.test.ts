@@ -71,7 +71,13 @@ describe("ModelHost", function () {
     expect(result.usage.completion_tokens).to.be.within(1, 5);
     expect(result.usage.total_tokens).to.equal(result.usage.prompt_tokens + result.usage.completion_tokens);
     expect(result.model).to.equal("sample");
-    expect(host.current()).to.include({ id: "sample", is_loaded: true, context: 4096, slots: 4, architecture: "llama" });
+    expect(host.current()).to.include({
+      id: "sample",
+      is_loaded: true,
+      context: 4096,
+      slots: 4,
+      architecture: "llama",
+    });
     expect(host.status()).to.include({ state: "ready", reason: null, model: "sample", waiting: 0 });
   });
 
@@ -105,7 +111,10 @@ describe("ModelHost", function () {
 
   it("refuses an unknown model and keeps the loaded one", async () => {
     const host = await loaded();
-    expect(await failure(host.generate("nope", rawRequest("x")))).to.include({ code: "model_not_found", param: "model_id" });
+    expect(await failure(host.generate("nope", rawRequest("x")))).to.include({
+      code: "model_not_found",
+      param: "model_id",
+    });
     expect(host.status()).to.include({ state: "ready", model: "sample" });
   });
 
@@ -116,7 +125,10 @@ describe("ModelHost", function () {
     const [second, third] = [host.generate(undefined, rawRequest("The")), host.generate(undefined, rawRequest("A"))];
     expect([running.position, second?.position, third?.position]).to.deep.equal([null, 1, 2]);
     expect(host.status()).to.include({ state: "busy", waiting: 2 });
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({ code: "queue_full", retryAfterSeconds: 2 });
+    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({
+      code: "queue_full",
+      retryAfterSeconds: 2,
+    });
     second?.cancel("request");
     expect(third?.position).to.equal(1);
     running.cancel("client");

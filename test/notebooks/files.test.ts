@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { notebookFolder, notebookNames, readNotebook } from "./notebook-file.js";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const markdownFiles = ["README.md", "docs/vscode.md", "docs/colab.md"].map((name) => join(project, name));
+
+/** The code with everything inside of functions, calls and literals left out: what the kernel runs at the top. */
+function topLevel(code: string): string {
+  let depth = 0;
+  return [...code.replace(/`[^`]*`|"[^"]*"/g, '""')]
+    .filter((character) => {
+      if (character === "{") depth += 1;
+      if (character === "}") depth -= 1;
+      return depth === 0;
+    })
+    .join("");
+}
+
+describe("the notebooks in the repository", () => {
+  it("are the quickstart, models and remote clients", () => {
+    expect(notebookNames).to.include.members(["01-quickstart.ipynb", "02-models.ipynb", "03-remote-clients.ipynb"]);
+  });
+
+  it("each start a lab of their own, so that they run side by side", () => {
+    const labs = notebookNames.map((name) => /startLab\(\{ name: "([a-z-]+)"/.exec(sources(name))?.[1]);
+    expect(labs).to.not.include(undefined);
+    expect(new Set(labs)).to.have.lengthOf(notebookNames.length);
+  });
+
+  for (const name of notebookNames) {
+    it(`${name} is for the TypeScript kernel and holds no output, count or secret`, () => {
+      const { kernel, text, cells } = readNotebook(notebookFolder, name);
+      expect(kernel).to.equal("tslab");
+      expect(cells.filter(({ outputs, executionCount }) => outputs > 0 || executionCount !== null)).to.deep.equal([]);
+      // a key of ours, of ngrok or of Hugging Face, or any long random word
+      expect(text).to.not.match(/llk_|hf_\w{8}|[A-Za-z0-9_]{36,}/);
+    });
+
+    it(`${name} has nothing in its cells that the kernel cannot run`, () => {
+      for (const { source } of readNotebook(notebookFolder, name).cells) {
+        expect(source).to.not.match(/(?<!for )\bawait \(/);
+        expect(topLevel(source)).to.not.match(/\bfor await\b/);
+      }
+    });
+  }
+
+  it("hold every line of TypeScript that the README and the docs show as a cell", () => {
+    const known = new Set(
+      notebookNames.flatMap((name) =>
+        sources(name)
+          .split("\n")
+          .map((line) => line.trim()),
+      ),
+    );
+    const shown = markdownFiles.filter((path) => existsSync(path)).flatMap(cellLines);
+    expect(shown.length).to.be.greaterThan(0);
+    expect(shown.filter((line) => !known.has(line))).to.deep.equal([]);
+  });
+});
+
+const sources = (name: string): string =>
+  readNotebook(notebookFolder, name)
+    .cells.map(({ source }) => source)
+    .join("\n");
+
+/** The statements of all TypeScript blocks that use the package. */
+function cellLines(path: string): string[] {
+  const blocks = [...readFileSync(path, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+  return blocks
+    .filter((code) => code.includes('"locallab"'))
+    .flatMap((code) => code.split("\n").map((line) => line.trim()))
+    .filter((line) => line !== "" && !line.startsWith("//"));
+}

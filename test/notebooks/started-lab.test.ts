@@ -1,0 +1,96 @@
+import { createServer, type Server } from "node:net";
+import { expect } from "chai";
+import { skippedParts } from "../../scripts/setup/skip.mjs";
+import { assertBuilt } from "../support/built-package.js";
+import { LabKernel } from "./lab-kernel.js";
+
+describe("startLab in cells of a real kernel", function () {
+  this.timeout(90_000);
+  let lab: LabKernel;
+
+  before(async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
+    assertBuilt();
+    lab = await LabKernel.start();
+  });
+  after(async () => lab?.end());
+
+  it("shows one card that ends on ready, and gives the live lab when run again", async () => {
+    const cell = `const main = await startLab({ name: "main", port: 0 });`;
+    const { shown, stdout } = await lab.good(cell);
+    expect(shown.map(({ states }) => states.at(-1)?.includes("</b> ready"))).to.deep.equal([true]);
+    expect(stdout).to.equal("");
+    const before = lab.state("main");
+    await lab.good(cell);
+    expect(lab.state("main")).to.deep.equal(before);
+    expect(
+      await lab.printed(`const sea = await main.generate("The sea", { max_length: 30 });\nsea.text.length > 0`),
+    ).to.equal("true");
+  });
+
+  it("is found by currentLab in the cell after one that threw", async () => {
+    const thrown = await lab.kernel.run(
+      `const lost = await startLab({ name: "lost", port: 0 });\nthrow new Error("after the start");`,
+    );
+    expect(thrown.status).to.equal("error");
+    expect(thrown.stderr).to.include("after the start");
+    expect(await lab.printed("const again = currentLab();\nagain.url")).to.equal(lab.url("lost"));
+    expect((await lab.good("await again.stop()")).shown.at(-1)?.states.at(-1)).to.include("Server ended");
+  });
+
+  it("runs two labs under two names side by side", async () => {
+    await lab.good(
+      `const a = await startLab({ name: "a", port: 0 });\nconst b = await startLab({ name: "b", port: 0, model: "sample-b" });`,
+    );
+    expect(lab.url("a")).to.not.equal(lab.url("b"));
+    const asked = `const both = await Promise.all([a.chat("Hello", { temperature: 0 }), b.chat("Hello", { temperature: 0 })]);`;
+    await lab.good(asked);
+    expect(await lab.printed("both.map(({ model }) => model).join()")).to.equal("sample,sample-b");
+    await lab.good("await a.stop();");
+    expect(lab.state("a")).to.equal(null);
+    expect((await lab.health("b")).model).to.equal("sample-b");
+    await lab.good("await b.stop();");
+    expect(lab.state("b")).to.equal(null);
+  });
+
+  it("takes the next free port when another program has the wanted one, and says so", async () => {
+    const other = await listen();
+    const { port } = other.address() as { port: number };
+    try {
+      const { shown } = await lab.good(`const crowded = await startLab({ name: "crowded", port: ${port} });`);
+      const used = new URL(lab.url("crowded")).port;
+      expect(Number(used)).to.be.greaterThan(port);
+      expect(shown.map(({ states }) => states.at(-1)).join()).to.include(
+        `Port ${port} is taken by another program: this lab uses ${used}.`,
+      );
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+    await lab.good("await crowded.stop();");
+  });
+
+  it("says what changed when the options did, and restarts on the same port", async () => {
+    await lab.good(`const first = await startLab({ name: "changed", port: 0, slots: 2 });`);
+    const before = lab.state("changed");
+    const { shown } = await lab.good(`const second = await startLab({ name: "changed", slots: 3 });`);
+    expect(shown.map(({ states }) => states.at(-1)).join()).to.include("Restarting the lab: slots 2 → 3.");
+    const after = lab.state("changed");
+    expect(after?.url).to.equal(before?.url);
+    expect(after?.pid).to.not.equal(before?.pid);
+    expect((await lab.health("changed")).slots.total).to.equal(3);
+    await lab.good("await second.stop();");
+  });
+
+  it("has documentation on hover", async () => {
+    const hover = await lab.kernel.hover("startLab", "startLab");
+    expect(hover).to.include("Gives the lab of this name, running").and.include("Promise<Lab>");
+    expect(hover).to.include("default 8000").and.include("default 120 s");
+  });
+});
+
+/** A program that has a port, as the lab sees it. */
+function listen(): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
