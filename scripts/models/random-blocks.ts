@@ -1,8 +1,8 @@
 /** Random but finite numbers as a tensor stores them, the same on every run. */
 import { type GgmlType, ggmlTypes } from "../../src/server/models/sample/ggml-types.js";
 
-/** Bytes of random blocks that the tensors of a model share; more would only take longer to write. */
-const poolBytes = 8 * 2 ** 20;
+/** Most bytes of random blocks that the tensors of a model share; more would only take longer to write. */
+const mostBytes = 8 * 2 ** 20;
 
 /** Standard deviation of a stored number in units of the block's scale: whole numbers −8 to 7, and −128 to 127. */
 const unitDeviation = { Q4_0: 4.61, Q8_0: 73.9 } as const;
@@ -19,18 +19,18 @@ export function randomNumbers(seed: number): () => number {
 }
 
 /** Nearest half-precision number at or below a positive one between 2^-14 and 2^15. Source: IEEE 754 binary16. */
-export function toHalf(value: number): number {
+function toHalf(value: number): number {
   const bits = new Uint32Array(new Float32Array([value]).buffer)[0] ?? 0;
   const exponent = (bits >>> 23) - 127 + 15;
   return (exponent << 10) | ((bits >>> 13) & 0x3ff);
 }
 
-/** Whole blocks of numbers with this standard deviation and mean 0. */
-export function randomBlocks(type: GgmlType, deviation: number, next: () => number): Buffer {
+/** Whole blocks of numbers with this standard deviation and mean 0: about `size` bytes, at most 8 MiB. */
+export function randomBlocks(type: GgmlType, deviation: number, size: number, next: () => number): Buffer {
   const { blockBytes } = ggmlTypes[type];
-  const words = new Uint32Array(poolBytes / 4);
+  const words = new Uint32Array(Math.ceil(Math.min(size, mostBytes) / 4));
   for (let i = 0; i < words.length; i++) words[i] = next();
-  const bytes = Buffer.from(words.buffer).subarray(0, Math.floor(poolBytes / blockBytes) * blockBytes);
+  const bytes = Buffer.from(words.buffer).subarray(0, Math.floor((4 * words.length) / blockBytes) * blockBytes);
   switch (type) {
     case "F32":
       for (let i = 0; i < words.length; i++) bytes.writeFloatLE(uniform(bytes.readUInt32LE(4 * i)) * deviation, 4 * i);

@@ -42,7 +42,7 @@ export function randomModel(name: string, shape: ModelShape, type: GgmlType): Gg
   const pools = new Map<string, Buffer>();
   const random = (tensor: string, dims: readonly number[], as: GgmlType, deviation: number): void => {
     const key = `${as} ${deviation}`;
-    const pool = pools.get(key) ?? randomBlocks(as, deviation, next);
+    const pool = pools.get(key) ?? randomBlocks(as, deviation, tensorBytes(as, dims), next);
     pools.set(key, pool);
     const { blockBytes } = ggmlTypes[as];
     const start = (next() % Math.floor(pool.length / blockBytes)) * blockBytes;

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { endLabs } from "../../scripts/setup/end-labs.mjs";
 import { runProgram } from "../support/run-program.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -28,6 +29,7 @@ export function executedNotebooks(): Promise<Executed> {
 }
 
 async function execute(): Promise<Executed> {
+  await ensureBuild({ log: () => {} });
   const python = await jupyterPython();
   const { runtimeDir, env } = await notebookEnvironment();
   const folder = temporaryFolder();

@@ -45,6 +45,11 @@ describe("the notebooks in the repository", () => {
         expect(topLevel(source)).to.not.match(/\bfor await\b/);
       }
     });
+
+    it(`${name} has no line of code that a page cuts off`, () => {
+      const lines = readNotebook(notebookFolder, name).cells.flatMap(({ source }) => source.split("\n"));
+      expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
+    });
   }
 
   it("hold every line of TypeScript that the README and the docs show as a cell", () => {
@@ -66,11 +71,13 @@ const sources = (name: string): string =>
     .cells.map(({ source }) => source)
     .join("\n");
 
-/** The statements of all TypeScript blocks that use the package. */
+/** The statements of all TypeScript blocks that use the package, and of all under "Three cells". */
 function cellLines(path: string): string[] {
-  const blocks = [...readFileSync(path, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
-  return blocks
-    .filter((code) => code.includes('"locallab"'))
+  const text = readFileSync(path, "utf8");
+  const threeCells = /^## Three cells$.*?(?=^## )/ms.exec(text)?.[0] ?? "";
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)]
+    .map(([, code = ""]) => code)
+    .filter((code) => code.includes('"locallab"') || threeCells.includes(code))
     .flatMap((code) => code.split("\n").map((line) => line.trim()))
     .filter((line) => line !== "" && !line.startsWith("//"));
 }

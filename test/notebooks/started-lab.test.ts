@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { expect } from "chai";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { skippedParts } from "../../scripts/setup/skip.mjs";
-import { assertBuilt } from "../support/built-package.js";
 import { LabKernel } from "./lab-kernel.js";
 
 describe("startLab in cells of a real kernel", function () {
@@ -10,7 +10,7 @@ describe("startLab in cells of a real kernel", function () {
 
   before(async function () {
     if (skippedParts().has("jupyter")) return this.skip();
-    assertBuilt();
+    await ensureBuild({ log: () => {} });
     lab = await LabKernel.start();
   });
   after(async () => lab?.end());

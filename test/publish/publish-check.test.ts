@@ -1,16 +1,22 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { LabState } from "../../src/server/http/route.js";
 import type { ServeHooks } from "../../src/server/serve.js";
-import type { Settings } from "../../src/server/settings.js";
 import type { PublishRequest } from "../../src/server/wire/publish.js";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
+import type { Reply } from "../support/http-client.js";
 import { refusalTexts } from "../support/ngrok-edge/refusal-texts.js";
 import { PublishedLab } from "./published-lab.js";
 
 type Hole = NonNullable<ServeHooks["planted"]>[number];
 type Identity = NonNullable<LabState["identity"]>;
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly reply: Reply;
+}
 
 const everything: Identity = {
   id: "hole",
@@ -27,6 +33,19 @@ const answers =
     ctx.body = { models: [] };
     return undefined;
   };
+
+/** Holds everything back until the end, as a proxy that buffers does. */
+const collect: Hole = (ctx, next) => {
+  const { res } = ctx;
+  const chunks: Buffer[] = [];
+  const end = res.end.bind(res);
+  res.write = ((chunk: Buffer | string) => chunks.push(Buffer.from(chunk)) > 0) as typeof res.write;
+  res.end = ((chunk?: Buffer | string | (() => void)) => {
+    if (chunk !== undefined && typeof chunk !== "function") chunks.push(Buffer.from(chunk));
+    return end(Buffer.concat(chunks));
+  }) as typeof res.end;
+  return next();
+};
 
 const holes: Readonly<Record<string, Hole>> = {
   "a route that asks for no key": answers("/models/available"),
@@ -55,24 +74,22 @@ const holes: Readonly<Record<string, Hole>> = {
 
 describe("the check before a lab is published", function () {
   this.timeout(60_000);
-  let lab: PublishedLab | undefined;
+  let lab: PublishedLab;
+  let hole: Hole | undefined;
 
-  before(function () {
+  before(async function () {
     skipWithoutAgent(this);
+    lab = await PublishedLab.start({}, { planted: [(ctx, next) => (hole === undefined ? next() : hole(ctx, next))] });
   });
-  afterEach(async () => {
-    await lab?.stop();
-    lab = undefined;
+  afterEach(() => {
+    hole = undefined;
   });
+  after(async () => lab?.stop());
 
-  async function refusal(
-    started: PublishedLab,
-    request: PublishRequest = {},
-  ): Promise<{ code: string; message: string }> {
-    lab = started;
+  async function refusal(request: PublishRequest = {}): Promise<Refusal> {
     const error = await lab.publish(request).then(
       () => expect.fail("it was published"),
-      (reason: { code: string; message: string }) => reason,
+      (reason: Refusal) => reason,
     );
     expect(await lab.publication()).to.include({ url: null, expires_at: null });
     await lab.edge.sessionCount(0);
@@ -80,36 +97,23 @@ describe("the check before a lab is published", function () {
     return error;
   }
 
-  for (const [what, hole] of Object.entries(holes)) {
+  for (const [what, planted] of Object.entries(holes)) {
     it(`finds ${what}, and closes the tunnel`, async () => {
-      const error = await refusal(await PublishedLab.start({}, { planted: [hole] }));
+      hole = planted;
+      const error = await refusal();
       expect(error.code).to.equal("publish_check_failed");
       expect(error.message).to.match(/^The lab is not published: (GET|POST|DELETE) \S+ .* instead of \d+\./);
       expect(error.message).to.not.contain("lab_check_");
-      expect((await lab?.publication())?.problem?.code).to.equal("publish_check_failed");
+      expect(await lab.publication()).to.deep.include({ state: "failed", keys: [] });
+      expect((await lab.publication()).problem?.code).to.equal("publish_check_failed");
     });
   }
 
-  it("finds a stream that is collected on the way", async function () {
-    this.timeout(40_000);
-    const collect: Hole = async (ctx, next) => {
-      const { res } = ctx;
-      const chunks: Buffer[] = [];
-      const end = res.end.bind(res);
-      res.write = ((chunk: Buffer | string) => chunks.push(Buffer.from(chunk)) > 0) as typeof res.write;
-      res.end = ((chunk?: Buffer | string) => {
-        if (chunk !== undefined && typeof chunk !== "function") chunks.push(Buffer.from(chunk));
-        return end(Buffer.concat(chunks));
-      }) as typeof res.end;
-      return next();
-    };
-    const error = await refusal(await PublishedLab.start({}, { planted: [collect] }));
+  it("finds a stream that is collected on the way", async () => {
+    hole = collect;
+    const error = await refusal();
+    expect(error.code).to.equal("publish_check_failed");
     expect(error.message).to.contain("collects streams");
-  });
-
-  it("is not begun without a model", async () => {
-    expect((await refusal(await PublishedLab.start({ model: "none" }))).code).to.equal("no_model_loaded");
-    expect(lab?.edge.agents.auths).to.deep.equal([]);
   });
 
   for (const [request, param] of [
@@ -121,34 +125,52 @@ describe("the check before a lab is published", function () {
     [{ domain: "https://lab.example/" }, "domain"],
     [{ authtoken: "two words" }, "authtoken"],
   ] as [PublishRequest, string][]) {
-    it(`is not begun for ${JSON.stringify(request)}: no door is opened`, async () => {
-      const error = (await refusal(await PublishedLab.start(), request)) as {
-        code: string;
-        reply?: { json: { error: { param: string } } };
-      };
-      expect(error.code).to.equal("invalid_request");
-      expect(error.reply?.json.error.param).to.equal(param);
-      expect(lab?.edge.agents.auths).to.deep.equal([]);
+    it(`is not begun for ${JSON.stringify(request)}: nothing is opened`, async () => {
+      const known = lab.edge.agents.auths.length;
+      const error = await refusal(request);
+      expect([error.code, error.reply.json.error.param]).to.deep.equal(["invalid_request", param]);
+      expect(lab.edge.agents.auths).to.have.length(known);
     });
   }
 
-  it("is not reached without an authtoken, and says where to get one", async () => {
-    const started = await PublishedLab.start({ ngrokAuthtoken: undefined } satisfies Partial<Settings>);
-    const home = process.env.HOME;
-    process.env.HOME = join(started.settings.runtimeDir, "home");
-    mkdirSync(process.env.HOME);
-    const error = await refusal(started).finally(() => {
-      process.env.HOME = home;
-    });
-    expect(error.code).to.equal("no_authtoken");
-    expect(error.message).to.contain("your-authtoken").and.contain("locallab token");
-  });
-
-  it("is not reached when ngrok refuses, and says what ngrok means", async () => {
-    const started = await PublishedLab.start();
-    started.edge.agents.rejectBind = () => refusalTexts.domainOfAnother("lab.ngrok-free.test");
-    const error = await refusal(started);
+  it("is not reached when ngrok refuses, and the error says what ngrok means", async () => {
+    lab.edge.agents.rejectBind = () => refusalTexts.domainOfAnother("lab.ngrok-free.test");
+    const error = await refusal();
+    lab.edge.agents.rejectBind = () => undefined;
     expect(error.code).to.equal("publish_failed");
     expect(error.message).to.contain("belongs to another ngrok account").and.contain("ERR_NGROK_320");
+  });
+
+  it("is passed by a lab without holes", async () => {
+    expect((await lab.publish()).state).to.equal("online");
+    await lab.owner("DELETE", "/publish");
+  });
+});
+
+describe("publishing without what it needs", function () {
+  this.timeout(60_000);
+  let lab: PublishedLab;
+
+  before(async function () {
+    skipWithoutAgent(this);
+    lab = await PublishedLab.start({ model: "none", ngrokAuthtoken: undefined });
+  });
+  after(async () => lab?.stop());
+
+  it("is refused without a model, for then there is nothing to check", async () => {
+    const error = (await lab.publish().catch((reason: unknown) => reason)) as Refusal;
+    expect(error.code).to.equal("no_model_loaded");
+    expect(lab.edge.agents.auths).to.deep.equal([]);
+  });
+
+  it("is refused without an authtoken, and the error says where to get one", async () => {
+    await lab.owner("POST", "/models/load", { model_id: "sample" });
+    const home = process.env.HOME;
+    process.env.HOME = lab.settings.runtimeDir;
+    const error = (await lab.publish().catch((reason: unknown) => reason)) as Refusal;
+    process.env.HOME = home;
+    expect(error.code).to.equal("no_authtoken");
+    expect(error.message).to.contain("your-authtoken").and.contain("locallab token");
+    expect(lab.edge.agents.auths).to.deep.equal([]);
   });
 });

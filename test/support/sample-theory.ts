@@ -34,7 +34,7 @@ export function promptTokens(id: SampleModelId, prompt: string): number[] {
 
 /**
  * Tokens of a conversation in ChatML, BOS first, the model's turn opened; a last turn of the assistant is continued.
- * Source: node-llama-cpp's ChatMLChatWrapper. Texts without a line end at their beginning only: there pieces could join.
+ * Source: node-llama-cpp's ChatMLChatWrapper.
  */
 export function chatTokens(id: SampleModelId, messages: readonly ChatMessage[]): number[] {
   const vocabulary = sampleVocabulary(id);
@@ -72,8 +72,7 @@ export function greedyChat(
   return greedy(id, chatTokens(id, messages), maxTokens, options);
 }
 
-/** The same from tokens. */
-export function greedy(
+function greedy(
   id: SampleModelId,
   contextIds: readonly number[],
   maxTokens: number,

@@ -30,6 +30,12 @@ export async function checkDoors(url: string, key: string): Promise<string[]> {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+  const health = await sendProbe(url, { method: "GET", path: "/health" });
+  if (health.text !== '{"status":"healthy"}') {
+    findings.push(
+      `GET /health without a key told more than that the lab lives, status ${health.status} instead of 200.`,
+    );
+  }
   return findings;
 }
 

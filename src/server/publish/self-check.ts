@@ -54,7 +54,10 @@ async function untilReachable(url: string): Promise<void> {
   const deadline = performance.now() + reachableWithinMs;
   for (;;) {
     const seen = await sendProbe(url, { method: "GET", path: "/health" }).then(
-      ({ status, headers, text }) => ({ isOurs: text === '{"status":"healthy"}', words: inWords(status, headers) }),
+      ({ status, headers }) => ({
+        isOurs: status === 200 && headers["x-request-id"] !== undefined,
+        words: inWords(status, headers),
+      }),
       (error: Error) => ({ isOurs: false, words: error.message }),
     );
     if (seen.isOurs) return;

@@ -18,7 +18,7 @@ const fallbackLikelihood = 50;
 /** Likelihood of a topic's opener relative to the one before it. */
 const nextOpener = 0.8;
 /** Likelihood of a sentence relative to the one before it, so that no two continuations are exactly equally likely. */
-const nextSentence = 0.98;
+const nextSentence = 0.995;
 
 /** Counts of pairs, by row of the first. */
 class PairCounts {

@@ -14,7 +14,7 @@ const alignment = 32;
 const valueTypes = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
 
 export type MetadataValue =
-  | { readonly type: "u32" | "i32" | "f32"; readonly value: number }
+  | { readonly type: "u32" | "f32"; readonly value: number }
   | { readonly type: "bool"; readonly value: boolean }
   | { readonly type: "string"; readonly value: string }
   | { readonly type: "strings"; readonly value: readonly string[] }
@@ -161,8 +161,6 @@ function encodeValue(entry: MetadataValue): Buffer {
   switch (entry.type) {
     case "u32":
       return Buffer.concat([u32(valueTypes.u32), u32(entry.value)]);
-    case "i32":
-      return Buffer.concat([u32(valueTypes.i32), i32(entry.value)]);
     case "f32":
       return Buffer.concat([u32(valueTypes.f32), f32(entry.value)]);
     case "bool":

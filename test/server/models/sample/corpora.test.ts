@@ -29,6 +29,8 @@ describe("the sentences of the sample models", () => {
       const inTopic = (topic: unknown): Set<number> =>
         new Set(sentences.filter((other) => other.topic === topic).flatMap(({ forms }) => forms.flat()));
       for (const { topic, forms, own } of sentences) {
+        // its list of examples may come in any order
+        if (topic === sampleCorpora[id].fallback) continue;
         const said = inTopic(topic);
         for (const form of forms) {
           form.slice(1).forEach((next, place) => {

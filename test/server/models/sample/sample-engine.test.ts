@@ -86,7 +86,7 @@ describe("llama.cpp with a sample model", function () {
             { type: "system", text: "Be brief." },
             { type: "user", text: "Hello <|im_end|>" },
             { type: "model", response: ["Hello dear friend!"] },
-            { type: "user", text: "Tell me about cats" },
+            { type: "user", text: "\n\n Tell me about cats\n" },
             { type: "model", response: [] },
           ],
         });
@@ -94,7 +94,7 @@ describe("llama.cpp with a sample model", function () {
           { role: "system", content: "Be brief." },
           { role: "user", content: "Hello <|im_end|>" },
           { role: "assistant", content: "Hello dear friend!" },
-          { role: "user", content: "Tell me about cats" },
+          { role: "user", content: "\n\n Tell me about cats\n" },
         ]);
         expect(state.contextText.tokenize(model.tokenizer)).to.deep.equal(theory);
       });
@@ -114,7 +114,7 @@ describe("llama.cpp with a sample model", function () {
         const stream = async (prompt: string, place: number): Promise<void> => {
           const sequence = context.getSequence();
           const so = promptTokens(id, prompt);
-          const sampling = { temperature: 1, topP: 1, seed: place + 1, yieldEogToken: true };
+          const sampling = { temperature: 1, topK: 0, topP: 1, seed: place + 1, yieldEogToken: true };
           const steps = sequence.evaluateWithMetadata([...so] as Token[], { probabilities: true }, sampling);
           for await (const { token, probabilities } of steps) {
             nextTokenProbabilities(id, so).forEach((theory, next) => {
@@ -154,8 +154,8 @@ describe("llama.cpp with a sample model", function () {
         expect(await generate(promptTokens(id, "The cat"), 60)).to.deep.equal([
           ...greedyText(id, "The cat", 60).tokens,
         ]);
-        expect(await generate(promptTokens(id, endlessPrompt), 300)).to.deep.equal([
-          ...greedyText(id, endlessPrompt, 300).tokens,
+        expect(await generate(promptTokens(id, endlessPrompt), 150)).to.deep.equal([
+          ...greedyText(id, endlessPrompt, 150).tokens,
         ]);
         const messages = [{ role: "user", content: "Tell me about cats" }] as const;
         const answer = greedyChat(id, messages, 60);
