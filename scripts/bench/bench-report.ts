@@ -91,8 +91,8 @@ export interface MemoryRow {
   readonly process: "server" | "engine";
   readonly before: number;
   readonly after: number;
-  /** Bytes per 1,000 requests, a straight line through the second half of the samples. */
-  readonly slope: number;
+  /** Bytes per 1,000 requests, from peak to peak. */
+  readonly growth: number;
   readonly requests: number;
   /** Requests answered and resident bytes at that moment. */
   readonly samples: readonly (readonly [requests: number, bytes: number])[];

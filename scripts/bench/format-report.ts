@@ -144,11 +144,11 @@ function memory({ memory: rows }: BenchReport): string {
     row.process,
     mebibytes(row.before),
     mebibytes(row.after),
-    mebibytes(row.slope),
+    mebibytes(row.growth),
     String(row.requests),
     String(row.samples.length),
   ];
-  return `${formatTable([header, ...rows.map(cells)], 1)}\ngrowth: a line through the second half of the samples; the server collects its garbage before each, the engine as it likes`;
+  return `${formatTable([header, ...rows.map(cells)], 1)}\ngrowth: from the peak of the earlier half to that of the later; the server collects its garbage before each sample`;
 }
 
 function aims({ aims: rows }: BenchReport): string {

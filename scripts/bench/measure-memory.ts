@@ -1,13 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { MemoryRow } from "./bench-report.js";
 import { measureStream } from "./measure-stream.js";
+import { peakGrowth } from "./peak-growth.js";
 import type { Prompts } from "./prompts.js";
 import { residentBytes } from "./resident-bytes.js";
-import { slope } from "./slope.js";
 import type { Target } from "./target.js";
 
 /** Readings besides the first: after each of so many blocks of requests, when nothing runs. */
 const blocks = 20;
+/** Requests before the first reading, as a share of those that are measured. */
+const warmUpShare = 0.2;
 /** Words and tokens of a short request. */
 const words = 4;
 const tokens = 4;
@@ -33,6 +35,8 @@ export interface MemoryPlan {
 
 /** Asks many short things and watches what the processes hold. */
 export async function measureMemory(plan: MemoryPlan): Promise<MemoryRow[]> {
+  // what a process allocates once
+  await askMany(plan, Math.ceil(plan.requests * warmUpShare));
   const readings: [requests: number, bytes: number[]][] = [[0, await read(plan)]];
   for (let block = 1; block <= blocks; block++) {
     const until = Math.round((plan.requests * block) / blocks);
@@ -45,8 +49,7 @@ export async function measureMemory(plan: MemoryPlan): Promise<MemoryRow[]> {
       process: name,
       before: samples[0]?.[1] ?? Number.NaN,
       after: samples.at(-1)?.[1] ?? Number.NaN,
-      // the first half holds what a process allocates once
-      slope: slope(samples.slice(samples.length >> 1)) * 1000,
+      growth: peakGrowth(samples),
       requests: plan.requests,
       samples,
     };

@@ -21,6 +21,10 @@ import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
 import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
 import type { Ongoing } from "./ongoing.js";
+import { ConnectedPasses, type LabPasses } from "./publish/passes.js";
+import type { Publication } from "./publish/publication.js";
+import type { PublishOptions } from "./publish/publish-options.js";
+import { Publishing } from "./publish/publishing.js";
 import type { Reply } from "./reply.js";
 
 /** What is known of a lab of this machine, and may be done with it, beside its door. */
@@ -37,8 +41,10 @@ export class ConnectedLab implements Lab {
   readonly url: string;
   readonly apiKey: ApiKey | undefined;
   readonly models: LabModels;
+  readonly passes: LabPasses;
   readonly #connection: Connection;
   readonly #cards: LabCards;
+  readonly #publishing: Publishing;
   readonly #local: LocalParts | undefined;
   #snapshot: LabSnapshot;
   #stopping: Promise<StopReceipt> | undefined;
@@ -50,6 +56,8 @@ export class ConnectedLab implements Lab {
     this.#snapshot = snapshot;
     this.#local = local;
     this.models = new ConnectedModels(connection, () => this.refresh());
+    this.passes = new ConnectedPasses(connection);
+    this.#publishing = new Publishing(connection, apiKey !== undefined);
     const face = () => ({ url: this.url, hasKey: this.apiKey !== undefined, snapshot: this.#snapshot });
     this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
     selfDisplaying(
@@ -132,6 +140,10 @@ export class ConnectedLab implements Lab {
     return examineHere(this.#connection);
   }
 
+  publish(options: PublishOptions = {}): Promise<Publication> {
+    return this.#publishing.publish(options);
+  }
+
   stop(): Promise<StopReceipt> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -150,6 +162,7 @@ export class ConnectedLab implements Lab {
       this.#connection.close();
       this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
       this.#cards.end();
+      this.#publishing.end();
     }
   }
 

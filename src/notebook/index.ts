@@ -9,6 +9,8 @@ export type {
   Usage,
 } from "../server/wire/generation.js";
 export type { CurrentModel, ModelEntry, ModelList, ModelState, UnloadResponse } from "../server/wire/models.js";
+export type { PassScope, PassState } from "../server/wire/passes.js";
+export type { PublicationState } from "../server/wire/publish.js";
 export type {
   Amount,
   Health,
@@ -30,6 +32,9 @@ export type { Lab, StopReceipt } from "./lab.js";
 export type { LabLog } from "./lab-log.js";
 export type { LabModels, LoadOptions } from "./lab-models.js";
 export type { Ongoing, OngoingState } from "./ongoing.js";
+export type { CreatedPass, LabPasses, Pass, PassOptions } from "./publish/passes.js";
+export type { Publication } from "./publish/publication.js";
+export type { PublishOptions } from "./publish/publish-options.js";
 export type { Answer, Reply } from "./reply.js";
 export { LabRequestError, type LabRequestErrorDetails } from "./request-error.js";
 export { startLab } from "./start/start-lab.js";

@@ -9,6 +9,9 @@ import type { DoctorReport } from "./doctor/examine.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import type { Ongoing } from "./ongoing.js";
+import type { LabPasses } from "./publish/passes.js";
+import type { Publication } from "./publish/publication.js";
+import type { PublishOptions } from "./publish/publish-options.js";
 import type { Reply } from "./reply.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
@@ -40,6 +43,8 @@ export interface Lab {
   readonly apiKey: ApiKey | undefined;
   /** The models: list, load, unload, current. */
   readonly models: LabModels;
+  /** Keys for other people: create, list, revoke. Only for the owner of the lab. */
+  readonly passes: LabPasses;
 
   /**
    * Continues a text. Await it for the answer, or iterate it for the pieces as they come; `.cancel()` ends it.
@@ -96,6 +101,19 @@ export interface Lab {
    * never fails. Prints itself as a table with one sentence of advice for each.
    */
   doctor(): Promise<DoctorReport>;
+
+  /**
+   * Gives the lab a public address through ngrok, for people and programs elsewhere who have a key. Only for the owner.
+   *
+   * The lab first tries its own address from outside, and is published only if strangers are refused and answers come
+   * piece by piece. A key is always needed; where the lab has none, one is made. It ends after `expiresIn` (default
+   * "8h"), with `close()`, or with the lab. Run again, it gives the live publication.
+   *
+   * Options: `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
+   * `authtoken`, `serverAddr`, `caFile`. Fails with `no_authtoken`, `publish_failed` (the message says what ngrok
+   * wants), `publish_check_failed` or `no_model_loaded`.
+   */
+  publish(options?: PublishOptions): Promise<Publication>;
 
   /**
    * Ends it and says what ended. A lab of `startLab` is stopped; of a lab of `connectLab` this notebook only lets go:

@@ -37,6 +37,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
   zod: /^src\/server\/(schema\/|http\/openapi\.ts$)/,
+  qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
 };
 

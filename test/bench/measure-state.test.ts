@@ -75,11 +75,11 @@ describe("what the benchmark asks besides streams", () => {
     await start("locallab", { prefillMs: 0, stepMs: 0 });
     const processes = [{ name: "server", pid: process.pid, collectsOnSignal: false } as const];
     const [row] = await measureMemory({ target, prompts, requests: 80, atOnce: 8, processes });
-    expect(fake.bodies).to.have.length(80);
+    expect(fake.bodies).to.have.length(96);
     expect(row).to.include({ process: "server", requests: 80 });
     expect(row?.samples).to.have.length(21);
     expect(row?.samples.at(-1)).to.deep.equal([80, row?.after]);
     expect(row?.before).to.be.closeTo(process.memoryUsage().rss, process.memoryUsage().rss / 2);
-    expect(Number.isFinite(row?.slope)).to.equal(true);
+    expect(Number.isFinite(row?.growth)).to.equal(true);
   });
 });

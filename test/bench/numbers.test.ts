@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { peakGrowth } from "../../scripts/bench/peak-growth.js";
 import { median, percentile } from "../../scripts/bench/percentile.js";
 import { roundRatios } from "../../scripts/bench/round-ratios.js";
 import { shuffled } from "../../scripts/bench/shuffled.js";
-import { slope } from "../../scripts/bench/slope.js";
 
 const oneToHundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -28,11 +28,13 @@ describe("numbers of the benchmark", () => {
     expect(roundRatios([1, 2, 3], [2, 0])).to.deep.equal({ median: 0.5, least: 0.5, greatest: 0.5, n: 1 });
   });
 
-  it("finds the slope of a line and of one with noise on both sides", () => {
-    const line = oneToHundred.map((x) => [x, 3 * x + 2] as const);
-    expect(slope(line)).to.be.closeTo(3, 1e-9);
-    expect(slope(line.flatMap(([x, y]) => [[x, y - 5] as const, [x, y + 5] as const]))).to.be.closeTo(3, 1e-9);
-    expect(slope([[1, 1]])).to.be.NaN;
+  it("sees the growth of a leak and none in level teeth", () => {
+    const requests = Array.from({ length: 21 }, (_, index) => index * 50);
+    const samples = (bytes: (count: number) => number): [number, number][] => requests.map((x) => [x, bytes(x)]);
+    expect(peakGrowth(samples((count) => 1e6 + 3 * count))).to.be.closeTo(3000, 1e-6);
+    expect(peakGrowth(samples((count) => 1e6 + (count % 250)))).to.equal(0);
+    expect(peakGrowth(samples((count) => 1e6 + (count % 250) + 3 * count))).to.be.closeTo(3000, 600);
+    expect(peakGrowth([[1, 1]])).to.be.NaN;
   });
 
   it("shuffles into every order and leaves the list as it was", () => {

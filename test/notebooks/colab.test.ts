@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -7,6 +6,7 @@ import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { runProgram } from "../support/run-program.js";
 import { temporaryFolder } from "../support/temp-folder.js";
+import { freePort } from "./free-port.js";
 import { jupyterPython, labEnvironment } from "./jupyter-program.js";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,13 +43,3 @@ describe("the cells for Colab", function () {
     expect(chatted).to.match(/\w{3}/);
   });
 });
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

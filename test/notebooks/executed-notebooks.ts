@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { endLabs } from "../../scripts/setup/end-labs.mjs";
+import { makeCertificates } from "../support/ngrok-edge/certificates.js";
+import { LoopbackEdge } from "../support/ngrok-edge/loopback-edge.js";
 import { runProgram } from "../support/run-program.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 import { jupyterPython, notebookEnvironment } from "./jupyter-program.js";
@@ -14,6 +16,8 @@ export interface Executed {
   readonly folder: string;
   /** By file name: exit code and what the runner said, one line with the seconds when all went well. */
   readonly reports: ReadonlyMap<string, { readonly code: number | null; readonly text: string }>;
+  /** Agent sessions of the notebook that publishes: opened in all, and left when all notebooks had ended. */
+  readonly sessions: { readonly opened: number; readonly left: number };
 }
 
 const runner = fileURLToPath(new URL("../../scripts/run-notebooks.py", import.meta.url));
@@ -33,6 +37,12 @@ async function execute(): Promise<Executed> {
   const python = await jupyterPython();
   const { runtimeDir, env } = await notebookEnvironment();
   const folder = temporaryFolder();
+  const edge = await LoopbackEdge.start({ certificates: await makeCertificates(join(temporaryFolder(), "edge")) });
+  Object.assign(env, {
+    NGROK_AUTHTOKEN: LoopbackEdge.token,
+    LOCALLAB_NGROK_SERVER_ADDR: edge.serverAddr,
+    LOCALLAB_NGROK_CA_FILE: edge.caFile,
+  });
   const reports = new Map<string, { code: number | null; text: string }>();
   for (const name of notebookNames) {
     const args = [runner, join(notebookFolder, name), "--output-dir", folder, "--html", "both"];
@@ -41,5 +51,7 @@ async function execute(): Promise<Executed> {
   }
   await endLabs({ runtimeDir, since: 0 });
   rmSync(runtimeDir, { recursive: true, force: true });
-  return { folder, reports };
+  const sessions = { opened: edge.agents.auths.length, left: edge.agents.sessions.size };
+  await edge.close();
+  return { folder, reports, sessions };
 }

@@ -9,6 +9,14 @@ import type { Vocabulary } from "./vocabulary.js";
 /** Texts of more bytes a token of context are counted in parts first: English has about 4. */
 const suspiciousBytesPerToken = 8;
 
+/**
+ * Letters, blanks or signs in a row that a tokenizer may meet, in UTF-16 units. llama.cpp cuts text with `std::regex`
+ * for some tokenizers, which recurses once a character: 30,000 letters in a row overflow the stack and end the process.
+ */
+const longestRun = 10_000;
+/** Runs of one kind, each matched once: the time is linear in the text. */
+const runs = /\p{L}+|\p{N}+|\s+|[^\s\p{L}\p{N}]+/gu;
+
 /** UTF-16 units of such a part. */
 const partLength = 32_768;
 
@@ -38,7 +46,9 @@ export class Prompts {
 
   /** Refuses with `prompt_too_long` what leaves no room for a single new token. Control tokens in texts stay text. */
   of(input: ResolvedGeneration["input"]): PromptTokens {
-    this.#refuseHopeless(input);
+    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
+    refuseEndlessRuns(texts);
+    this.#refuseHopeless(texts);
     const prompt = input.kind === "prompt" ? this.#raw(input.text) : this.#chat(input.messages);
     if (prompt.tokens.length === 0) {
       throw new RequestRefused("invalid_request", "The prompt has no tokens. Write at least one character.");
@@ -98,8 +108,7 @@ export class Prompts {
   }
 
   /** What cannot fit is refused after reading as little as possible: 200 kB take 77 ms of everybody's time. */
-  #refuseHopeless(input: ResolvedGeneration["input"]): void {
-    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
+  #refuseHopeless(texts: readonly string[]): void {
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     let least = Math.ceil(bytes / this.#vocabulary.longestTokenBytes);
     if (least < this.#context && bytes > suspiciousBytesPerToken * this.#context) least = this.#countUpToContext(texts);
@@ -125,6 +134,15 @@ export class Prompts {
         "Shorten it or load the model with a larger context.",
     );
   }
+}
+
+function refuseEndlessRuns(texts: readonly string[]): void {
+  const isLong = (text: string): boolean => text.length >= longestRun;
+  if (!texts.filter(isLong).some((text) => (text.match(runs) ?? []).some(isLong))) return;
+  throw new RequestRefused(
+    "invalid_request",
+    `The text has ${longestRun} or more letters, digits, blanks or signs in a row, which no tokenizer is made for. Break it up.`,
+  );
 }
 
 /** A conversation in the library's form; the last turn is the model's, empty unless it is to be continued. */

@@ -118,7 +118,7 @@ describe("an engine with the sample model", () => {
   });
 
   it("shortens an answer to what the context leaves", async () => {
-    const text = "The sea".repeat(200);
+    const text = " sea".repeat(400);
     const run = await child.run(rawRequest(text, { maxTokens: 5000 }));
     const left = 512 - rawTokens(text).length;
     expect(run.started?.maxTokens).to.equal(left);
@@ -142,6 +142,15 @@ describe("an engine with the sample model", () => {
     const absurd = await child.run(rawRequest("a ".repeat(400_000)));
     expect(absurd.failed?.message).to.match(/^The prompt has at least \d+ tokens; the context holds 512/);
     expect((await child.run(rawRequest("The", { maxTokens: 1 }))).finished?.reason).to.equal("length");
+  });
+
+  it("refuses a run of letters that would end the process, and works on", async () => {
+    for (const letter of ["a", "界", "7", " ", "="]) {
+      const run = await child.run(rawRequest(letter.repeat(30_000)));
+      expect(run.failed, letter).to.include({ code: "invalid_request" });
+      expect(run.failed?.message).to.contain("in a row");
+    }
+    expect((await child.run(rawRequest("The sea", { maxTokens: 2 }))).finished?.reason).to.equal("length");
   });
 
   it("refuses numbers that native code would misread", async () => {

@@ -1,0 +1,53 @@
+/** How passes look: who has one, until when, and what they used. */
+import type { PassEntry } from "../../server/wire/passes.js";
+import { oneLine } from "../displays/clean-text.js";
+import { type Html, html } from "../displays/html.js";
+import { aside, card, facts, line, table, textTable } from "../displays/parts.js";
+import type { View } from "../displays/self-displaying.js";
+import { timeText } from "../displays/units.js";
+
+const head = ["Who", "State", "May", "Until", "Requests", "Tokens", "Running", "Last used", "Id"];
+
+const ofMost = (used: number, most: number | null): string => (most === null ? String(used) : `${used} of ${most}`);
+
+/** Day and time of an ISO 8601 moment, in the reader's zone. */
+export function momentText(moment: string | null): string {
+  const date = new Date(moment ?? "");
+  return Number.isNaN(date.getTime()) ? "–" : `${date.toDateString()} ${timeText(moment ?? "")}`;
+}
+
+const cells = (pass: PassEntry): string[] => [
+  pass.name,
+  pass.state,
+  pass.scopes.join(", "),
+  momentText(pass.expires_at),
+  ofMost(pass.requests, pass.max_requests),
+  ofMost(pass.tokens, pass.max_tokens),
+  String(pass.running),
+  pass.last_used_at === null ? "–" : timeText(pass.last_used_at),
+  pass.id,
+];
+
+export const passesTable = (passes: readonly PassEntry[]): Html => table(head, passes.map(cells));
+
+export const passesView = (passes: readonly PassEntry[]): View => ({
+  html: () => (passes.length === 0 ? line("No passes yet.") : passesTable(passes)),
+  text: () => (passes.length === 0 ? "No passes yet." : textTable(head, passes.map(cells))),
+});
+
+/** A pass just made: everything but its key. */
+export const passView = (pass: PassEntry & { readonly key: { toString(): string } }): View => ({
+  html: () =>
+    card(
+      html`<div><b>Pass</b> for ${oneLine(pass.name, 64)}</div>`,
+      facts([
+        ["May", pass.scopes.join(", ")],
+        ["Until", momentText(pass.expires_at)],
+        ["Key", `${pass.key.toString()}, told this one time`],
+        ["Id", pass.id],
+      ]),
+      aside("key.reveal() gives the key. What a cell prints is saved with the notebook."),
+    ),
+  text: () =>
+    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it), until ${momentText(pass.expires_at)}, id ${pass.id}`,
+});

@@ -1,0 +1,71 @@
+/** Passes: keys for other people, each with an end and a budget of its own. */
+import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
+import { type ApiKey, maskedKey } from "../api-key.js";
+import type { Connection } from "../connection.js";
+import { sentenceView } from "../displays/parts.js";
+import { selfDisplaying } from "../displays/self-displaying.js";
+import { passesView, passView } from "./passes-view.js";
+
+/** Options of `lab.passes.create`. */
+export interface PassOptions {
+  /** Who it is for, 1 to 64 characters. */
+  name: string;
+  /** How long it is good for: seconds, or "90s", "8h", "7d", "never". Default "24h". */
+  expiresIn?: number | string;
+  /** What it may do: "infer" (make text), "manage" (load models), "owner" (everything). Default ["infer"]. */
+  scopes?: PassScope[];
+  /** Requests for text it may send in all. Default: no limit. */
+  maxRequests?: number;
+  /** Tokens it may use in all, read and made together. Default: no limit. */
+  maxTokens?: number;
+}
+
+/** A pass, and what was used of it. */
+export type Pass = PassEntry;
+
+/** A pass that was just made, with its key. */
+export interface CreatedPass extends Pass {
+  /** The key, masked when printed; `key.reveal()` gives it. It is told this one time. */
+  readonly key: ApiKey;
+}
+
+/** The passes of a lab. They live as long as its server does. */
+export interface LabPasses {
+  /** Makes a key for one person. `(await lab.passes.create({ name: "Ann" })).key.reveal()` is what to give them. */
+  create(options: PassOptions): Promise<CreatedPass>;
+  /** Every pass and what was used of it. Prints itself as a table. */
+  list(): Promise<Pass[]>;
+  /** Ends a pass, by its id or the pass itself; what runs with it ends within a second. */
+  revoke(pass: string | { readonly id: string }): Promise<Pass>;
+}
+
+export class ConnectedPasses implements LabPasses {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async create({ expiresIn, maxRequests, maxTokens, ...rest }: PassOptions): Promise<CreatedPass> {
+    const body: PassRequest = {
+      ...rest,
+      ...(expiresIn !== undefined && { expires_in: expiresIn }),
+      ...(maxRequests !== undefined && { max_requests: maxRequests }),
+      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    };
+    const { key, ...pass } = await this.#connection.json<NewPass>("POST", "/passes", { body });
+    return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
+  }
+
+  async list(): Promise<Pass[]> {
+    const { passes } = await this.#connection.json<PassList>("GET", "/passes");
+    return selfDisplaying(passes, passesView);
+  }
+
+  async revoke(pass: string | { readonly id: string }): Promise<Pass> {
+    const id = encodeURIComponent(typeof pass === "string" ? pass : pass.id);
+    const { ended_requests, ...revoked } = await this.#connection.json<RevokedPass>("DELETE", `/passes/${id}`);
+    const ended = ended_requests > 0 ? ` ${ended_requests} running requests were ended.` : "";
+    return selfDisplaying(revoked, () => sentenceView(`The pass of ${revoked.name} is revoked.${ended}`));
+  }
+}

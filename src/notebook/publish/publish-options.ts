@@ -1,0 +1,63 @@
+/** What a cell may ask of the public address, and how that becomes a request. */
+import type { PublishRequest } from "../../server/wire/publish.js";
+import { LabRequestError } from "../request-error.js";
+
+/** Options of `lab.publish`. */
+export interface PublishOptions {
+  /** The domain, such as "lab.ngrok-free.app". Default: ngrok's choice, on the free plan always the same. */
+  domain?: string;
+  /** How long: seconds, or "90s", "8h", "2d"; 1 second to 30 days. Default "8h". */
+  expiresIn?: number | string;
+  /** What the publication's own key may do: "infer" (make text), "manage" (load models). Default ["infer"]. */
+  scopes?: ("infer" | "manage")[];
+  /** Origins of web pages that may call the lab, such as "https://app.example". Default none. */
+  origins?: string[];
+  /** Addresses or networks ("203.0.113.0/24") that alone may come in. This computer's own must be among them. */
+  allowCidrs?: string[];
+  /** Addresses or networks that may not come in. */
+  denyCidrs?: string[];
+  /** A traffic policy of ngrok's, as an object or as JSON or YAML text. */
+  trafficPolicy?: { [name: string]: unknown } | string;
+  /** Text shown beside the endpoint in ngrok's dashboard. */
+  metadata?: string;
+  /**
+   * The ngrok authtoken. Better left out: it is found in NGROK_AUTHTOKEN, in ngrok's own configuration, or where
+   * `locallab token` stored it, and what is written into a cell is saved with the notebook.
+   */
+  authtoken?: string;
+  /** "host:port" of another ingress than ngrok's own. */
+  serverAddr?: string;
+  /** Path of the certificates (PEM) that ingress is checked against. */
+  caFile?: string;
+}
+
+/** Name on the wire of each option. */
+const wireNames = {
+  domain: "domain",
+  expiresIn: "expires_in",
+  scopes: "scopes",
+  origins: "origins",
+  allowCidrs: "allow_cidrs",
+  denyCidrs: "deny_cidrs",
+  trafficPolicy: "traffic_policy",
+  metadata: "metadata",
+  authtoken: "authtoken",
+  serverAddr: "server_addr",
+  caFile: "ca_file",
+} as const satisfies Record<keyof PublishOptions, keyof PublishRequest>;
+
+/** The body of the request. Refuses names that are no option, so that a slip of the keyboard is told. */
+export function publishRequestOf(options: PublishOptions): PublishRequest {
+  const request: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const wireName = Object.hasOwn(wireNames, name) ? wireNames[name as keyof PublishOptions] : undefined;
+    if (wireName === undefined) {
+      const known = Object.keys(wireNames).join(", ");
+      throw new LabRequestError("invalid_request", `lab.publish has no option "${name}". There are ${known}.`, {
+        param: name,
+      });
+    }
+    if (value !== undefined && value !== null) request[wireName] = value;
+  }
+  return request;
+}

@@ -1,0 +1,61 @@
+/** Publishes a lab from a cell: one publication at a time, the same object as long as it lives. */
+import type { PublishResponse } from "../../server/wire/publish.js";
+import { isLoopback } from "../base-url.js";
+import type { Connection } from "../connection.js";
+import { html } from "../displays/html.js";
+import { card, dot } from "../displays/parts.js";
+import { Place } from "../displays/place.js";
+import { markShown } from "../displays/self-displaying.js";
+import { environment } from "../environment.js";
+import { OngoingWork } from "../ongoing.js";
+import { ConnectedPublication, type Publication } from "./publication.js";
+import { type PublishOptions, publishRequestOf } from "./publish-options.js";
+
+export class Publishing {
+  readonly #connection: Connection;
+  readonly #labHasKey: boolean;
+  #current: ConnectedPublication | undefined;
+
+  constructor(connection: Connection, labHasKey: boolean) {
+    this.#connection = connection;
+    this.#labHasKey = labHasKey;
+  }
+
+  /** Resolves with the publication once the lab has checked its own address. An interrupt of the cell gives up. */
+  async publish(options: PublishOptions): Promise<Publication> {
+    const body = publishRequestOf(options);
+    // the server does not inherit the notebook's authtoken; a lab elsewhere has its own
+    if (isLoopback(this.#connection.url)) body.authtoken ??= environment().NGROK_AUTHTOKEN || null;
+    const place = Place.open(
+      card(
+        html`<div>${dot("working")} <b>Publishing</b> opening the tunnel, then checking the address from outside …</div>`,
+      ),
+    );
+    const work = new OngoingWork((signal) =>
+      this.#connection.json<PublishResponse>("POST", "/publish", { body, signal, waitSeconds: 0, silenceSeconds: 0 }),
+    );
+    // on the end itself, not after an await: an interrupted cell takes no output afterwards
+    work.onEnd((end) => {
+      if (end.state !== "done") place?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
+    });
+    const publication = this.#take(await work);
+    if (place) publication.present(place);
+    return place ? markShown(publication) : publication;
+  }
+
+  /** The lab has ended. */
+  end(): void {
+    this.#current?.end();
+  }
+
+  #take(answer: PublishResponse): ConnectedPublication {
+    const current = this.#current;
+    if (!answer.is_new && current !== undefined && !current.isOver && current.url === answer.url) {
+      current.note(answer.warnings);
+      return current;
+    }
+    current?.end();
+    this.#current = new ConnectedPublication(this.#connection, answer, this.#labHasKey);
+    return this.#current;
+  }
+}

@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { jupyterArguments } from "../../scripts/setup/jupyter-server.mjs";
+import { skippedParts } from "../../scripts/setup/skip.mjs";
+import { readStartOptions } from "../../scripts/setup/start-options.mjs";
+import { leftProcesses } from "../support/left-behind.js";
+import { runProgram } from "../support/run-program.js";
+import { freePort } from "./free-port.js";
+import { labEnvironment } from "./jupyter-program.js";
+import { until } from "./lab-kernel.js";
+
+const program = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
+
+describe("npm start", function () {
+  this.timeout(150_000);
+
+  it("takes --check, --no-browser and --port", () => {
+    expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, port: undefined });
+    expect(readStartOptions(["--no-browser", "--port", "9000"]).options).to.deep.include({
+      browser: false,
+      port: 9000,
+    });
+    expect(readStartOptions(["--check", "--port=1"]).options).to.deep.include({ check: true, port: 1 });
+  });
+
+  it("refuses anything else in one sentence, before it does anything", async () => {
+    const wrong = [
+      ["--frob"],
+      ["serve"],
+      ["--port"],
+      ["--port", "0"],
+      ["--port", "65536"],
+      ["--port=8e3"],
+      ["--check=no"],
+      ["-c"],
+    ];
+    for (const args of wrong) {
+      const { problem = "" } = readStartOptions(args);
+      expect(problem, args.join(" ")).to.match(/^"[^"]+" is not (taken|a flag): npm start takes --check/);
+    }
+    const { code, stdout, stderr } = await runProgram(process.execPath, [program, "--frob"]);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr.trim().split("\n")).to.deep.equal([readStartOptions(["--frob"]).problem]);
+  });
+
+  it("opens JupyterLab, or else the classic notebook, on the quickstart", () => {
+    const options = { check: false, browser: false, port: 9000 };
+    const lab = jupyterArguments("lab", options, true).join(" ");
+    expect(lab).to.match(/^-m jupyterlab .*\/lab\/tree\/01-quickstart\.ipynb --port=9000 --no-browser --allow-root$/);
+    const classic = jupyterArguments("notebook", { ...options, browser: true, port: undefined }, false).join(" ");
+    expect(classic).to.match(/^-m notebook .*\/notebooks\/01-quickstart\.ipynb$/);
+  });
+
+  it("--check executes the quickstart and ends well", async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
+    const { env } = labEnvironment();
+    const { code, stdout, stderr } = await runProgram(process.execPath, [program, "--check"], {
+      env,
+      timeoutMs: 140_000,
+    });
+    expect({ code, stderr }, stdout).to.deep.equal({ code: 0, stderr: "" });
+    expect(stdout).to.match(/^quickstart {4}every cell ended well \(\d+\.\d s\)$/m);
+  });
+
+  it("shows Jupyter's address with its token, knows the kernel, and Ctrl-C ends Jupyter and its kernels", async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
+    const { env } = labEnvironment();
+    const before = leftProcesses();
+    const port = await freePort();
+    const args = [program, "--no-browser", "--port", String(port)];
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+      });
+    }
+    const closed = once(child, "close");
+    await until(() => /\?token=[0-9a-f]+/.test(said) || child.exitCode !== null, 60_000);
+    const token = /\?token=([0-9a-f]+)/.exec(said)?.[1];
+    const ask = async (path: string, body?: unknown): Promise<Response> =>
+      fetch(
+        `http://127.0.0.1:${port}${path}?token=${token}`,
+        body ? { method: "POST", body: JSON.stringify(body) } : {},
+      );
+    const page = await ask("/");
+    expect(page.status, said).to.equal(200);
+    expect(page.url).to.include("01-quickstart.ipynb");
+    const { kernelspecs } = (await (await ask("/api/kernelspecs")).json()) as { kernelspecs: Record<string, unknown> };
+    expect(kernelspecs).to.have.property("tslab");
+    const session = await ask("/api/sessions", {
+      path: "01-quickstart.ipynb",
+      name: "",
+      type: "notebook",
+      kernel: { name: "tslab" },
+    });
+    expect(session.status).to.equal(201);
+    expect(leftProcesses().join()).to.include("bin/tslab");
+    child.kill("SIGINT");
+    expect((await closed)[0], said).to.equal(0);
+    expect(said)
+      .to.match(/Jupyter has ended\.\n$/)
+      .and.not.include("Traceback");
+    await until(() => leftProcesses().length <= before.length);
+  });
+});

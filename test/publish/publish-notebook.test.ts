@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Executed, executedNotebooks } from "../notebooks/executed-notebooks.js";
+import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
+import { LoopbackEdge } from "../support/ngrok-edge/loopback-edge.js";
+
+const name = "04-publish.ipynb";
+
+describe("the notebook that publishes", function () {
+  this.timeout(600_000);
+  let executed: Executed;
+  let saved: string;
+
+  before(async function () {
+    skipWithoutAgent(this);
+    executed = await executedNotebooks();
+    saved = readFileSync(join(executed.folder, name), "utf8");
+  });
+
+  it("runs to its end and leaves no session behind", () => {
+    const { code, text } = executed.reports.get(name) ?? {};
+    expect(code, text).to.equal(0);
+    expect(executed.sessions).to.deep.equal({ opened: 1, left: 0 });
+  });
+
+  it("shows the address with its QR code, who used it, and what strangers get", () => {
+    expect(saved).to.contain("QR code of http").and.contain("ngrok-skip-browser-warning: 1");
+    expect(saved).to.contain("publication").and.contain("Ann");
+    expect(saved)
+      .to.contain("401 This server needs an API key")
+      .and.match(/200 \w/);
+  });
+
+  it("saves no authtoken and no key", () => {
+    expect(saved).to.not.contain(LoopbackEdge.token);
+    expect(saved).to.not.match(/lab_(pub|pass|owner|check)_[\w-]{20}/);
+  });
+});
