@@ -36,6 +36,8 @@ export interface Settings extends PublishSettings {
   readonly rateLimit: "on" | "off";
   readonly apiKey: string | undefined;
   readonly allowedHosts: readonly string[];
+  /** "full": `GET /requests` tells what was asked. */
+  readonly record: "numbers" | "full";
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Path of the log file; undefined writes to stderr. */
   readonly logFile: string | undefined;
@@ -197,6 +199,14 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     fallback: () => [],
   },
   ...publishSettingSpecs,
+  record: {
+    flag: "record",
+    variable: "LOCALLAB_RECORD",
+    description: "What GET /requests remembers of a request: numbers only, or full: the prompt as well.",
+    defaultText: "numbers",
+    parse: oneOf("numbers", "full"),
+    fallback: () => "numbers",
+  },
   logLevel: {
     flag: "log-level",
     variable: "LOCALLAB_LOG_LEVEL",

@@ -58,6 +58,15 @@ describe("the API document, row by row", function () {
     expect(json.usage.total_tokens).to.equal(json.usage.prompt_tokens + json.usage.completion_tokens);
   });
 
+  it("equal prompts of a batch get different seeds, and each answer can be repeated alone", async () => {
+    const options = { max_length: 16, temperature: 1.5, seed: 40 };
+    const prompts = Array.from({ length: 8 }, () => "x.");
+    const { json } = await lab.post("/generate/batch", { prompts, ...options });
+    expect(new Set(json.responses).size).to.be.greaterThan(1);
+    const third = (await lab.post("/generate", { prompt: "x.", ...options, seed: 42 })).json;
+    expect(third.response).to.equal(json.responses[2]);
+  });
+
   it("a prompt of a batch that fails is empty at its place, and all that fail are an error", async () => {
     const long = "The sea is deep. ".repeat(300);
     const mixed = await lab.post("/generate/batch", { prompts: ["The sea", long], ...greedy, max_length: 8 });
@@ -157,6 +166,23 @@ describe("the API document, row by row", function () {
     expect(json.active_model).to.equal("sample");
     expect(json.request_count).to.be.greaterThan(0);
     expect(json.uptime).to.be.greaterThan(0);
+  });
+
+  it("GET /requests keeps numbers and no text, unless the server was told to record in full", async () => {
+    const secret = "The sea and the secret";
+    await lab.post("/generate", { prompt: secret, max_length: 2 });
+    const { text, json } = await lab.get("/requests");
+    expect(json.recent[0]).to.include({ route: "POST /generate", status: 200, completion_tokens: 2, prompt: null });
+    expect(text).to.not.contain("secret");
+    const full = await startRealServer({ record: "full" });
+    try {
+      await full.post("/chat", { messages: [{ role: "user", content: secret }], max_length: 2 });
+      await full.post("/generate/batch", { prompts: ["one", "two"], max_length: 2 });
+      const { recent } = (await full.get("/requests")).json;
+      expect(recent.map((entry: { prompt: string }) => entry.prompt)).to.deep.equal(["one\ntwo", `user: ${secret}`]);
+    } finally {
+      await full.stop();
+    }
   });
 
   it("GET /health and /ready tell busy from ready", async () => {

@@ -50,8 +50,9 @@ describe("the notebook runner", function () {
   });
 
   it("fails on a type error, and on an error in the background that no cell reports", async () => {
-    const late = `void Promise.resolve().then(() => { throw new Error("behind your back"); });\nawait null;`;
-    const { code, stdout } = await run([[`const text: number = "one";`], [late, "await null;"]]);
+    const late = `setTimeout(() => { throw new Error("behind your back"); }, 20);`;
+    const meanwhile = "await new Promise((resolve) => setTimeout(resolve, 300));";
+    const { code, stdout } = await run([[`const text: number = "one";`], [`${late}\n${meanwhile}`]]);
     expect(code).to.equal(1);
     expect(stdout).to.include("Type 'string' is not assignable to type 'number'");
     expect(stdout)

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { request as httpRequest } from "node:http";
 import { expect } from "chai";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
+import { endlessPrompt } from "../support/sample-theory.js";
 import { PublishedLab } from "./published-lab.js";
 
 describe("publishing a lab", function () {
@@ -49,7 +51,44 @@ describe("publishing a lab", function () {
   it("ends by itself when its time is over", async () => {
     await lab.publish({ expires_in: "1s" });
     await lab.edge.sessionCount(0);
-    while ((await lab.publication()).state !== "offline") await once(lab.edge.agents, "close").catch(() => {});
+    while ((await lab.publication()).state === "closing") await new Promise(setImmediate);
+    expect(await lab.publication()).to.deep.include({ state: "offline", url: null });
     expect((await lab.publication()).problem?.code).to.equal("expired");
+  });
+
+  it("is given up when who asked for it goes away", async () => {
+    const bound = once(lab.edge.agents, "open");
+    const leaving = httpRequest({
+      port: lab.server.port,
+      method: "POST",
+      path: "/publish",
+      headers: { Authorization: `Bearer ${lab.server.ownerKey}` },
+    });
+    leaving.on("error", () => {});
+    leaving.end();
+    await bound;
+    leaving.destroy();
+    await lab.edge.sessionCount(0);
+    expect(await lab.publication()).to.include({ url: null });
+    expect((await lab.publish()).is_new).to.equal(true);
+  });
+
+  it("is given up when the server stops meanwhile", async () => {
+    const bound = once(lab.edge.agents, "open");
+    const asked = lab.publish().catch((reason: unknown) => reason);
+    await bound;
+    await lab.server.stop(0);
+    await asked;
+    await lab.edge.sessionCount(0);
+  });
+
+  it("lets who is being served finish when the server stops", async () => {
+    const { key } = await lab.publish();
+    const body = { prompt: endlessPrompt, temperature: 0, repetition_penalty: 1, max_length: 300 };
+    const served = lab.visit("POST", "/generate", { body, key: key as string });
+    while ((await lab.owner("GET", "/health")).json.slots.busy === 0);
+    const stopped = lab.server.stop(10);
+    expect((await served).json.usage.completion_tokens).to.equal(300);
+    await stopped;
   });
 });

@@ -97,6 +97,7 @@ export const fakeRequests = (): RequestList => ({
       completion_tokens: 0,
       client: "local",
       status: null,
+      prompt: null,
     },
   ],
   recent: [],

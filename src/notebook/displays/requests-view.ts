@@ -4,7 +4,7 @@ import { line, table, textTable } from "./parts.js";
 import type { View } from "./self-displaying.js";
 import { durationText, timeText } from "./units.js";
 
-const head = ["Time", "Who", "Route", "Model", "Tokens in", "Tokens out", "Took", "State", "Id"];
+const numbersHead = ["Time", "Who", "Route", "Model", "Tokens in", "Tokens out", "Took", "State", "Id"];
 
 const stateText = (request: RequestEntry): string => {
   if (request.position !== null) return `${request.state}, place ${request.position}`;
@@ -24,7 +24,11 @@ const cells = (request: RequestEntry): string[] => [
 ];
 
 export const requestsView = ({ active, recent }: RequestList): View => {
-  const rows = [...active, ...recent].map(cells);
+  const requests = [...active, ...recent];
+  // only a lab that records in full tells them
+  const hasPrompts = requests.some(({ prompt }) => prompt);
+  const rows = requests.map((request) => [...cells(request), ...(hasPrompts ? [request.prompt ?? "–"] : [])]);
+  const head = hasPrompts ? [...numbersHead, "Prompt"] : numbersHead;
   return {
     html: () => (rows.length === 0 ? line("No requests yet.") : table(head, rows)),
     text: () => (rows.length === 0 ? "No requests yet." : textTable(head, rows)),

@@ -97,8 +97,7 @@ export class ConnectedPublication implements Publication {
   end(): void {
     clearTimeout(this.#timer);
     this.#known = { ...this.#known, state: "offline", url: null, expires_at: null };
-    for (const place of this.#places) place.end(publicationView(this.#face()).html());
-    this.#places = [];
+    this.#showEnd();
   }
 
   /** JSON of a publication has no key in it. */
@@ -121,7 +120,13 @@ export class ConnectedPublication implements Publication {
     const isOther = known.url !== null && known.url !== this.url;
     this.#known = isOther ? { ...known, state: "offline", url: null, expires_at: null } : known;
     this.#misses = 0;
-    this.#show();
+    if (this.isOver) this.#showEnd();
+    else this.#show();
+  }
+
+  #showEnd(): void {
+    for (const place of this.#places) place.end(publicationView(this.#face()).html());
+    this.#places = [];
   }
 
   #show(): void {

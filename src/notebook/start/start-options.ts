@@ -32,6 +32,8 @@ export interface StartOptions {
   rateLimit?: "on" | "off";
   /** Further host names that clients may use for this server. Default none. */
   allowedHosts?: readonly string[];
+  /** "full": `lab.requests()` tells the prompts of all clients as well. Default "numbers": no text of anybody's is kept. */
+  record?: "numbers" | "full";
   /** What is written to the log file. Default "info". */
   logLevel?: "debug" | "info" | "warn" | "error" | "silent";
   /** false: the cell stays empty, nothing is shown while the lab starts. Default true. */
@@ -53,6 +55,7 @@ const flagOf = {
   linger: "linger",
   rateLimit: "rate-limit",
   allowedHosts: "allowed-hosts",
+  record: "record",
   logLevel: "log-level",
 } as const satisfies Partial<Record<keyof StartOptions, string>>;
 

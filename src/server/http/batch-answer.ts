@@ -19,6 +19,7 @@ export async function batchAnswer(
   call: BatchCall,
 ): Promise<BatchResponse> {
   const record = beginRecord(ctx, services, route);
+  if (services.settings.record === "full") for (const request of call.requests) record.recordPrompt(request);
   const outcomes = await runAll(ctx, services, call, record);
   const [first] = outcomes;
   if (first !== undefined && "error" in first && outcomes.every((outcome) => "error" in outcome))

@@ -1,11 +1,16 @@
 /** One request that works: its generation, or the several of a batch. */
 import type { CancelReason, Generation, GenerationState } from "../engine/generation.js";
+import type { ResolvedGeneration } from "../engine/resolved-generation.js";
 import { LabError } from "../errors.js";
+import type { ChatMessage } from "../wire/generation.js";
 import type { RequestEntry, RequestState } from "../wire/system.js";
 
 /** The state of several generations is the furthest of those that still run. */
 const furthestFirst: readonly RequestState[] = ["decoding", "prefilling", "loading", "queued"];
 const endings: readonly GenerationState[] = ["done", "cancelled", "failed"];
+
+/** Characters of a prompt that are kept. */
+const shownPrompt = 2000;
 
 export class RequestRecord {
   readonly id: string;
@@ -16,6 +21,7 @@ export class RequestRecord {
   readonly #started: number = performance.now();
   #generations: Generation[] = [];
   #cancelled: CancelReason | undefined;
+  #prompts: string[] | undefined;
   #endReason: LabError | undefined;
   #onEnd: ((entry: RequestEntry) => void) | undefined;
 
@@ -37,6 +43,12 @@ export class RequestRecord {
   add(generation: Generation): void {
     this.#generations.push(generation);
     if (this.#cancelled !== undefined) generation.cancel(this.#cancelled);
+  }
+
+  /** Keeps what was asked. */
+  recordPrompt({ input }: ResolvedGeneration): void {
+    this.#prompts ??= [];
+    this.#prompts.push(input.kind === "prompt" ? input.text : input.messages.map(turn).join("\n"));
   }
 
   /** Cancels it, and `reason` is what its client is told. */
@@ -91,6 +103,7 @@ export class RequestRecord {
       completion_tokens: sum(generations.map(({ completionTokens }) => completionTokens)),
       client: this.client,
       status: null,
+      prompt: this.#prompts?.join("\n").slice(0, shownPrompt) ?? null,
     };
   }
 
@@ -100,4 +113,5 @@ export class RequestRecord {
   }
 }
 
+const turn = ({ role, content }: ChatMessage): string => `${role}: ${content}`;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -33,6 +33,7 @@ export function startGeneration(
   ctx.state.identity?.budget?.refuseSpent();
   const generation = services.models.generate(call.modelId, call.request);
   const record = beginRecord(ctx, services, route);
+  if (services.settings.record === "full") record.recordPrompt(call.request);
   record.add(generation);
   // in an object, because an async function would await a bare generation
   return { generation, record };

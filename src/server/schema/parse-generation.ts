@@ -30,7 +30,11 @@ export function parseChat(body: unknown): GenerationCall {
 export function parseBatch(body: unknown): BatchCall {
   const fields = readFields(body, fieldNames.batch);
   const filled = checkFields(batchRequest, fields);
-  const requests = filled.prompts.map((prompt) => resolve(filled, promptInput(prompt, filled.system_prompt)));
+  const requests = filled.prompts.map((prompt, index) => {
+    const request = resolve(filled, promptInput(prompt, filled.system_prompt));
+    // equal prompts would get equal answers otherwise
+    return { ...request, seed: (request.seed + index) % 2 ** 32 };
+  });
   return { ...callOptions(filled, fields), requests };
 }
 

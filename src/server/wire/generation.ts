@@ -16,7 +16,7 @@ export interface SamplingOptions {
   repetition_penalty?: number | null;
   /** Text that ends the answer (and is not part of it): one string or up to 16, 1 to 256 characters each. Default none. */
   stop?: string | string[] | null;
-  /** Whole number 0 to 4294967295; the same seed and request give the same text. Default: random, told in the reply. */
+  /** Whole number 0 to 4294967295; the same seed and request give the same text. In a batch the prompt at place i gets seed + i. Default: random, told in the reply. */
   seed?: number | null;
   /** Instructions given to the model before everything else, up to 65536 characters. Default none. */
   system_prompt?: string | null;

@@ -83,7 +83,7 @@ export interface SystemInfo {
 /** Where a request is. */
 export type RequestState = "queued" | "loading" | "prefilling" | "decoding";
 
-/** One request that runs or waits, or that ended lately. No text of anybody's in it. */
+/** One request that runs or waits, or that ended lately. */
 export interface RequestEntry {
   id: string;
   /** "POST /generate" and the like. */
@@ -101,6 +101,8 @@ export interface RequestEntry {
   client: string;
   /** HTTP status once it is known; null before. */
   status: number | null;
+  /** What was asked, its first 2000 characters; null unless the server was started with `record: "full"`. */
+  prompt: string | null;
 }
 
 /** Answer of `GET /requests`: what runs and waits, and up to 100 that ended lately. */

@@ -157,7 +157,9 @@ describe("an answer in one piece", () => {
     await door.models.until(() => door.models.requests.length === 2);
     socket.destroy();
     await door.models.until(() => door.models.requests.every(({ cancelled }) => cancelled === "client"));
-    expect(door.requests.list({ id: "owner", name: "owner", isOwner: true, scopes: new Set() }).active).to.deep.equal([]);
+    expect(door.requests.list({ id: "owner", name: "owner", isOwner: true, scopes: new Set() }).active).to.deep.equal(
+      [],
+    );
   });
 
   it("leaves a finished generation alone", async () => {

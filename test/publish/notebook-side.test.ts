@@ -1,0 +1,130 @@
+/** What a cell gets from `lab.publish()` and `lab.passes`, in this process and with a kernel's displays recorded. */
+import { inspect } from "node:util";
+import { expect } from "chai";
+import { ConnectedLab } from "../../src/notebook/connected-lab.js";
+import type { Publication } from "../../src/notebook/publish/publication.js";
+import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
+import { LoopbackEdge } from "../support/ngrok-edge/loopback-edge.js";
+import { PublishedLab } from "./published-lab.js";
+
+const kernelHost = globalThis as { __tslab__?: unknown };
+
+describe("publishing from a cell", function () {
+  this.timeout(60_000);
+  let started: PublishedLab;
+  let lab: ConnectedLab;
+  let shown: string[][];
+
+  before(async function () {
+    skipWithoutAgent(this);
+    started = await PublishedLab.start();
+  });
+  beforeEach(async () => {
+    shown = [];
+    const newDisplay = (): { html(source: string): void } => {
+      const states: string[] = [];
+      shown.push(states);
+      return { html: (source) => states.push(source) };
+    };
+    kernelHost.__tslab__ = { require: () => ({ newDisplay }) };
+    lab = await ConnectedLab.connect(started.server.url, undefined, {
+      ownerKey: started.server.ownerKey,
+      logFile: null,
+      ending: async () => ({
+        url: started.server.url,
+        server_stopped: false,
+        port: null,
+        freed_bytes: null,
+        ended: [],
+      }),
+    });
+  });
+  afterEach(async () => {
+    await lab.stop();
+    await started.owner("DELETE", "/publish");
+    delete kernelHost.__tslab__;
+  });
+  after(async () => started?.stop());
+
+  const lastCard = (): string => shown[0]?.at(-1) ?? "";
+
+  async function shows(words: string): Promise<void> {
+    while (!lastCard().includes(words)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  it("shows one card that becomes the publication's own, with code to copy and a QR code", async () => {
+    const site = await lab.publish({ expiresIn: "1h" });
+    await shows("online");
+    expect(shown).to.have.length(1);
+    expect(shown[0]?.[0]).to.contain("opening the tunnel");
+    expect(lastCard()).to.contain("<svg role=").and.contain(`QR code of ${site.url}`);
+    expect(lastCard()).to.contain("ngrok-skip-browser-warning").and.contain("of the 20,000 a month");
+    expect(lastCard()).to.match(/in (59 min|1 h 0 min)/);
+    expect(site.expiresAt.getTime() - Date.now()).to.be.closeTo(3_600_000, 30_000);
+  });
+
+  it("hides the key wherever the publication is shown, and reveals it on request", async () => {
+    const site = await lab.publish();
+    const key = site.key?.reveal() as string;
+    expect((await started.visit("GET", "/models/available", { key })).status).to.equal(200);
+    const everything = [inspect(site, { depth: 9 }), JSON.stringify(site), String(site.key), ...shown.flat()].join();
+    for (const secret of [key, LoopbackEdge.token, started.server.ownerKey]) {
+      expect(everything).to.not.contain(secret);
+    }
+  });
+
+  it("gives the same publication when the cell runs again, with its key", async () => {
+    const site = await lab.publish();
+    const again = await lab.publish({ domain: "other.ngrok-free.app" });
+    expect(again).to.equal(site);
+    await shows("changed nothing");
+  });
+
+  it("finds a publication again that another kernel made, without its key", async () => {
+    const { url } = await started.publish();
+    const site = await lab.publish();
+    expect([site.url, site.key]).to.deep.equal([url, undefined]);
+    await shows("makes another");
+  });
+
+  it("keeps the card up to date: who uses it, an outage, the end", async () => {
+    const site: Publication = await lab.publish();
+    const ann = await lab.passes.create({ name: "Ann <i>", maxTokens: 1000 });
+    await started.visit("POST", "/generate", { key: ann.key.reveal(), body: { prompt: "The sea", max_length: 3 } });
+    await shows("Ann &lt;i&gt;");
+    await started.edge.controlDown();
+    await shows("reconnecting");
+    await started.edge.controlUp();
+    await shows("online");
+    await site.close();
+    await shows("closed");
+    expect(site.state).to.equal("offline");
+    expect(lastCard()).to.not.contain("<svg").and.not.contain("lab_pass_");
+  });
+
+  it("shows the publication closed once the lab has ended", async () => {
+    await lab.publish();
+    await shows("online");
+    await lab.stop();
+    expect(lastCard()).to.contain("closed");
+  });
+
+  it("makes, lists and revokes passes", async () => {
+    const pass = await lab.passes.create({
+      name: "Bob",
+      expiresIn: "30m",
+      scopes: ["infer", "manage"],
+      maxRequests: 2,
+    });
+    expect(pass).to.deep.include({ name: "Bob", scopes: ["infer", "manage"], max_requests: 2, state: "active" });
+    expect(inspect(pass)).to.contain("Bob").and.not.contain(pass.key.reveal());
+    expect((await lab.passes.list()).map(({ id }) => id)).to.include(pass.id);
+    expect((await lab.passes.revoke(pass)).state).to.equal("revoked");
+  });
+
+  it("names an option that there is none of", async () => {
+    const error = await lab.publish({ auth: "none" } as object).catch((reason: Error) => reason);
+    expect(error).to.include({ code: "invalid_request" });
+    expect((error as Error).message).to.contain('no option "auth"');
+  });
+});

@@ -1,0 +1,173 @@
+/** The listener behind the tunnel, asked directly: what the tunnel's name, number and size of requests come to. */
+import { existsSync, statSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { expect } from "chai";
+import { PassBook } from "../../src/server/access/pass-book.js";
+import { PublicHost } from "../../src/server/access/public-host.js";
+import { PublishedAccess } from "../../src/server/access/published-access.js";
+import { createApp } from "../../src/server/http/create-app.js";
+import { openPublishedDoor } from "../../src/server/http/open-published-door.js";
+import { createLog } from "../../src/server/log.js";
+import { firstSample } from "../../src/server/machine/machine-sample.js";
+import type { PublishedDoor } from "../../src/server/publish/published-door.js";
+import { readSettings } from "../../src/server/settings.js";
+import { FakeModels } from "../support/fake-models.js";
+import { temporaryFolder } from "../support/temp-folder.js";
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | undefined;
+}
+
+describe("the listener that the tunnel leads to", () => {
+  let runtimeDir: string;
+  let models: FakeModels;
+  let passes: PassBook;
+  let hosts: PublicHost;
+  let door: PublishedDoor;
+
+  beforeEach(async () => {
+    runtimeDir = join(temporaryFolder(), "run");
+    models = new FakeModels();
+    passes = new PassBook();
+    hosts = new PublicHost();
+    hosts.follow("https://lab.ngrok-free.test");
+    door = await open(runtimeDir);
+  });
+  afterEach(async () => {
+    await door.close();
+    passes.close();
+  });
+
+  function open(folder: string): Promise<PublishedDoor> {
+    const settings = { ...readSettings({}, { LOCALLAB_RATE_LIMIT: "off" }), runtimeDir: folder };
+    const app = createApp({
+      settings,
+      log: createLog("silent"),
+      models,
+      machine: { sample: firstSample, close: () => {} },
+      access: new PublishedAccess(passes, hosts),
+      published: { origins: hosts.origins },
+      version: "0.0.0-test",
+      startedAt: Date.now(),
+      isStopping: () => false,
+    });
+    return openPublishedDoor(settings, app.callback());
+  }
+
+  function ask(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> {
+    const where = door.target.startsWith("unix:")
+      ? { socketPath: door.target.slice(5) }
+      : { port: new URL(door.target).port };
+    const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest({
+        ...where,
+        method,
+        path,
+        headers: { Host: "lab.ngrok-free.test", ...type, ...headers },
+      });
+      sent.on("error", reject);
+      sent.on("response", (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers["retry-after"] }),
+        );
+      });
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  it("is a socket that only its user may open, and is gone once it is closed", async () => {
+    const path = join(runtimeDir, "default.sock");
+    expect(door.target).to.equal(`unix:${path}`);
+    expect(statSync(path).mode & 0o777).to.equal(0o600);
+    expect(statSync(runtimeDir).mode & 0o777).to.equal(0o700);
+    await door.close();
+    expect(existsSync(path)).to.equal(false);
+  });
+
+  it("takes the place of a socket that a dead server left", async () => {
+    const other = await open(runtimeDir);
+    expect(other.target).to.equal(door.target);
+    await other.close();
+  });
+
+  it("is a port on loopback where the path is too long for a socket", async () => {
+    const other = await open(join(runtimeDir, "x".repeat(100)));
+    expect(other.target).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await other.close();
+  });
+
+  for (const host of [
+    "evil.example",
+    "localhost",
+    "127.0.0.1",
+    "lab.ngrok-free.test.evil.example",
+    "lab.ngrok-free.test:80",
+    "",
+  ]) {
+    it(`answers the Host "${host}" with 421`, async () => {
+      expect((await ask("GET", "/health", { Host: host })).status).to.equal(421);
+    });
+  }
+
+  it("answers to the tunnel's name, with the port of its scheme and in any case, also when that name changes", async () => {
+    for (const host of ["lab.ngrok-free.test", "LAB.ngrok-free.test:443"]) {
+      expect((await ask("GET", "/health", { Host: host })).status).to.equal(200);
+    }
+    hosts.follow("https://other.ngrok-free.test");
+    expect((await ask("GET", "/health", {})).status).to.equal(421);
+    expect((await ask("GET", "/health", { Host: "other.ngrok-free.test" })).status).to.equal(200);
+  });
+
+  it("takes nobody for local, whatever address a request claims", async () => {
+    const headers = { "X-Forwarded-For": "127.0.0.1", "X-Real-IP": "127.0.0.1" };
+    expect((await ask("GET", "/models/available", headers)).status).to.equal(401);
+  });
+
+  it("serves 32 requests at once and asks the next to come back", async () => {
+    const held: (() => void)[] = [];
+    models.script = (driver) => {
+      held.push(() => driver.cancel("request"));
+    };
+    const keys = Array.from(
+      { length: 5 },
+      (_, index) => passes.create({ name: `key ${index}`, scopes: ["infer"] }).key,
+    );
+    const generate = (index: number): Promise<Answer> =>
+      ask("POST", "/generate", { "X-API-Key": keys[index % 4] as string }, { prompt: "x" });
+    const running = Array.from({ length: 32 }, (_, index) => generate(index));
+    await models.until(() => models.requests.length === 32);
+    const next = await ask("GET", "/models/available", { "X-API-Key": keys[4] as string });
+    expect([next.status, next.retryAfter, JSON.parse(next.text).error.code]).to.deep.equal([
+      429,
+      "1",
+      "too_many_concurrent",
+    ]);
+    for (const end of held) end();
+    expect((await Promise.all(running)).map(({ status }) => status)).to.deep.equal(running.map(() => 499));
+    expect((await ask("GET", "/models/available", { "X-API-Key": keys[4] as string })).status).to.equal(200);
+  });
+
+  it("limits requests although the local door does not, also for a key with every scope", async () => {
+    const { key } = passes.create({ name: "deputy", scopes: ["infer", "manage", "owner"] });
+    const replies = await Promise.all(
+      Array.from({ length: 11 }, () => ask("POST", "/generate", { "X-API-Key": key }, { prompt: "x", max_length: 1 })),
+    );
+    expect(replies.filter(({ status }) => status === 429)).to.have.length(1);
+  });
+
+  it("counts what went through", async () => {
+    await ask("GET", "/health", {});
+    await ask("GET", "/health", {});
+    const { requests, bytesSent } = door.traffic();
+    expect(requests).to.equal(2);
+    expect(bytesSent).to.be.above(200);
+  });
+});
