@@ -138,8 +138,9 @@ export async function serve(
         hold: () => lifetime.hold(),
         stop: async (drainSeconds) => {
           isEnding = true;
+          const publicUrl = publisher.status().url;
           const unpublished = publisher.close(drainSeconds * 1000);
-          const receipt = await releaseModels(models, url, startedAt, drainSeconds);
+          const receipt = { ...(await releaseModels(models, url, startedAt, drainSeconds)), public_url: publicUrl };
           await unpublished;
           // the answer goes out first
           setTimeout(() => void stop(0), 20);
@@ -211,7 +212,7 @@ async function releaseModels(
   url: string,
   startedAt: number,
   drainSeconds: number,
-): Promise<StopResponse> {
+): Promise<Omit<StopResponse, "public_url">> {
   const { model } = models.status();
   const memory = models.engineInfo().memory_bytes ?? 0;
   const cancelled = await models.close(drainSeconds);

@@ -3,7 +3,7 @@ import type { Environment, SettingSpec } from "./setting-spec.js";
 import { type SettingName, type Settings, settingSpecs } from "./setting-specs.js";
 
 export type { Environment } from "./setting-spec.js";
-export type { SettingName, Settings } from "./setting-specs.js";
+export type { Settings } from "./setting-specs.js";
 
 /** The environment this process was started with; everything else asks here. */
 export const environment: Environment = process.env;

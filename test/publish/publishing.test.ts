@@ -91,4 +91,11 @@ describe("publishing a lab", function () {
     expect((await served).json.usage.completion_tokens).to.equal(300);
     await stopped;
   });
+
+  it("says in the receipt of a stop which address was closed", async () => {
+    const { url } = await lab.publish();
+    const receipt = await lab.owner("POST", "/stop", {});
+    expect(receipt.json).to.include({ status: "stopped", public_url: url });
+    expect(lab.edge.agents.sessions.size).to.equal(0);
+  });
 });

@@ -42,6 +42,7 @@ function receipt(state: LabState, answer: StopResponse | undefined, portFree: bo
   const port = Number(new URL(state.url).port);
   const ended = [
     answer?.model_id ? `Model ${answer.model_id} unloaded, ${bytesText(answer.freed_bytes)} came back.` : "",
+    answer?.public_url ? `${answer.public_url} is closed.` : "",
     answer && answer.cancelled_requests > 0 ? `${answer.cancelled_requests} requests cancelled.` : "",
     answer
       ? `Server ended after ${durationText(answer.uptime_seconds * 1000)} (process ${state.pid}).`

@@ -3,6 +3,7 @@ import { generateOnSlot, type Workshop } from "./generate-on-slot.js";
 import { messageOf } from "./message-of.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
+import { SamplerGarbage } from "./sampler-garbage.js";
 import { checkRequest } from "./sampling.js";
 import type { Slot, Slots } from "./slots.js";
 
@@ -19,12 +20,14 @@ export class Requests {
   readonly #prompts: Prompts;
   readonly #slots: Slots;
   readonly #logError: (message: string) => void;
+  readonly #garbage: SamplerGarbage;
   readonly #controllers = new Map<number, AbortController>();
   #line: Waiting[] = [];
   #whenIdle: (() => void)[] = [];
 
   constructor(workshop: Workshop, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
     this.#workshop = workshop;
+    this.#garbage = new SamplerGarbage(workshop.vocabulary.size);
     this.#prompts = prompts;
     this.#slots = slots;
     this.#logError = logError;
@@ -80,7 +83,9 @@ export class Requests {
     } finally {
       this.#controllers.delete(id);
       this.#slots.release(slot);
+      this.#garbage.add();
       this.#next();
+      this.#garbage.sweep(this.#slots.busy === 0);
     }
   }
 

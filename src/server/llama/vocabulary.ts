@@ -7,6 +7,8 @@ import type { LlamaModel, Token } from "node-llama-cpp";
 export class Vocabulary {
   /** No token stands for more bytes of text than this. */
   readonly longestTokenBytes: number;
+  /** Tokens in the vocabulary; 0 when the file does not tell. */
+  readonly size: number;
   readonly #texts: readonly string[];
   readonly #isByteLevel: boolean;
 
@@ -14,6 +16,7 @@ export class Vocabulary {
     const tokenizer = model.fileInfo.metadata?.tokenizer?.ggml;
     const texts: unknown = tokenizer?.tokens;
     this.#texts = Array.isArray(texts) ? texts : [];
+    this.size = this.#texts.length;
     this.#isByteLevel = tokenizer?.model === "gpt2";
     this.longestTokenBytes = longestBytes(this.#texts);
   }

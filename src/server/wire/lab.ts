@@ -15,6 +15,8 @@ export interface StopResponse {
   url: string;
   /** Id of the model that was unloaded; null when none was loaded. */
   model_id: string | null;
+  /** The public address that was closed; null when the lab was not published. */
+  public_url: string | null;
   /** Memory the engine held, in bytes; 0 when none was loaded. */
   freed_bytes: number;
   /** Requests that were cancelled because they did not finish in time. */
