@@ -10,6 +10,7 @@ export const fakeHealth = (): Health => ({
   loading: null,
   slots: { busy: 0, total: 4 },
   waiting: 0,
+  holders: null,
   uptime_seconds: 12,
   version: "0.1.0",
 });

@@ -7,7 +7,6 @@ import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
 import { type LabSnapshot, lookAt } from "../lab-snapshot.js";
-import { countHolders } from "./lab-holders.js";
 
 /** One lab, as `locallab status --json` gives it. No key in it. */
 export interface LabReport {
@@ -44,17 +43,13 @@ export interface LabReport {
 export async function reportOn(state: LabState): Promise<LabReport> {
   const connection = new Connection(state.url, state.ownerKey);
   try {
-    const [snapshot, holders] = await Promise.all([
-      lookAt(connection).catch(() => undefined),
-      countHolders(state.url, state.ownerKey),
-    ]);
-    return report(state, snapshot, holders);
+    return report(state, await lookAt(connection).catch(() => undefined));
   } finally {
     connection.close();
   }
 }
 
-function report(state: LabState, snapshot: LabSnapshot | undefined, holders: number | null): LabReport {
+function report(state: LabState, snapshot: LabSnapshot | undefined): LabReport {
   const { linger } = state.settings;
   const health = snapshot?.health;
   return {
@@ -70,7 +65,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined, holders: num
     waiting: health?.waiting ?? null,
     memory_bytes: snapshot?.system?.engine.memory_bytes ?? null,
     device: snapshot?.system?.engine.backend ? deviceText(snapshot.system) : null,
-    holders,
+    holders: health?.holders ?? null,
     linger: typeof linger === "number" || linger === "off" ? linger : null,
     uptime_seconds: health?.uptime_seconds ?? null,
     log_file: state.logFile,

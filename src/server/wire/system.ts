@@ -14,6 +14,8 @@ export interface Health {
   slots: { busy: number; total: number };
   /** Requests that wait for a slot. */
   waiting: number;
+  /** Notebooks that hold the server; null unless the owner's key asks. */
+  holders: number | null;
   uptime_seconds: number;
   version: string;
 }

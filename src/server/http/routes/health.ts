@@ -7,7 +7,7 @@ export const healthRoute: Route = {
   scope: "public",
   summary: "200 while the server answers at all. Without a key, where one is needed, nothing more than that.",
   countsAgainstLimit: false,
-  handler: (ctx, { models, startedAt, version, isStopping }): Health | Pick<Health, "status"> => {
+  handler: (ctx, { models, owner, startedAt, version, isStopping }): Health | Pick<Health, "status"> => {
     if (ctx.state.identity === null) return { status: "healthy" };
     const { state, model, loading, slots, waiting } = models.status();
     return {
@@ -17,6 +17,7 @@ export const healthRoute: Route = {
       loading,
       slots,
       waiting,
+      holders: ctx.state.identity.isOwner ? (owner?.holders ?? null) : null,
       uptime_seconds: (Date.now() - startedAt) / 1000,
       version,
     };
