@@ -44,7 +44,9 @@ export async function test() {
 
 /** @param {(line: string) => void} log */
 async function jupyter(log) {
-  const { python, source } = await ensureJupyter({ log });
+  const { python, source } = await ensureJupyter({ log, frontEnd: true });
+  // the tests start their kernels with it
+  process.env.LOCALLAB_TEST_PYTHON = python;
   return `${python} (${source})`;
 }
 

@@ -107,11 +107,8 @@ export class ConnectedLab implements Lab {
   }
 
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
-    const reply =
-      typeof input === "string"
-        ? askToContinue(this.#connection, input, options)
-        : askToAnswer(this.#connection, input, options);
-    return streamIntoCell(reply);
+    if (typeof input === "string") return streamIntoCell(askToContinue(this.#connection, input, options), input);
+    return streamIntoCell(askToAnswer(this.#connection, input, options));
   }
 
   conversation(system?: string): Conversation {

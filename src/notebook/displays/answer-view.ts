@@ -22,14 +22,15 @@ export function answerFooter({ finish_reason, usage, timings, seed, model }: Ans
   );
 }
 
-export const answerView = (answer: Answer): View => ({
-  html: () => line(prose(answer.text), aside(answerFooter(answer)), warningLines(answer.warnings)),
+/** The whole answer, behind the text it continues if that is given. */
+export const answerView = (answer: Answer, continued?: string): View => ({
+  html: () => line(prose(answer.text, continued), aside(answerFooter(answer)), warningLines(answer.warnings)),
   text: () => cleanText([answer.text, `— ${answerFooter(answer)}`, ...answer.warnings.map((w) => `! ${w}`)].join("\n")),
 });
 
 /** How it looks while it comes, or when it did not end well: the text so far and a line about where it stands. */
-export const unfinishedView = (text: string, status: string): View => ({
-  html: () => html`${line(prose(text), aside(status))}`,
+export const unfinishedView = (text: string, status: string, continued?: string): View => ({
+  html: () => html`${line(prose(text, continued), aside(status))}`,
   text: () => cleanText(`${text}\n— ${status}`),
 });
 

@@ -27,9 +27,11 @@ export const aside = (...content: HtmlValue[]): Html =>
 export const warningLines = (warnings: readonly string[]): Html =>
   html`${warnings.map((warning) => html`<div style="font-size:0.9em">⚠ ${warning}</div>`)}`;
 
-/** Text as it was written, lines kept. */
-export const prose = (text: string): Html =>
-  html`<div style="white-space:pre-wrap;overflow-wrap:anywhere">${text}</div>`;
+/** Text as it was written, lines kept; behind what it continues, which is less strong. */
+export const prose = (text: string, continued = ""): Html => {
+  const before = continued !== "" && html`<span style="opacity:0.6">${continued}</span>`;
+  return html`<div style="white-space:pre-wrap;overflow-wrap:anywhere">${before}${text}</div>`;
+};
 
 const dots = { good: "#2e9e5b", working: "#c98a00", bad: "#d64545", off: "#888888" } as const;
 

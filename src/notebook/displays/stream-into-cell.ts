@@ -14,21 +14,25 @@ const textPauseMs = 67;
 /**
  * Streams the reply into an output of the running cell, or to the standard output where there is no such place.
  *
- * The cell that ends with the reply or with its answer does not show it a second time.
+ * `continued` is the text it continues, shown before it. The cell that ends with the reply or with its answer does not
+ * show it a second time.
  */
-export function streamIntoCell(reply: StreamingReply): StreamingReply {
+export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
   const began = Date.now();
   markShown(reply);
-  const place = Place.open(unfinishedView("", "asked …").html());
-  if (place) intoPlace(reply, place, began);
+  const place = Place.open(unfinishedView("", "asked …", continued).html());
+  if (place) intoPlace(reply, place, began, continued);
   else intoOutput(reply, began);
   return reply;
 }
 
-function intoPlace(reply: StreamingReply, place: Place, began: number): void {
-  reply.onPiece(() => place.update(() => unfinishedView(reply.text, "…").html()));
+function intoPlace(reply: StreamingReply, place: Place, began: number, continued: string | undefined): void {
+  reply.onPiece(() => place.update(() => unfinishedView(reply.text, "…", continued).html()));
   reply.onEnd((end) => {
-    const view = end.state === "done" ? answerView(markShown(end.value)) : unfinishedView(reply.text, why(end, began));
+    const view =
+      end.state === "done"
+        ? answerView(markShown(end.value), continued)
+        : unfinishedView(reply.text, why(end, began), continued);
     place.end(view.html());
   });
 }

@@ -13,7 +13,10 @@ const ofMost = (used: number, most: number | null): string => (most === null ? S
 /** Day and time of an ISO 8601 moment, in the reader's zone. */
 export function momentText(moment: string | null): string {
   const date = new Date(moment ?? "");
-  return Number.isNaN(date.getTime()) ? "–" : `${date.toDateString()} ${timeText(moment ?? "")}`;
+  // "Tue Nov 24" and "02:00"
+  return Number.isNaN(date.getTime())
+    ? "–"
+    : `${date.toDateString().slice(0, 10)}, ${timeText(moment ?? "").slice(0, 5)}`;
 }
 
 const cells = (pass: PassEntry): string[] => [
@@ -28,10 +31,15 @@ const cells = (pass: PassEntry): string[] => [
   pass.id,
 ];
 
-export const passesTable = (passes: readonly PassEntry[]): Html => table(head, passes.map(cells));
+/** As the list, without the ids. */
+export const passesTable = (passes: readonly PassEntry[]): Html =>
+  table(
+    head.slice(0, -1),
+    passes.map((pass) => cells(pass).slice(0, -1)),
+  );
 
 export const passesView = (passes: readonly PassEntry[]): View => ({
-  html: () => (passes.length === 0 ? line("No passes yet.") : passesTable(passes)),
+  html: () => (passes.length === 0 ? line("No passes yet.") : table(head, passes.map(cells))),
   text: () => (passes.length === 0 ? "No passes yet." : textTable(head, passes.map(cells))),
 });
 

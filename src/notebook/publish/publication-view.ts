@@ -4,7 +4,7 @@ import { oneLine } from "../displays/clean-text.js";
 import { html } from "../displays/html.js";
 import { aside, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "../displays/parts.js";
 import type { View } from "../displays/self-displaying.js";
-import { bytesText, percentText } from "../displays/units.js";
+import { bytesText, countText, percentText } from "../displays/units.js";
 import { momentText, passesTable } from "./passes-view.js";
 import { publicSnippets } from "./public-snippets.js";
 import { qrCode } from "./qr-code.js";
@@ -60,7 +60,7 @@ function pairs({ known, url, keyWords }: PublicationFace): [string, string][] {
         ? ""
         : dotted(
             known.latency_ms !== null && `${known.latency_ms} ms to ngrok`,
-            known.reconnects > 0 && `came back ${known.reconnects} times`,
+            known.reconnects > 0 && `came back ${countText(known.reconnects, "time")}`,
           ),
     ],
   ].map(([name, value]) => [name as string, oneLine(value as string, 300)]);

@@ -119,5 +119,7 @@ function lastWords(logFile: string, from: number): string {
     .toString("utf8")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("{"));
-  return cleanText(lines.at(-1) ?? `Its log is ${logFile}.`).slice(0, 500);
+  // Node ends the report of an uncaught error with its own version
+  const telling = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
+  return cleanText(telling ?? `Its log is ${logFile}.`).slice(0, 500);
 }

@@ -81,9 +81,11 @@ async function find(name: string, options: StartOptions, display: StartDisplay):
 async function spawn(name: string, flags: Flags, apiKey: string | undefined, display: StartDisplay): Promise<LabState> {
   display.stage("Starting the server");
   const search = flags.port === "0" ? 0 : portSearch;
+  // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
+  const linger = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
   const state = await spawnServer({
     name,
-    flags: { linger: String(defaultLinger), ...flags, "port-search": String(search) },
+    flags: { ...linger, ...flags, "port-search": String(search) },
     apiKey,
     runtimeDir: runtimeFolder(environment()),
     logFolder: join(cacheFolder(environment()), "logs"),

@@ -1,0 +1,28 @@
+import { expect } from "chai";
+import { Countdown } from "../../../src/server/publish/countdown.js";
+
+describe("the time a publication has", () => {
+  it("ends when it is over", async () => {
+    const beganAt = performance.now();
+    await new Promise<void>((resolve) => new Countdown(60, resolve).begin());
+    expect(performance.now() - beganAt).to.be.within(59, 2000);
+  });
+
+  it("begins when it is told to, not before", () => {
+    const countdown = new Countdown(1000, () => {});
+    countdown.begin();
+    expect(countdown.endsAt.getTime() - Date.now()).to.be.within(900, 1000);
+    countdown.stop();
+  });
+
+  it("may be longer than a timer can wait, and does not end at once then", async () => {
+    let isOver = false;
+    const countdown = new Countdown(30 * 86_400_000, () => {
+      isOver = true;
+    });
+    countdown.begin();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isOver).to.equal(false);
+    countdown.stop();
+  });
+});
