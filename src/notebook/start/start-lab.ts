@@ -82,7 +82,7 @@ async function spawn(name: string, flags: Flags, apiKey: string | undefined, dis
   display.stage("Starting the server");
   const search = flags.port === "0" ? 0 : portSearch;
   // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
-  const linger = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
+  const linger: Flags = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
   const state = await spawnServer({
     name,
     flags: { ...linger, ...flags, "port-search": String(search) },
