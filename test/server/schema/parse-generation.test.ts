@@ -167,15 +167,15 @@ describe("parseChat", () => {
 });
 
 describe("parseBatch", () => {
-  it("makes one request of each prompt, alike in everything else", () => {
-    const { requests } = parseBatch({ prompts: ["a", "b"], temperature: 0, seed: 9 });
+  it("makes one request of each prompt, alike but for seeds that count up and wrap", () => {
+    const { requests } = parseBatch({ prompts: ["a", "b"], temperature: 0, seed: 2 ** 32 - 1 });
     expect(requests.map(({ input }) => input)).to.deep.equal([
       { kind: "prompt", text: "a" },
       { kind: "prompt", text: "b" },
     ]);
     expect(requests.map(({ seed, temperature }) => [seed, temperature])).to.deep.equal([
-      [9, 0],
-      [9, 0],
+      [2 ** 32 - 1, 0],
+      [0, 0],
     ]);
   });
 
