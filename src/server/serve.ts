@@ -21,6 +21,7 @@ import { ModelHost } from "./models/model-host.js";
 import { Publisher } from "./publish/publisher.js";
 import { parsePublish } from "./schema/parse-publish.js";
 import { environment, type Settings } from "./settings.js";
+import { claimName } from "./state/claim-name.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, readState, removeState, writeState } from "./state/state-file.js";
 import { version } from "./version.js";
@@ -63,14 +64,7 @@ export async function serve(
   hooks: ServeHooks = {},
 ): Promise<RunningServer> {
   checkBinding(settings);
-  const running = readState(settings.runtimeDir, settings.name);
-  if (running !== null) {
-    throw new LabError(
-      "invalid_request",
-      `A lab called "${settings.name}" runs already at ${running.url} (process ${running.pid}). Stop it, or give this one another --name.`,
-      { param: "name" },
-    );
-  }
+  const letGo = takeName(settings);
   const log = createLog(settings.logLevel, settings.logFile);
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
   log.hide(ownerKey);
@@ -150,6 +144,7 @@ export async function serve(
     };
     server.on("request", createApp(parts).callback());
     writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
+    letGo();
     log.info("listening", { url, name: settings.name, pid: process.pid, version });
     const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
     modelLoaded.catch((error: unknown) =>
@@ -157,6 +152,7 @@ export async function serve(
     );
     return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop };
   } catch (error) {
+    letGo();
     server.close();
     machine.close();
     passes.close();
@@ -164,6 +160,22 @@ export async function serve(
     await log.close();
     throw error;
   }
+}
+
+/** Claims the name of the settings until the state file says who has it. Refuses when somebody else has it. */
+function takeName({ runtimeDir, name }: Settings): () => void {
+  const refuse = (what: string): never => {
+    throw new LabError("invalid_request", `A lab called "${name}" ${what}, or give this one another --name.`, {
+      param: "name",
+    });
+  };
+  const letGo = claimName(runtimeDir, name) ?? refuse("is being started right now. Use that one");
+  const running = readState(runtimeDir, name);
+  if (running !== null) {
+    letGo();
+    refuse(`runs already at ${running.url} (process ${running.pid}). Stop it`);
+  }
+  return letGo;
 }
 
 interface Parts {

@@ -152,6 +152,14 @@ describe("locallab", function () {
     expect(err).to.contain('No model is called "nope"');
   });
 
+  it("starts one server when two are started at the same moment", async () => {
+    const both = [1, 2].map(() => start(["serve", "--port", "0", "--model", "none"]));
+    const ended = await Promise.race(both.map(({ outcome }) => outcome));
+    expect(ended.code).to.equal(1);
+    expect(ended.err).to.match(/is being started|runs already/);
+    expect((await send(Number(new URL((await listening()).url).port), "GET", "/health")).status).to.equal(200);
+  });
+
   it("refuses a second server of the same name, and lets one of another name live beside it", async () => {
     start(["serve", "--port", "0", "--model", "none"]);
     const first = await listening();

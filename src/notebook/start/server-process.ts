@@ -25,6 +25,8 @@ const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
 const maxLogBytes = 10 * 1024 * 1024;
 /** Milliseconds a server may take until it listens. */
 const listenTimeoutMs = 30_000;
+/** The same for the server of another kernel that was started at the same moment. */
+const otherTimeoutMs = 10_000;
 const pollMs = 10;
 
 /**
@@ -82,8 +84,8 @@ async function waitForState(
     if (state !== null && state.pid === child.pid) return state;
     const next = await Promise.race([exited, pause(pollMs, "again" as const)]);
     if (next === "exited") {
-      // another kernel was quicker: its lab is this lab
-      const other = readState(runtimeDir, name);
+      // another kernel was quicker: its lab is this lab, once it listens
+      const other = await otherServer(name, runtimeDir, words);
       if (other !== null) return other;
       throw new LabRequestError("lab_not_started", `The lab did not start. ${words()}`);
     }
@@ -94,6 +96,15 @@ async function waitForState(
         `The lab did not listen within ${listenTimeoutMs / 1000} s and was ended. ${words()}`,
       );
     }
+  }
+}
+
+async function otherServer(name: string, runtimeDir: string, words: () => string): Promise<LabState | null> {
+  const deadline = Date.now() + otherTimeoutMs;
+  for (;;) {
+    const other = readState(runtimeDir, name);
+    if (other !== null || !words().includes("is being started") || Date.now() > deadline) return other;
+    await pause(pollMs);
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { claimName } from "../../../src/server/state/claim-name.js";
 import { processStart } from "../../../src/server/state/process-start.js";
 import {
   type LabState,
@@ -74,5 +75,15 @@ describe("the state file", () => {
     writeState(folder, state());
     removeState(folder, "default");
     expect(existsSync(stateFilePath(folder, "default"))).to.equal(false);
+  });
+
+  it("is claimed by one process at a time, and a dead one's claim counts for nothing", async () => {
+    const letGo = claimName(folder, "default");
+    expect(letGo).to.be.a("function");
+    expect(claimName(folder, "default")).to.equal(undefined);
+    expect(claimName(folder, "other")).to.be.a("function");
+    letGo?.();
+    writeFileSync(join(folder, "default.claim"), "1 2");
+    expect(claimName(folder, "default")).to.be.a("function");
   });
 });
