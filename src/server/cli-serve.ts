@@ -1,8 +1,9 @@
 /** The command `locallab serve` and its flags. */
 import { parseArgs } from "node:util";
 import { cliCommands } from "./cli-commands.js";
+import { prepareEngine } from "./engine/fork-engine.js";
 import { LabError } from "./errors.js";
-import { type RunningServer, serve } from "./serve.js";
+import type { RunningServer } from "./serve.js";
 import { type SettingName, settingSpecs } from "./setting-specs.js";
 import { forgetSecrets, readSettings } from "./settings.js";
 import { version } from "./version.js";
@@ -25,6 +26,8 @@ export async function serveCommand(args: string[]): Promise<number> {
   }
   const settings = readSettings(line.flags);
   forgetSecrets();
+  if (settings.model !== "none") prepareEngine();
+  const { serve } = await import("./serve.js");
   const server = await serve(settings, line.flags);
   let isStopping = false;
   const stop = (): void => {

@@ -21,6 +21,9 @@ function send(message: FromEngine, onSent: () => void = () => {}): void {
 
 const log = new NativeLog(send);
 
+// read while the server is still busy with itself; what is wrong with it is told when a model is loaded
+import("node-llama-cpp").catch(() => {});
+
 async function load(options: Extract<ToEngine, { type: "load" }>["options"]): Promise<void> {
   try {
     engine = await Engine.load(options, log, send);
