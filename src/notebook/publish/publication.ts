@@ -73,7 +73,8 @@ export class ConnectedPublication implements Publication {
   /** Shows the card in the running cell: in `place` if that is given. */
   present(place: Place | undefined = Place.open(publicationView(this.#face()).html())): void {
     if (!place) return;
-    place.update(() => publicationView(this.#face()).html());
+    // now: a cell that ends takes no output afterwards
+    place.end(publicationView(this.#face()).html());
     this.#places = [...this.#places, place].slice(-liveCards);
     this.#lookSoon();
   }
