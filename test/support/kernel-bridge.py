@@ -127,5 +127,8 @@ signal.signal(signal.SIGINT, lambda *_: sys.exit(1))
 try:
     main()
 finally:
-    if manager is not None and manager.is_alive():
-        manager.shutdown_kernel(now=True)
+    if manager is not None:
+        if manager.is_alive():
+            manager.shutdown_kernel(now=True)
+        # a kernel that was killed leaves it behind
+        manager.cleanup_connection_file()
