@@ -21,9 +21,9 @@ import { ModelHost } from "./models/model-host.js";
 import { Publisher } from "./publish/publisher.js";
 import { parsePublish } from "./schema/parse-publish.js";
 import { environment, type Settings } from "./settings.js";
-import { claimName } from "./state/claim-name.js";
 import { processStart } from "./state/process-start.js";
-import { type LabState, readState, removeState, writeState } from "./state/state-file.js";
+import { type LabState, removeState, writeState } from "./state/state-file.js";
+import { takeName } from "./take-name.js";
 import { version } from "./version.js";
 import type { StopResponse } from "./wire/lab.js";
 import type { PublishResponse } from "./wire/publish.js";
@@ -160,22 +160,6 @@ export async function serve(
     await log.close();
     throw error;
   }
-}
-
-/** Claims the name of the settings until the state file says who has it. Refuses when somebody else has it. */
-function takeName({ runtimeDir, name }: Settings): () => void {
-  const refuse = (what: string): never => {
-    throw new LabError("invalid_request", `A lab called "${name}" ${what}, or give this one another --name.`, {
-      param: "name",
-    });
-  };
-  const letGo = claimName(runtimeDir, name) ?? refuse("is being started right now. Use that one");
-  const running = readState(runtimeDir, name);
-  if (running !== null) {
-    letGo();
-    refuse(`runs already at ${running.url} (process ${running.pid}). Stop it`);
-  }
-  return letGo;
 }
 
 interface Parts {

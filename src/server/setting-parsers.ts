@@ -1,6 +1,7 @@
 /** How the text of a flag or variable becomes a value; each refuses with the name, the text and what it wants. */
 import { isAbsolute, resolve } from "node:path";
 import { LabError } from "./errors.js";
+import { durationSeconds } from "./state/duration-seconds.js";
 
 const wrong = (name: string, text: string, want: string): LabError =>
   new LabError("invalid_request", `${name} is "${text}". It must be ${want}.`, { param: name });
@@ -38,14 +39,11 @@ export const text =
 
 export const folder = (value: string): string => (isAbsolute(value) ? value : resolve(value));
 
-const secondsPerUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 };
-
-/** Seconds in "90", "90s", "1.5m", "8h", "2d" or "250ms". The one parser of durations. */
+/** A duration in seconds, as `durationSeconds` reads it, within bounds. */
 export const parseDuration =
   (minSeconds: number, maxSeconds: number) =>
   (value: string, name: string): number => {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value);
-    const seconds = match ? Number(match[1]) * (secondsPerUnit[match[2] ?? "s"] as number) : Number.NaN;
+    const seconds = durationSeconds(value);
     if (!(seconds >= minSeconds && seconds <= maxSeconds)) {
       throw wrong(name, value, `a duration such as "90s" or "8h", from ${minSeconds} to ${maxSeconds} seconds`);
     }

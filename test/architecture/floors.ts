@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
   ["publish"],
   ["services"],
   ["http"],
-  ["lifetime"],
+  ["lifetime", "take-name"],
   ["serve"],
   ["index", "command line"],
 ];

@@ -1,4 +1,5 @@
 /** `locallab stop`. */
+import { durationSeconds } from "../../server/state/duration-seconds.js";
 import { Connection } from "../connection.js";
 import { cleanText } from "../displays/clean-text.js";
 import { runningLab } from "../start/running-labs.js";
@@ -19,8 +20,6 @@ const spec: CommandSpec = {
   },
 };
 
-const secondsPerUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
 export function stopCommand(args: string[]): Promise<number> {
   return runCommand(spec, args, async (line) => {
     const drainSeconds = drainOf(line.flag("drain"));
@@ -39,8 +38,7 @@ export function stopCommand(args: string[]): Promise<number> {
 /** Seconds; undefined leaves it to the server. */
 function drainOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-  const seconds = Number(amount) * (secondsPerUnit[unit] as number);
+  const seconds = durationSeconds(text);
   if (seconds >= 0 && seconds <= 3600) return seconds;
   throw refusal(spec, `--drain is "${text}". It must be a time such as "10s" or "2m", from 0 to 1 h.`);
 }
