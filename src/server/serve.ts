@@ -6,7 +6,6 @@ import { createServer, type Server } from "node:http";
 import { Access } from "./access/access.js";
 import { checkBinding } from "./access/check-binding.js";
 import { PassBook } from "./access/pass-book.js";
-import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts } from "./http/http-services.js";
