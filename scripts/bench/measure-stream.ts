@@ -1,4 +1,4 @@
-import { readEvents } from "../../src/notebook/event-stream.js";
+import { readEvents } from "../../src/notebook/client/event-stream.js";
 import type { FrameUsage } from "./request-shapes.js";
 import type { Target } from "./target.js";
 

@@ -1,7 +1,7 @@
 /** The tables of the README that the code knows better: settings and errors. */
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
-import { settingSpecs } from "../../src/server/setting-specs.js";
+import { settingSpecs } from "../../src/server/settings/server-settings.js";
 
 type Row = readonly string[];
 

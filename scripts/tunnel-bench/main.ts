@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { createLog } from "../../src/server/log.js";
 import { Tunnel } from "../../src/server/publish/tunnel.js";
 import { serve } from "../../src/server/serve.js";
-import { readSettings } from "../../src/server/settings.js";
+import { readSettings } from "../../src/server/settings/read-settings.js";
 import { makeCertificates } from "../../test/support/ngrok-edge/certificates.js";
 import { LoopbackEdge } from "../../test/support/ngrok-edge/loopback-edge.js";
 import { openEventDoor } from "./event-door.js";

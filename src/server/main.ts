@@ -10,7 +10,7 @@ import { LabError } from "./errors.js";
 type Command = (args: string[]) => Promise<number>;
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import("./cli-serve.js")).serveCommand,
+  serve: async () => (await import("./cli/serve-command.js")).serveCommand,
   status: async () => (await import("../notebook/cli/status-command.js")).statusCommand,
   stop: async () => (await import("../notebook/cli/stop-command.js")).stopCommand,
   models: async () => (await import("../notebook/cli/models-command.js")).modelsCommand,
@@ -23,7 +23,7 @@ async function main(args: string[]): Promise<number> {
   const [word = "", ...rest] = args;
   // without a command, or with one after the flags, it is serve that reads the line
   const isServe = word === "" || word.startsWith("-");
-  if (isServe) return (await import("./cli-serve.js")).serveCommand(args);
+  if (isServe) return (await import("./cli/serve-command.js")).serveCommand(args);
   const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (load === undefined) {
     throw new LabError("invalid_request", `There is no command "${word}". locallab --help shows what there is.`);

@@ -19,7 +19,7 @@ import { createMachine } from "./machine/machine.js";
 import { ModelHost } from "./models/model-host.js";
 import { Publisher } from "./publish/publisher.js";
 import { parsePublish } from "./schema/parse-publish.js";
-import { environment, type Settings } from "./settings.js";
+import { environment, type Settings } from "./settings/read-settings.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, removeState, writeState } from "./state/state-file.js";
 import { takeName } from "./take-name.js";

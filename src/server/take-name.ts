@@ -1,6 +1,6 @@
 /** A lab's name is held by one server at a time. */
 import { LabError } from "./errors.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./settings/read-settings.js";
 import { claimName } from "./state/claim-name.js";
 import { readState } from "./state/state-file.js";
 

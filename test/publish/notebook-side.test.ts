@@ -1,7 +1,7 @@
 /** What a cell gets from `lab.publish()` and `lab.passes`, in this process and with a kernel's displays recorded. */
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { ConnectedLab } from "../../src/notebook/connected-lab.js";
+import { ConnectedLab } from "../../src/notebook/lab/connected-lab.js";
 import type { Publication } from "../../src/notebook/publish/publication.js";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
 import { LoopbackEdge } from "../support/ngrok-edge/loopback-edge.js";

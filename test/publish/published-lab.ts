@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type RunningServer, type ServeHooks, serve } from "../../src/server/serve.js";
-import type { Settings } from "../../src/server/settings.js";
+import type { Settings } from "../../src/server/settings/read-settings.js";
 import type { NewPass, PassRequest } from "../../src/server/wire/passes.js";
 import type { Publication, PublishRequest, PublishResponse } from "../../src/server/wire/publish.js";
 import { type Reply, type SendOptions, send } from "../support/http-client.js";

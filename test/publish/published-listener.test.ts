@@ -11,7 +11,7 @@ import { openPublishedDoor } from "../../src/server/http/open-published-door.js"
 import { createLog } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
 import type { PublishedDoor } from "../../src/server/publish/published-door.js";
-import { readSettings } from "../../src/server/settings.js";
+import { readSettings } from "../../src/server/settings/read-settings.js";
 import { FakeModels } from "../support/fake-models.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 

@@ -12,8 +12,8 @@ import type {
   Started,
   Step,
   ToEngine,
-} from "../../src/server/engine/messages.js";
-import type { ResolvedGeneration } from "../../src/server/engine/resolved-generation.js";
+} from "../../src/server/engine/local/messages.js";
+import type { GenerationRequest } from "../../src/server/engine/request.js";
 
 const entry = fileURLToPath(new URL("../../src/server/llama/engine-main.ts", import.meta.url));
 
@@ -97,7 +97,7 @@ export class EngineChild {
     return this.messages.filter((message): message is Message<Type> => message.type === type);
   }
 
-  start(request: ResolvedGeneration): ChildRequest {
+  start(request: GenerationRequest): ChildRequest {
     const started = new ChildRequest(this.#nextId);
     this.#nextId += 1;
     this.#requests.set(started.id, started);
@@ -105,7 +105,7 @@ export class EngineChild {
     return started;
   }
 
-  async run(request: ResolvedGeneration): Promise<ChildRequest> {
+  async run(request: GenerationRequest): Promise<ChildRequest> {
     const started = this.start(request);
     await this.over(started);
     return started;

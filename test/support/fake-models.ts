@@ -5,18 +5,18 @@ import {
   GenerationDriver,
   type GenerationResult,
 } from "../../src/server/engine/generation.js";
-import type { ResolvedGeneration } from "../../src/server/engine/resolved-generation.js";
+import type { GenerationRequest } from "../../src/server/engine/request.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 
 /** What becomes of one request; it drives the generation, now or later. */
-export type Script = (driver: GenerationDriver, request: ResolvedGeneration, index: number) => void;
+export type Script = (driver: GenerationDriver, request: GenerationRequest, index: number) => void;
 
 export interface FakeRequest {
   readonly modelId: string | undefined;
-  readonly request: ResolvedGeneration;
+  readonly request: GenerationRequest;
   readonly driver: GenerationDriver;
   /** Why it was cancelled; undefined when it was not. */
   cancelled: CancelReason | undefined;
@@ -105,7 +105,7 @@ export class FakeModels implements Models {
     this.script = script;
   }
 
-  generate(modelId: string | undefined, request: ResolvedGeneration): Generation {
+  generate(modelId: string | undefined, request: GenerationRequest): Generation {
     if (this.refusal !== undefined) throw this.refusal;
     const driver = new GenerationDriver();
     driver.model = modelId ?? "fake";

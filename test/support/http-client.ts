@@ -8,7 +8,7 @@ import type { HttpTimings } from "../../src/server/http/http-timings.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
-import { readSettings, type Settings } from "../../src/server/settings.js";
+import { readSettings, type Settings } from "../../src/server/settings/read-settings.js";
 import { FakeModels } from "./fake-models.js";
 
 export interface Reply {

@@ -1,7 +1,7 @@
 /** The whole server with the real engine, on a port of its own, for tests through its door. */
 
 import { type RunningServer, serve } from "../../src/server/serve.js";
-import type { Settings } from "../../src/server/settings.js";
+import type { Settings } from "../../src/server/settings/read-settings.js";
 import { type Reply, send } from "./http-client.js";
 import { testSettings } from "./test-settings.js";
 

@@ -1,8 +1,8 @@
 /** Requests as the engine takes them, for tests: greedy and unpenalised unless told otherwise. */
-import type { ResolvedGeneration } from "../../src/server/engine/resolved-generation.js";
+import type { GenerationRequest } from "../../src/server/engine/request.js";
 
 /** A request to continue `text`, for at most 16 tokens unless told otherwise. */
-export function rawRequest(text: string, over: Partial<ResolvedGeneration> = {}): ResolvedGeneration {
+export function rawRequest(text: string, over: Partial<GenerationRequest> = {}): GenerationRequest {
   return {
     input: { kind: "prompt", text },
     maxTokens: 16,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSettings, type Settings } from "../../src/server/settings.js";
+import { readSettings, type Settings } from "../../src/server/settings/read-settings.js";
 
 /** Sample models are written once for all tests. */
 export const sampleCacheDir: string = join(tmpdir(), "locallab-test-cache");

@@ -1,6 +1,6 @@
 /** `locallab chat`. */
 import { createInterface, type Interface } from "node:readline";
-import { cleanText } from "../displays/clean-text.js";
+import { cleanText } from "../client/clean-text.js";
 import { ChatSession } from "./chat-session.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { openLab } from "./open-lab.js";

@@ -1,6 +1,6 @@
 /** `locallab doctor`. */
 import { inspect } from "node:util";
-import { Connection } from "../connection.js";
+import { Connection } from "../client/connection.js";
 import { examineHere } from "../doctor/examine-here.js";
 import { runningLabs } from "../start/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";

@@ -1,12 +1,12 @@
 /** How a lab of this machine is, for a terminal and for programs. */
 import type { LabState } from "../../server/state/state-file.js";
 import type { ServerState } from "../../server/wire/system.js";
-import { Connection } from "../connection.js";
-import { oneLine } from "../displays/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
+import { Connection } from "../client/connection.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
-import { type LabSnapshot, lookAt } from "../lab-snapshot.js";
+import { type LabSnapshot, lookAt } from "../lab/lab-snapshot.js";
 
 /** One lab, as `locallab status --json` gives it. No key in it. */
 export interface LabReport {

@@ -2,10 +2,10 @@
 import { inspect } from "node:util";
 import type { LabState } from "../../server/state/state-file.js";
 import type { Health } from "../../server/wire/system.js";
-import { Connection } from "../connection.js";
-import { oneLine } from "../displays/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
+import { Connection } from "../client/connection.js";
 import { percentText } from "../displays/units.js";
-import { ConnectedModels, type LoadOptions } from "../lab-models.js";
+import { ConnectedModels, type LoadOptions } from "../lab/lab-models.js";
 import { runningLab } from "../start/running-labs.js";
 import { type CommandLine, type CommandSpec, labName, refusal } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";

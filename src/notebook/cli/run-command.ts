@@ -1,6 +1,6 @@
 /** What every command shares: help, refusals in one sentence, and a reader that goes away early. */
-import { cleanText } from "../displays/clean-text.js";
-import { LabRequestError } from "../request-error.js";
+import { cleanText } from "../client/clean-text.js";
+import { LabRequestError } from "../client/request-error.js";
 import { type CommandLine, type CommandSpec, helpText, readCommandLine } from "./command-line.js";
 
 /** Exit codes: it went well; something was refused or failed; no such lab runs. */

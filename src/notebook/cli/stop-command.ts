@@ -1,7 +1,7 @@
 /** `locallab stop`. */
 import { durationSeconds } from "../../server/state/duration-seconds.js";
-import { Connection } from "../connection.js";
-import { cleanText } from "../displays/clean-text.js";
+import { cleanText } from "../client/clean-text.js";
+import { Connection } from "../client/connection.js";
 import { runningLab } from "../start/running-labs.js";
 import { stopServer } from "../start/stop-server.js";
 import { type CommandSpec, labName, refusal } from "./command-line.js";

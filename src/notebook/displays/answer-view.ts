@@ -1,6 +1,7 @@
 /** How an answer looks: its text, then what it cost and why it ended. */
-import type { Answer, Reply } from "../reply.js";
-import { cleanText } from "./clean-text.js";
+
+import { cleanText } from "../client/clean-text.js";
+import type { Answer, Reply } from "../lab/reply.js";
 import { html } from "./html.js";
 import { aside, dotted, line, prose, warningLines } from "./parts.js";
 import type { View } from "./self-displaying.js";

@@ -1,5 +1,5 @@
 /** HTML that cannot carry what it should not: everything put into the template is escaped unless it is `Html` itself. */
-import { cleanText } from "./clean-text.js";
+import { cleanText } from "../client/clean-text.js";
 
 /** A piece of finished HTML. Made by `html` only. */
 export class Html {

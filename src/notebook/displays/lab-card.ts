@@ -1,6 +1,6 @@
 /** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
-import { inKernel } from "../kernel.js";
-import type { LabSnapshot } from "../lab-snapshot.js";
+import { inKernel } from "../kernel/kernel.js";
+import type { LabSnapshot } from "../lab/lab-snapshot.js";
 import { type LabFace, labView } from "./lab-view.js";
 import { Place } from "./place.js";
 

@@ -1,6 +1,6 @@
 /** How models look: the list of what exists, and one that is loaded. */
 import type { CurrentModel, ModelEntry, ModelList } from "../../server/wire/models.js";
-import { oneLine } from "./clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { html } from "./html.js";
 import { aside, card, dotted, facts, line, table, textTable } from "./parts.js";
 import type { View } from "./self-displaying.js";

@@ -4,7 +4,7 @@
  * Inline styles only: a saved notebook and its HTML export keep them. Colours are half transparent or the
  * page's own, so that they suit light and dark; no meaning hangs on a colour alone.
  */
-import { cleanText, oneLine } from "./clean-text.js";
+import { cleanText, oneLine } from "../client/clean-text.js";
 import { type Html, type HtmlValue, html } from "./html.js";
 import type { View } from "./self-displaying.js";
 import { percentText } from "./units.js";

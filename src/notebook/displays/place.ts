@@ -1,5 +1,5 @@
 /** An output in a cell that changes as often as is good for the notebook, and always ends on the last state. */
-import { type KernelDisplay, newDisplay } from "../kernel.js";
+import { type KernelDisplay, newDisplay } from "../kernel/kernel.js";
 import type { Html } from "./html.js";
 
 /** Most updates in a second. */

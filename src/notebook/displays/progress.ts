@@ -1,5 +1,5 @@
 /** A bar in the cell for something that takes a while; the end only where there is no HTML. */
-import { inKernel } from "../kernel.js";
+import { inKernel } from "../kernel/kernel.js";
 import type { Html } from "./html.js";
 import { bar, line } from "./parts.js";
 import { Place } from "./place.js";

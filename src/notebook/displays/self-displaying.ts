@@ -4,7 +4,7 @@
  * Nothing is added that a loop over its fields or JSON would see.
  */
 import { type InspectOptions, inspect } from "node:util";
-import { cellMark, displayMode, inKernel, isCellResult, newDisplay, swallowLineEnd } from "../kernel.js";
+import { cellMark, displayMode, inKernel, isCellResult, newDisplay, swallowLineEnd } from "../kernel/kernel.js";
 import type { Html } from "./html.js";
 
 /** How something looks, in both forms. */

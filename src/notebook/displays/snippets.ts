@@ -1,5 +1,5 @@
 /** Code to copy: how another program asks this lab. The key is named, never shown. */
-import { isLoopback } from "../base-url.js";
+import { isLoopback } from "../client/base-url.js";
 
 export interface Snippet {
   readonly title: string;

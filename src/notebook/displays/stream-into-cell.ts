@@ -1,9 +1,10 @@
 /** Shows a reply where it was asked for, as it comes. */
-import { inKernel } from "../kernel.js";
-import type { End } from "../ongoing.js";
-import type { Answer, StreamingReply } from "../reply.js";
+import { messageOf } from "../../server/async/message-of.js";
+import { cleanText } from "../client/clean-text.js";
+import { inKernel } from "../kernel/kernel.js";
+import type { End } from "../lab/ongoing.js";
+import type { Answer, StreamingReply } from "../lab/reply.js";
 import { answerFooter, answerView, unfinishedView } from "./answer-view.js";
-import { cleanText } from "./clean-text.js";
 import { Place } from "./place.js";
 import { markShown } from "./self-displaying.js";
 import { durationText } from "./units.js";
@@ -64,5 +65,5 @@ function intoOutput(reply: StreamingReply, began: number): void {
 function why(end: Exclude<End<Answer>, { state: "done" }>, began: number): string {
   const after = `after ${durationText(Date.now() - began)}`;
   if (end.state === "cancelled") return `cancelled ${after}`;
-  return `failed ${after}: ${end.error instanceof Error ? end.error.message : String(end.error)}`;
+  return `failed ${after}: ${messageOf(end.error)}`;
 }

@@ -1,6 +1,6 @@
 /** How the machine and the server's health look. */
 import type { Health, SystemInfo } from "../../server/wire/system.js";
-import { oneLine } from "./clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { html } from "./html.js";
 import { bar, card, dotted, facts } from "./parts.js";
 import type { View } from "./self-displaying.js";

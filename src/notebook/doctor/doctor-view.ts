@@ -1,5 +1,5 @@
 /** How the doctor's findings look. */
-import { oneLine } from "../displays/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { html } from "../displays/html.js";
 import { aside, card, table } from "../displays/parts.js";
 import type { View } from "../displays/self-displaying.js";

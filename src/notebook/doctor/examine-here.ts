@@ -1,7 +1,7 @@
 /** The doctor at the place it is called from: this process, its folder, the labs of this machine. */
-import type { Connection } from "../connection.js";
-import { environment } from "../environment.js";
-import { inKernel } from "../kernel.js";
+import type { Connection } from "../client/connection.js";
+import { environment } from "../client/environment.js";
+import { inKernel } from "../kernel/kernel.js";
 import { runningLabs } from "../start/running-labs.js";
 import { type DoctorReport, examine } from "./examine.js";
 import { packageFolder } from "./package-folder.js";

@@ -1,4 +1,5 @@
 /** The doctor: looks at everything LocalLab needs, quickly, and never fails. */
+import { messageOf } from "../../server/async/message-of.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { checkDisk } from "./check-disk.js";
 import { checkEngine } from "./check-engine.js";
@@ -58,7 +59,7 @@ async function lookAt(name: string, check: Check, patient: Patient): Promise<Fin
   try {
     return await Promise.race([check(patient), tooLate]);
   } catch (error) {
-    return unknown(name, error instanceof Error ? error.message : String(error));
+    return unknown(name, messageOf(error));
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 /** What the checks may look at. */
 import type { LabState } from "../../server/state/state-file.js";
-import type { Connection } from "../connection.js";
+import type { Connection } from "../client/connection.js";
 
 export interface Patient {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 /** How passes look: who has one, until when, and what they used. */
 import type { PassEntry } from "../../server/wire/passes.js";
-import { oneLine } from "../displays/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { type Html, html } from "../displays/html.js";
 import { aside, card, facts, line, table, textTable } from "../displays/parts.js";
 import type { View } from "../displays/self-displaying.js";

@@ -1,7 +1,7 @@
 /** Passes: keys for other people, each with an end and a budget of its own. */
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
-import { type ApiKey, maskedKey } from "../api-key.js";
-import type { Connection } from "../connection.js";
+import { type ApiKey, maskedKey } from "../client/api-key.js";
+import type { Connection } from "../client/connection.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";

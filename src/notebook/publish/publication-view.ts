@@ -1,6 +1,6 @@
 /** How a publication looks: its state, its address, until when, and who uses it. */
 import type { Publication as Known } from "../../server/wire/publish.js";
-import { oneLine } from "../displays/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { html } from "../displays/html.js";
 import { aside, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "../displays/parts.js";
 import type { View } from "../displays/self-displaying.js";

@@ -1,10 +1,10 @@
 /** A lab's public address as a cell holds it: shown live, and closed when it should be gone. */
 import type { Publication as Known, PublicationState, PublishResponse } from "../../server/wire/publish.js";
-import { type ApiKey, maskedKey } from "../api-key.js";
-import type { Connection } from "../connection.js";
+import { type ApiKey, maskedKey } from "../client/api-key.js";
+import type { Connection } from "../client/connection.js";
 import { Place } from "../displays/place.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
-import { inKernel } from "../kernel.js";
+import { inKernel } from "../kernel/kernel.js";
 import { type PublicationFace, publicationView } from "./publication-view.js";
 
 /** The public address of a lab. A cell that ends with it shows its card, which keeps itself up to date. */

@@ -1,6 +1,6 @@
 /** What a cell may ask of the public address, and how that becomes a request. */
 import type { PublishRequest } from "../../server/wire/publish.js";
-import { LabRequestError } from "../request-error.js";
+import { LabRequestError } from "../client/request-error.js";
 
 /** Options of `lab.publish`. */
 export interface PublishOptions {

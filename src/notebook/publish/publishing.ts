@@ -1,13 +1,13 @@
 /** Publishes a lab from a cell: one publication at a time, the same object as long as it lives. */
 import type { PublishResponse } from "../../server/wire/publish.js";
-import { isLoopback } from "../base-url.js";
-import type { Connection } from "../connection.js";
+import { isLoopback } from "../client/base-url.js";
+import type { Connection } from "../client/connection.js";
+import { environment } from "../client/environment.js";
 import { html } from "../displays/html.js";
 import { card, dot } from "../displays/parts.js";
 import { Place } from "../displays/place.js";
 import { markShown } from "../displays/self-displaying.js";
-import { environment } from "../environment.js";
-import { OngoingWork } from "../ongoing.js";
+import { OngoingWork } from "../lab/ongoing.js";
 import { ConnectedPublication, type Publication } from "./publication.js";
 import { type PublishOptions, publishRequestOf } from "./publish-options.js";
 

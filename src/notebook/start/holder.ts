@@ -5,7 +5,7 @@
  * the server begins to linger.
  */
 import { type ClientRequest, request } from "node:http";
-import { LabRequestError } from "../request-error.js";
+import { LabRequestError } from "../client/request-error.js";
 
 export interface Holder {
   /** Resolves when the server let go: it ended, or stopped answering. */

@@ -1,7 +1,7 @@
 /** A lab on this machine: held while this process lives, asked with the owner's key, and stopped for good. */
 import type { LabState } from "../../server/state/state-file.js";
-import { ConnectedLab } from "../connected-lab.js";
-import { Connection } from "../connection.js";
+import { Connection } from "../client/connection.js";
+import { ConnectedLab } from "../lab/connected-lab.js";
 import { holdServer } from "./holder.js";
 import { stopServer } from "./stop-server.js";
 

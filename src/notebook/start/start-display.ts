@@ -1,10 +1,11 @@
 /** What a cell shows while a lab starts: one card that becomes the lab's own, and a line for what is worth knowing. */
-import type { ConnectedLab } from "../connected-lab.js";
-import { oneLine } from "../displays/clean-text.js";
+
+import { oneLine } from "../client/clean-text.js";
 import { type Html, html } from "../displays/html.js";
 import { aside, card, dot } from "../displays/parts.js";
 import { Place } from "../displays/place.js";
-import { displayMode, inKernel } from "../kernel.js";
+import { displayMode, inKernel } from "../kernel/kernel.js";
+import type { ConnectedLab } from "../lab/connected-lab.js";
 
 export class StartDisplay {
   readonly #isWanted: boolean;

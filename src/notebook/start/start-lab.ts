@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
-import { remember } from "../current-lab.js";
-import { environment } from "../environment.js";
-import type { Lab } from "../lab.js";
+import { environment } from "../client/environment.js";
+import { remember } from "../lab/current-lab.js";
+import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
 import { ownVersion } from "./own-version.js";

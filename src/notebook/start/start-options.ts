@@ -1,6 +1,6 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
 import { resolve } from "node:path";
-import { LabRequestError } from "../request-error.js";
+import { LabRequestError } from "../client/request-error.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
 export interface StartOptions {

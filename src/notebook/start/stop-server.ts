@@ -2,10 +2,10 @@
 import { connect as connectPort } from "node:net";
 import type { LabState } from "../../server/state/state-file.js";
 import type { StopRequest, StopResponse } from "../../server/wire/lab.js";
-import type { Connection } from "../connection.js";
+import type { Connection } from "../client/connection.js";
+import { LabRequestError } from "../client/request-error.js";
 import { bytesText, durationText } from "../displays/units.js";
-import type { StopReceipt } from "../lab.js";
-import { LabRequestError } from "../request-error.js";
+import type { StopReceipt } from "../lab/lab.js";
 import { waitForEnd } from "./server-process.js";
 
 /** Milliseconds a server gets to end after it answered that it stops. */

@@ -1,6 +1,6 @@
 /** The local door: who a request comes from when it arrives on this machine's own port. */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import { AllowedHosts } from "./allowed-hosts.js";
 import type { DoorAccess } from "./door-access.js";
 import type { Identity, Scope } from "./identity.js";

@@ -5,7 +5,7 @@
  */
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 
 /** Addresses that mean "every address of this machine". */
 const wildcards: readonly string[] = ["0.0.0.0", "::"];

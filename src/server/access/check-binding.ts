@@ -1,6 +1,6 @@
 /** The rule that keeps a server without a key on its own machine. */
 import { LabError } from "../errors.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import { isLoopback } from "./allowed-hosts.js";
 
 /** Refuses with `invalid_request` to listen where others can reach the server while it has no key. */

@@ -1,5 +1,5 @@
 /** Why a model did not load. Says whether the file is to blame, which the error catalogue does not need to know. */
-import type { LoadFailure } from "./messages.js";
+import type { LoadFailure } from "./local/messages.js";
 
 /** `stalled` and `crashed` are seen from outside; `aborted` was asked for. */
 export type LoadErrorKind = LoadFailure | "stalled" | "crashed" | "aborted";

@@ -1,13 +1,13 @@
 /** One request on its way through an engine: turns the process's messages into what its driver is told. */
 import { LabError } from "../errors.js";
-import type { EngineProcess, RunListener } from "./engine-process.js";
 import type { GenerationDriver } from "./generation.js";
-import type { Failed, Finished, Piece, Started } from "./messages.js";
-import type { ResolvedGeneration } from "./resolved-generation.js";
+import type { EngineProcess, RunListener } from "./local/child.js";
+import type { Failed, Finished, Piece, Started } from "./local/messages.js";
+import type { GenerationRequest } from "./request.js";
 
 export class Run implements RunListener {
   readonly driver: GenerationDriver;
-  readonly request: ResolvedGeneration;
+  readonly request: GenerationRequest;
   /** `max_time` is over; the holder decides between leaving the line and cancelling. */
   onTimeUp: () => void = () => {};
   /** The slot is free again. Called once, and only for a run that was started. */
@@ -24,7 +24,7 @@ export class Run implements RunListener {
   #timedOut = false;
 
   /** `arrivedAt` is the `performance.now()` of the request's arrival: queue time and max_time count from there. */
-  constructor(driver: GenerationDriver, request: ResolvedGeneration, modelId: string, arrivedAt: number) {
+  constructor(driver: GenerationDriver, request: GenerationRequest, modelId: string, arrivedAt: number) {
     this.driver = driver;
     this.request = request;
     this.#modelId = modelId;

@@ -5,7 +5,7 @@ import type { Log } from "../log.js";
 import type { Machine } from "../machine/machine.js";
 import type { Models } from "../models/models.js";
 import type { Publisher } from "../publish/publisher.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import type { HttpTimings } from "./http-timings.js";
 import type { OwnerControls } from "./owner-controls.js";
 import type { PublishedRules } from "./published-rules.js";

@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LabError } from "../errors.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 
 /** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */
 export async function listen(server: Server, { host, port, portSearch }: Settings): Promise<number> {

@@ -8,7 +8,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { PublishedDoor } from "../publish/published-door.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import { configureServer } from "./configure-server.js";
 
 /** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */

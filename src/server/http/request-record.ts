@@ -1,6 +1,6 @@
 /** One request that works: its generation, or the several of a batch. */
 import type { CancelReason, Generation, GenerationState } from "../engine/generation.js";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { ChatMessage } from "../wire/generation.js";
 import type { RequestEntry, RequestState } from "../wire/system.js";
@@ -46,7 +46,7 @@ export class RequestRecord {
   }
 
   /** Keeps what was asked. */
-  recordPrompt({ input }: ResolvedGeneration): void {
+  recordPrompt({ input }: GenerationRequest): void {
     this.#prompts ??= [];
     this.#prompts.push(input.kind === "prompt" ? input.text : input.messages.map(turn).join("\n"));
   }

@@ -1,5 +1,5 @@
 import type { ChatWrapper, LlamaModel } from "node-llama-cpp";
-import { messageOf } from "./message-of.js";
+import { messageOf } from "../async/message-of.js";
 
 /** The ChatML template as OpenAI published it and many models carry it, without blanks and line ends. */
 const plainChatMl =

@@ -1,10 +1,10 @@
 import { freemem } from "node:os";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
-import type { EngineOptions } from "../engine/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions } from "../engine/local/messages.js";
 import type { Batching } from "./batching.js";
 import { hopelessContextBytes } from "./hopeless-context.js";
 import { LoadFailed } from "./load-failed.js";
-import { messageOf } from "./message-of.js";
 import type { NativeLog } from "./native-log.js";
 
 /** Tokens per slot that "auto" starts from. */

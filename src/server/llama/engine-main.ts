@@ -5,13 +5,13 @@
  * (files, name look-ups) belongs here. It ends on `stop` and when the channel closes, however that happened.
  */
 import { format } from "node:util";
-import type { FromEngine, ToEngine } from "../engine/messages.js";
-import { Engine } from "./engine.js";
+import { messageOf } from "../async/message-of.js";
+import type { FromEngine, ToEngine } from "../engine/local/messages.js";
 import { LoadFailed } from "./load-failed.js";
-import { messageOf } from "./message-of.js";
+import { ModelWorker } from "./model-worker.js";
 import { NativeLog } from "./native-log.js";
 
-let engine: Engine | null = null;
+let engine: ModelWorker | null = null;
 
 function send(message: FromEngine, onSent: () => void = () => {}): void {
   if (process.send === undefined || !process.connected) return;
@@ -26,7 +26,7 @@ import("node-llama-cpp").catch(() => {});
 
 async function load(options: Extract<ToEngine, { type: "load" }>["options"]): Promise<void> {
   try {
-    engine = await Engine.load(options, log, send);
+    engine = await ModelWorker.load(options, log, send);
     send({ type: "loaded", model: engine.facts });
   } catch (error) {
     const failure = error instanceof LoadFailed ? error.failure : "bad-file";

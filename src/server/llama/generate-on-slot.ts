@@ -1,6 +1,6 @@
 import type { EvaluationPriority, LlamaModel, Token } from "node-llama-cpp";
-import type { Finished } from "../engine/messages.js";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { Finished } from "../engine/local/messages.js";
+import type { GenerationRequest } from "../engine/request.js";
 import type { Batching } from "./batching.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { PromptTokens } from "./prompts.js";
@@ -23,7 +23,7 @@ export interface Workshop {
 /** One request that has its slot. */
 export interface SlotTask {
   readonly id: number;
-  readonly request: ResolvedGeneration;
+  readonly request: GenerationRequest;
   readonly prompt: PromptTokens;
   readonly slot: Slot;
   readonly signal: AbortSignal;

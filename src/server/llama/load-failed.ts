@@ -1,4 +1,4 @@
-import type { LoadFailure } from "../engine/messages.js";
+import type { LoadFailure } from "../engine/local/messages.js";
 
 /** A load that ended without a model; the message is the reason a person reads. */
 export class LoadFailed extends Error {

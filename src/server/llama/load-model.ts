@@ -1,10 +1,10 @@
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
-import type { EngineOptions, LoadedModel } from "../engine/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { Batching } from "./batching.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
-import { messageOf } from "./message-of.js";
 import type { NativeLog } from "./native-log.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */

@@ -1,5 +1,5 @@
 import type { LlamaLogLevel } from "node-llama-cpp";
-import type { FromEngine } from "../engine/messages.js";
+import type { FromEngine } from "../engine/local/messages.js";
 
 /** Lines kept to find the reason of a failure in. */
 const mostKept = 50;

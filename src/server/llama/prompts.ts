@@ -1,8 +1,8 @@
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText, Token } from "node-llama-cpp";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import { messageOf } from "../async/message-of.js";
+import type { GenerationRequest } from "../engine/request.js";
 import type { ChatMessage } from "../wire/generation.js";
 import { chatTemplate } from "./choose-chat-wrapper.js";
-import { messageOf } from "./message-of.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -45,7 +45,7 @@ export class Prompts {
   }
 
   /** Refuses with `prompt_too_long` what leaves no room for a single new token. Control tokens in texts stay text. */
-  of(input: ResolvedGeneration["input"]): PromptTokens {
+  of(input: GenerationRequest["input"]): PromptTokens {
     const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
     refuseEndlessRuns(texts);
     this.#refuseHopeless(texts);

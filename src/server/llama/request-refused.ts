@@ -1,4 +1,4 @@
-import type { Failed } from "../engine/messages.js";
+import type { Failed } from "../engine/local/messages.js";
 
 /** Why a request cannot run; its code and message reach the client. */
 export class RequestRefused extends Error {

@@ -1,6 +1,6 @@
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import { messageOf } from "../async/message-of.js";
+import type { GenerationRequest } from "../engine/request.js";
 import { generateOnSlot, type Workshop } from "./generate-on-slot.js";
-import { messageOf } from "./message-of.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import { SamplerGarbage } from "./sampler-garbage.js";
@@ -9,7 +9,7 @@ import type { Slot, Slots } from "./slots.js";
 
 interface Waiting {
   readonly id: number;
-  readonly request: ResolvedGeneration;
+  readonly request: GenerationRequest;
   readonly prompt: PromptTokens;
   readonly controller: AbortController;
 }
@@ -34,7 +34,7 @@ export class Requests {
   }
 
   /** Starts it, or lines it up when all slots are busy. All that follows goes to the outbox. */
-  start(id: number, request: ResolvedGeneration): void {
+  start(id: number, request: GenerationRequest): void {
     try {
       checkRequest(request);
       const prompt = this.#prompts.of(request.input);

@@ -1,5 +1,5 @@
 import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { GenerationRequest } from "../engine/request.js";
 import { RequestRefused } from "./request-refused.js";
 
 /** Tokens that the repetition penalty looks back on. Source: llama.cpp `common_params_sampling.penalty_last_n`. */
@@ -13,7 +13,7 @@ const mostNative = 2 ** 31 - 1;
  *
  * What is off is left out (null removes a sampler, where undefined means a default and 0 sorts the whole vocabulary).
  */
-export function samplingOptions(request: ResolvedGeneration, recent: () => Token[]): SequenceEvaluateOptions {
+export function samplingOptions(request: GenerationRequest, recent: () => Token[]): SequenceEvaluateOptions {
   const options = {
     temperature: request.temperature,
     minP: 0,
@@ -29,7 +29,7 @@ export function samplingOptions(request: ResolvedGeneration, recent: () => Token
 }
 
 /** Refuses with `invalid_request` whatever native code would misread: it checks nothing itself. */
-export function checkRequest(request: ResolvedGeneration): void {
+export function checkRequest(request: GenerationRequest): void {
   checkNumber("maxTokens", request.maxTokens, { least: 1, most: mostNative, whole: true });
   checkNumber("temperature", request.temperature, { least: 0, most: 2 });
   checkNumber("topP", request.topP, { least: 0, most: 1 });

@@ -1,4 +1,4 @@
-import type { Failed, Finished, Piece, Started, Step } from "../engine/messages.js";
+import type { Failed, Finished, Piece, Started, Step } from "../engine/local/messages.js";
 
 /**
  * Milliseconds after the decoder got its next batch at which the last step's message leaves.

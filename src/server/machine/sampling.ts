@@ -1,4 +1,5 @@
 /** Asks probes round after round; a probe that has not answered yet is not asked again. */
+import { messageOf } from "../async/message-of.js";
 import type { Finding, Probe } from "./probes.js";
 
 export type Report =
@@ -32,7 +33,7 @@ export function startSampling(
     } catch (error) {
       if (ended || failing.has(probe.name)) return;
       failing.add(probe.name);
-      report({ kind: "failure", probe: probe.name, reason: error instanceof Error ? error.message : String(error) });
+      report({ kind: "failure", probe: probe.name, reason: messageOf(error) });
     } finally {
       open.delete(probe.name);
     }

@@ -4,12 +4,13 @@
  * A new model loads beside the old one; traffic moves when it answers; then the old one finishes what it has and
  * ends. A load that fails costs nothing.
  */
-import type { Engine } from "../engine/engine.js";
+
 import { Generation, GenerationDriver } from "../engine/generation.js";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { LocalEngine } from "../engine/local/local-engine.js";
+import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import { engineVersion } from "../version.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { SystemInfo } from "../wire/system.js";
@@ -25,7 +26,7 @@ export class ModelHost implements Models {
   #registry: ModelRegistry;
   #loader: ModelLoader;
   #loaded: LoadedEngine | undefined;
-  #draining = new Set<Engine>();
+  #draining = new Set<LocalEngine>();
   #waitingForLoad = new Set<GenerationDriver>();
   #isClosing = false;
 
@@ -36,7 +37,7 @@ export class ModelHost implements Models {
     this.#loader = new ModelLoader(this.#registry, settings, log);
   }
 
-  generate(modelId: string | undefined, request: ResolvedGeneration): Generation {
+  generate(modelId: string | undefined, request: GenerationRequest): Generation {
     this.#assertOpen();
     const arrivedAt = performance.now();
     const driver = new GenerationDriver();
@@ -127,7 +128,7 @@ export class ModelHost implements Models {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, drainSeconds * 1000);
     });
-    const end = async (engine: Engine): Promise<void> => {
+    const end = async (engine: LocalEngine): Promise<void> => {
       await Promise.race([engine.idle(), patience]);
       cancelled += engine.busy + engine.waiting;
       await engine.close();
@@ -142,7 +143,7 @@ export class ModelHost implements Models {
     if (this.#isClosing) throw new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
   }
 
-  #generateOnceLoaded(modelId: string, driver: GenerationDriver, request: ResolvedGeneration, arrivedAt: number): void {
+  #generateOnceLoaded(modelId: string, driver: GenerationDriver, request: GenerationRequest, arrivedAt: number): void {
     if (this.#waitingForLoad.size >= this.#settings.slots + this.#settings.waiting) {
       throw new LabError("queue_full", `${this.#waitingForLoad.size} requests wait for a model already.`, {
         retryAfterSeconds: 2,
@@ -174,7 +175,7 @@ export class ModelHost implements Models {
   }
 
   /** The engine of the model, loaded again where another model took its place while this one waited for it. */
-  async #openEngine(modelId: string): Promise<Engine> {
+  async #openEngine(modelId: string): Promise<LocalEngine> {
     for (;;) {
       const { engine } = await this.#ensureLoaded(modelId, {});
       if (engine.state !== "closing" && engine.state !== "closed") return engine;
@@ -205,7 +206,7 @@ export class ModelHost implements Models {
     }
   }
 
-  async #drain(engine: Engine): Promise<void> {
+  async #drain(engine: LocalEngine): Promise<void> {
     this.#draining.add(engine);
     this.#shareCores();
     await engine.idle();

@@ -3,11 +3,12 @@
  *
  * Whoever asks for the same load while it is under way gets the same one. Files that cannot be loaded are remembered.
  */
-import { Engine } from "../engine/engine.js";
+import { messageOf } from "../async/message-of.js";
 import { LoadError } from "../engine/load-error.js";
+import { LocalEngine } from "../engine/local/local-engine.js";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import type { ModelRegistry, ModelSource } from "./model-registry.js";
 import type { LoadOptions } from "./models.js";
 
@@ -21,7 +22,7 @@ export interface Loading {
 
 /** An engine and the model in it. */
 export interface LoadedEngine {
-  readonly engine: Engine;
+  readonly engine: LocalEngine;
   readonly source: ModelSource;
   /** Equal for loads of the same file with the same options. */
   readonly key: string;
@@ -104,7 +105,7 @@ export class ModelLoader {
       const modelPath = await source.path();
       const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds } = this.#settings;
       const context = options.context ?? this.#settings.context;
-      const engine = await Engine.start(
+      const engine = await LocalEngine.start(
         {
           modelId: source.id,
           options: { modelPath, context, slots, gpu, threads, prefillChunk },
@@ -132,7 +133,7 @@ export class ModelLoader {
 
   #explain(error: unknown, source: ModelSource, signal: AbortSignal): LabError {
     if (signal.aborted) return new LabError("model_load_failed", `Loading "${source.id}" was called off.`);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // a process that somebody killed says nothing about the file
     const isBad =
       error instanceof LoadError && error.blamesFile && !source.isBuiltIn && !/SIGKILL|SIGTERM/.test(reason);

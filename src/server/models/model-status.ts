@@ -1,10 +1,10 @@
 /** What a health check is told: the state of the loaded model, the loading one and the line, in one look. */
-import type { Engine } from "../engine/engine.js";
+import type { LocalEngine } from "../engine/local/local-engine.js";
 import type { Loading } from "./model-loader.js";
 import type { ModelStatus } from "./models.js";
 
 export interface StatusParts {
-  readonly engine: Engine | undefined;
+  readonly engine: LocalEngine | undefined;
   readonly loading: Loading | undefined;
   readonly waitingForLoad: number;
   /** Slots a model would get; told while none is loaded. */

@@ -4,7 +4,7 @@
  * An interface, so that the routes can be tested with a fake; `ModelHost` is the real one.
  */
 import type { Generation } from "../engine/generation.js";
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { GenerationRequest } from "../engine/request.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { ServerState, SystemInfo } from "../wire/system.js";
 
@@ -33,7 +33,7 @@ export interface Models {
    * Throws at once with `model_not_found`, `no_model_loaded`, `engine_failed`, `queue_full` or `shutting_down`;
    * everything later reaches the `Generation`.
    */
-  generate(modelId: string | undefined, request: ResolvedGeneration): Generation;
+  generate(modelId: string | undefined, request: GenerationRequest): Generation;
   /** Loads a model beside the old one and moves traffic to it. Resolves when it answers. */
   load(modelId: string, options?: LoadOptions): Promise<CurrentModel>;
   /** Lets running requests finish, refuses new ones, ends the engine. */

@@ -1,7 +1,7 @@
 /** The command `locallab token`: asks for the ngrok authtoken without showing it, and stores it for this user alone. */
 import type { ReadStream } from "node:tty";
 import { LabError } from "../errors.js";
-import { environment } from "../settings.js";
+import { environment } from "../settings/read-settings.js";
 import { configFolder, storeAuthtoken } from "./authtoken.js";
 
 const help = `locallab token   stores the ngrok authtoken for publishing

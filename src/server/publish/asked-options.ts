@@ -1,6 +1,6 @@
 /** What a request to publish asks of the tunnel, and where a second one asks for something else. */
 import type { PublishCall } from "../schema/parse-publish.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import type { TunnelOptions } from "./tunnel-options.js";
 
 /** The options that a second request may name in vain, and how they are called on the wire. */

@@ -1,12 +1,14 @@
 /**
  * Where the ngrok authtoken comes from, and the file it is kept in. It is a password: no message holds it.
  */
+
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir, platform } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
-import type { Environment } from "../settings.js";
+import type { Environment } from "../settings/read-settings.js";
 import { authtokenInNgrokConfig } from "./ngrok-config.js";
 
 export interface AuthtokenSources {
@@ -111,7 +113,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The authtoken file ${path} could not be read: ${reason}. Repair or remove it, or set NGROK_AUTHTOKEN.`;
     throw new LabError("invalid_request", message, { param: "authtoken", cause });
   }

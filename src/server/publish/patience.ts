@@ -3,7 +3,7 @@
  *
  * The clock is the monotonic one: hours in which the machine slept are not held against ngrok.
  */
-import { Backoff } from "./backoff.js";
+import { Backoff } from "../async/backoff.js";
 import type { Retry } from "./ngrok-errors.js";
 import type { Heartbeat } from "./tunnel-messages.js";
 

@@ -1,4 +1,5 @@
 /** Why a lab is not published, in words for who asked. */
+import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import { TunnelError } from "./tunnel-error.js";
 
@@ -6,7 +7,7 @@ import { TunnelError } from "./tunnel-error.js";
 export function publishError(error: unknown): LabError {
   if (error instanceof LabError) return error;
   if (error instanceof TunnelError) return new LabError("publish_failed", error.message, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new LabError("publish_failed", `The lab could not be published: ${reason}. The log says more.`, {
     cause: error,
   });

@@ -3,7 +3,7 @@ import type { PassBook } from "../access/pass-book.js";
 import type { PublishedAccess } from "../access/published-access.js";
 import type { Log } from "../log.js";
 import type { Models } from "../models/models.js";
-import type { Settings } from "../settings.js";
+import type { Settings } from "../settings/read-settings.js";
 import type { AuthtokenSources } from "./authtoken.js";
 import type { TunnelTiming } from "./patience.js";
 import type { PublishedDoor } from "./published-door.js";

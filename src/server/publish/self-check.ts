@@ -4,9 +4,11 @@
  * Strangers must be refused on every way in, a key must open what its scopes say and no more, and a stream must arrive
  * piece by piece. One wrong answer and the lab is not published.
  */
+
 import { setTimeout as pause } from "node:timers/promises";
 import { newKey } from "../access/keys.js";
 import type { PassBook } from "../access/pass-book.js";
+import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
 import { checkDoors } from "./check-doors.js";
@@ -43,7 +45,7 @@ export async function checkPublication(url: string, passes: PassBook, log: Log):
     if (findings.length > 0) throw notPublished(findings, log);
   } catch (error) {
     if (error instanceof LabError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw notPublished([`The public address did not answer (${reason}).`], log);
   } finally {
     passes.remove(pass);

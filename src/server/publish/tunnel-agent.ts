@@ -5,7 +5,9 @@
  * reconnect waits 50 ms, 2.5 s, 125 s, 6250 s, and a missed heartbeat changes nothing (all measured, version 1.7.0).
  * Whatever goes wrong is said once and then the process ends, which is the one thing that surely ends a session.
  */
+
 import type { Listener, SessionBuilder } from "@ngrok/ngrok";
+import { messageOf } from "../async/message-of.js";
 import type { FromTunnelAgent, OpenTunnel, ToTunnelAgent } from "./tunnel-messages.js";
 
 /** Milliseconds that the last message may take to leave. */
@@ -31,7 +33,7 @@ async function loadBuilder(): Promise<SessionBuilder | undefined> {
     const { default: ngrok } = await import("@ngrok/ngrok");
     return new ngrok.SessionBuilder();
   } catch (error) {
-    endWith("agent_missing", error instanceof Error ? error.message : String(error));
+    endWith("agent_missing", messageOf(error));
     return undefined;
   }
 }

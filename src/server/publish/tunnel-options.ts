@@ -1,7 +1,9 @@
 /** What a caller may say about a tunnel, and its check: everything is refused here before ngrok hears of it. */
+
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import type { Heartbeat, OpenTunnel } from "./tunnel-messages.js";
 
@@ -127,7 +129,7 @@ async function certificates(path: string | undefined): Promise<string | undefine
     new X509Certificate(pem);
     return pem;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `caFile "${path}" holds no certificate that can be read: ${reason}. It must be a PEM file.`;
     throw new LabError("invalid_request", message, { param: "caFile", cause });
   }

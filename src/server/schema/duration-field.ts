@@ -1,6 +1,6 @@
 /** A duration in a body: seconds as a number, or text such as "90s" or "8h". */
 import { z } from "zod";
-import { parseDuration } from "../setting-parsers.js";
+import { parseDuration } from "../settings/parsers.js";
 
 type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;
 

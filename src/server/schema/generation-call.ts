@@ -1,5 +1,5 @@
 /** What a route needs to know of a request for text once every field of it was checked. */
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { GenerationRequest } from "../engine/request.js";
 
 export interface CallOptions {
   /** undefined: the loaded one. */
@@ -11,11 +11,11 @@ export interface CallOptions {
 }
 
 export interface GenerationCall extends CallOptions {
-  readonly request: ResolvedGeneration;
+  readonly request: GenerationRequest;
   readonly stream: boolean;
 }
 
 export interface BatchCall extends CallOptions {
   /** One per prompt, in their order; at least one. */
-  readonly requests: readonly ResolvedGeneration[];
+  readonly requests: readonly GenerationRequest[];
 }

@@ -3,7 +3,7 @@
  *
  * Each refuses with `invalid_request` and the path of the first field that is wrong.
  */
-import type { ResolvedGeneration } from "../engine/resolved-generation.js";
+import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { ChatMessage } from "../wire/generation.js";
 import { checkFields } from "./check-fields.js";
@@ -38,7 +38,7 @@ export function parseBatch(body: unknown): BatchCall {
   return { ...callOptions(filled, fields), requests };
 }
 
-function promptInput(prompt: string, systemPrompt: string | null): ResolvedGeneration["input"] {
+function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
   if (systemPrompt === null || systemPrompt === "") return { kind: "prompt", text: prompt };
   return { kind: "chat", messages: withSystemPrompt([{ role: "user", content: prompt }], systemPrompt) };
 }
@@ -70,7 +70,7 @@ function unknownMessageFields(messages: unknown): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function resolve(filled: FilledOptions, input: ResolvedGeneration["input"]): ResolvedGeneration {
+function resolve(filled: FilledOptions, input: GenerationRequest["input"]): GenerationRequest {
   return {
     input,
     maxTokens: filled.max_length,

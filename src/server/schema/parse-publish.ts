@@ -1,6 +1,7 @@
 /** Body of `POST /publish`, checked. */
-import { longestPublication } from "../publish-settings.js";
-import { parseOrigin } from "../setting-parsers.js";
+
+import { parseOrigin } from "../settings/parsers.js";
+import { longestPublication } from "../settings/publish-settings.js";
 import { checkFields } from "./check-fields.js";
 import { secondsOf } from "./duration-field.js";
 import { publishFieldNames, publishRequest } from "./publish-schema.js";

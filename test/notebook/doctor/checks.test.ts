@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Connection } from "../../../src/notebook/connection.js";
+import { Connection } from "../../../src/notebook/client/connection.js";
 import { checkDisk } from "../../../src/notebook/doctor/check-disk.js";
 import { checkEngine } from "../../../src/notebook/doctor/check-engine.js";
 import { checkJupyter } from "../../../src/notebook/doctor/check-jupyter.js";

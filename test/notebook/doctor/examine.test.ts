@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { connectLab } from "../../../src/notebook/connect-lab.js";
 import { reportView } from "../../../src/notebook/doctor/doctor-view.js";
 import { type DoctorReport, examine } from "../../../src/notebook/doctor/examine.js";
+import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
 import type { LabState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { temporaryFolder } from "../../support/temp-folder.js";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { EngineOptions, FromEngine } from "../../../src/server/engine/messages.js";
+import type { EngineOptions, FromEngine } from "../../../src/server/engine/local/messages.js";
 import type { GgufWriter } from "../../../src/server/models/sample/gguf-writer.js";
 import { sampleFile } from "../../../src/server/models/sample/sample-file.js";
 import { sampleTables } from "../../../src/server/models/sample/sample-language.js";

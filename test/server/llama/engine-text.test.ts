@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ResolvedGeneration } from "../../../src/server/engine/resolved-generation.js";
+import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import { type ChildRequest, EngineChild } from "../../support/engine-child.js";
 import { rawRequest } from "../../support/requests.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
@@ -10,7 +10,7 @@ const chain = "ж日🦙€語ñ!";
 
 describe("an engine whose model writes one byte a token", () => {
   let child: EngineChild;
-  const say = (over: Partial<ResolvedGeneration> = {}): Promise<ChildRequest> =>
+  const say = (over: Partial<GenerationRequest> = {}): Promise<ChildRequest> =>
     child.run(rawRequest("\n", { maxTokens: 100, ...over }));
 
   before(async () => {

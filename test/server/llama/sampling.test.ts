@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { Token } from "node-llama-cpp";
-import type { ResolvedGeneration } from "../../../src/server/engine/resolved-generation.js";
+import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import { RequestRefused } from "../../../src/server/llama/request-refused.js";
 import { checkRequest, samplingOptions } from "../../../src/server/llama/sampling.js";
 import { rawRequest } from "../../support/requests.js";
 
 function refusal(over: Record<string, unknown>): RequestRefused {
   try {
-    checkRequest(rawRequest("x", over as Partial<ResolvedGeneration>));
+    checkRequest(rawRequest("x", over as Partial<GenerationRequest>));
   } catch (error) {
     return error as RequestRefused;
   }

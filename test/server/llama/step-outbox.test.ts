@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import type { Step } from "../../../src/server/engine/messages.js";
+import type { Step } from "../../../src/server/engine/local/messages.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 
 /** An outbox, what it sent, and a promise of its next message. */

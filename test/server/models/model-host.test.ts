@@ -6,7 +6,7 @@ import { LabError } from "../../../src/server/errors.js";
 import { createLog } from "../../../src/server/log.js";
 import { ModelHost } from "../../../src/server/models/model-host.js";
 import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
-import type { Settings } from "../../../src/server/settings.js";
+import type { Settings } from "../../../src/server/settings/read-settings.js";
 import { rawRequest } from "../../support/requests.js";
 import { endlessPrompt } from "../../support/sample-theory.js";
 import { sampleCacheDir, testSettings } from "../../support/test-settings.js";

@@ -1,0 +1,167 @@
+/**
+ * The one door to a lab's server: requests with the key, waiting as the server asks, errors in words.
+ *
+ * In a kernel no socket or timer here keeps the process alive, so a kernel's shutdown never waits for a lab.
+ */
+import type { IncomingMessage } from "node:http";
+import { inKernel } from "../kernel/kernel.js";
+import { connectionError, jsonOrUndefined, responseError } from "./failures.js";
+import { HttpSender } from "./http-sender.js";
+import { cancelledError, LabRequestError } from "./request-error.js";
+
+/** Most bytes of an answer that is read as a whole. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** Seconds a request waits for a busy server in all, unless the caller says otherwise. */
+const defaultWaitSeconds = 60;
+
+/** Seconds between two tries at least, also where the server says "at once". */
+const minPauseSeconds = 0.1;
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Seconds to wait in all when the server asks to come back later, 0 to 3600. Default 60. */
+  readonly waitSeconds?: number | undefined;
+  /** Seconds the head of the answer may take; 0 waits forever. Default 30 for GET, 0 for others. */
+  readonly headSeconds?: number;
+  /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 0 for streams. */
+  readonly silenceSeconds?: number;
+}
+
+export type Method = "GET" | "POST" | "DELETE";
+
+export class Connection {
+  readonly url: string;
+  readonly #sender: HttpSender;
+  readonly #closing = new AbortController();
+
+  constructor(url: string, apiKey: string | undefined) {
+    this.url = url;
+    this.#sender = new HttpSender(url, apiKey);
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** The JSON of an answer. Fails with `LabRequestError`, whatever went wrong. */
+  async json<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+    const response = await this.#answer(method, path, "application/json", {
+      headSeconds: method === "GET" ? 30 : 0,
+      silenceSeconds: 30,
+      ...options,
+    });
+    const text = await this.#text(response);
+    const value = jsonOrUndefined(text);
+    if (value === undefined || value === null || typeof value !== "object") {
+      throw new LabRequestError("not_a_lab", `${this.url} answers, but not as LocalLab does. Check the address.`, {
+        status: response.statusCode ?? null,
+      });
+    }
+    return value as Answer;
+  }
+
+  /** The bytes of an answer that streams. Leaving the loop over them closes the connection. */
+  async stream(path: string, options: CallOptions): Promise<AsyncIterable<Uint8Array>> {
+    return this.#bytes(await this.#answer("POST", path, "text/event-stream", options));
+  }
+
+  /** Ends every request under way and refuses new ones. */
+  close(): void {
+    this.#closing.abort();
+    this.#sender.close();
+  }
+
+  async #answer(method: Method, path: string, accept: string, options: CallOptions): Promise<IncomingMessage> {
+    const own = options.signal;
+    const signal = own ? AbortSignal.any([own, this.#closing.signal]) : this.#closing.signal;
+    let waitLeft = options.waitSeconds ?? defaultWaitSeconds;
+    for (;;) {
+      this.#refuseWhenOver(own);
+      const error = await this.#try(method, path, accept, { ...options, signal });
+      if (!(error instanceof LabRequestError)) return error;
+      this.#refuseWhenOver(own);
+      const pause = pauseBefore(error, waitLeft);
+      if (pause === undefined) throw error;
+      waitLeft -= pause;
+      await sleep(pause, signal);
+    }
+  }
+
+  async #try(
+    method: Method,
+    path: string,
+    accept: string,
+    options: CallOptions,
+  ): Promise<IncomingMessage | LabRequestError> {
+    try {
+      const response = await this.#sender.send({ method, path, accept, ...options });
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) return response;
+      const text = await this.#text(response);
+      return responseError({ url: this.url, status, headers: response.headers, text });
+    } catch (error) {
+      return connectionError(this.url, error, false);
+    }
+  }
+
+  async *#bytes(response: IncomingMessage): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      for await (const chunk of response) yield chunk as Uint8Array;
+    } catch (error) {
+      throw this.#broken(error);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  async #text(response: IncomingMessage): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of this.#bytes(response)) {
+      size += chunk.length;
+      if (size > maxBodyBytes) {
+        throw new LabRequestError("not_a_lab", `${this.url} sends more than ${maxBodyBytes} bytes. Check the address.`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  #broken(error: unknown): LabRequestError {
+    return this.closed ? this.#stopped() : connectionError(this.url, error, true);
+  }
+
+  #refuseWhenOver(signal: AbortSignal | undefined): void {
+    if (signal?.aborted) throw cancelledError();
+    if (this.closed) throw this.#stopped();
+  }
+
+  #stopped(): LabRequestError {
+    const sentence = `This lab (${this.url}) was stopped. Start one with startLab(), or connectLab(url) to one that runs.`;
+    return new LabRequestError("lab_stopped", sentence);
+  }
+}
+
+/** Seconds to wait before the next try; undefined when there is to be none. */
+function pauseBefore(error: LabRequestError, waitLeft: number): number | undefined {
+  if (error.status !== 429 && error.status !== 503) return undefined;
+  if (error.retryAfterSeconds === null) return undefined;
+  const pause = Math.max(minPauseSeconds, error.retryAfterSeconds);
+  return pause <= waitLeft ? pause : undefined;
+}
+
+/** Resolves after the time, or at once when the signal fires. */
+function sleep(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, seconds * 1000);
+    if (inKernel()) timer.unref();
+    signal.addEventListener("abort", done);
+  });
+}

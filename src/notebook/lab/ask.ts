@@ -1,0 +1,139 @@
+/** Asks a lab for text: the options of a cell become a request, the frames of the stream become an answer. */
+import type {
+  AnswerExtras,
+  ChatFrame,
+  ChatMessage,
+  ChatRequest,
+  GenerateFrame,
+  GenerateRequest,
+  SamplingOptions,
+} from "../../server/wire/generation.js";
+import type { Connection } from "../client/connection.js";
+import { readEvents, type ServerEvent } from "../client/event-stream.js";
+import { jsonOrUndefined } from "../client/failures.js";
+import { errorFromBody, LabRequestError } from "../client/request-error.js";
+import { answerView, replyView } from "../displays/answer-view.js";
+import { selfDisplaying } from "../displays/self-displaying.js";
+import { streamIntoCell } from "../displays/stream-into-cell.js";
+import { type Answer, type ReplyWork, StreamingReply } from "./reply.js";
+
+/** How a request is made, beside what is asked. */
+export interface RequestOptions {
+  /** true: an interrupt of the cell does not cancel it. Default false. */
+  background?: boolean;
+  /** Seconds to wait in all when the server is busy and asks to come back later, 0 to 3600. Default 60. */
+  waitSeconds?: number;
+  /** Cancels the request when it fires. Default none. */
+  signal?: AbortSignal;
+}
+
+/** Options of `lab.generate`, `lab.chat` and `lab.show`: how to choose tokens, when to end, how to wait. */
+export interface GenerateOptions extends SamplingOptions, RequestOptions {}
+
+type Frame = GenerateFrame | ChatFrame;
+
+/** Seconds without a byte after which a stream is given up; the server sends a comment more often than that. */
+const silenceSeconds = 120;
+
+export function askToContinue(connection: Connection, prompt: string, options?: GenerateOptions): StreamingReply {
+  const { sampling, request } = splitOptions(options ?? {});
+  const body: GenerateRequest = { ...sampling, prompt, stream: true };
+  return shownByItself(new StreamingReply(streamed(connection, "/generate", body, request), request));
+}
+
+export function askToAnswer(
+  connection: Connection,
+  messages: string | readonly ChatMessage[],
+  options?: GenerateOptions,
+): StreamingReply {
+  const { sampling, request } = splitOptions(options ?? {});
+  const turns: ChatMessage[] = typeof messages === "string" ? [{ role: "user", content: messages }] : [...messages];
+  const body: ChatRequest = { ...sampling, messages: turns, stream: true };
+  return shownByItself(new StreamingReply(streamed(connection, "/chat", body, request), request));
+}
+
+/** A cell that ends with a reply under way shows it as it comes. */
+const shownByItself = (reply: StreamingReply): StreamingReply =>
+  selfDisplaying(reply, replyView, () => streamIntoCell(reply));
+
+/** What goes to the server, and what stays here. */
+export function splitOptions<Options extends RequestOptions>(
+  options: Options,
+): { sampling: Omit<Options, keyof RequestOptions>; request: RequestOptions } {
+  const { background, waitSeconds, signal, ...sampling } = options;
+  const request: RequestOptions = {};
+  if (background !== undefined) request.background = background;
+  if (waitSeconds !== undefined) request.waitSeconds = waitSeconds;
+  if (signal !== undefined) request.signal = signal;
+  return { sampling, request };
+}
+
+function streamed(connection: Connection, path: string, body: unknown, { waitSeconds }: RequestOptions): ReplyWork {
+  return async (push, signal) => {
+    const bytes = await connection.stream(path, { body, signal, waitSeconds, silenceSeconds });
+    let text = "";
+    let answer: Answer | undefined;
+    // to the very end, also past the answer: a connection that was read out can be used again
+    for await (const event of readEvents(bytes)) {
+      const frame = frameOf(event, connection.url);
+      if (frame === undefined || answer !== undefined) continue;
+      const piece = pieceOf(frame);
+      text += piece;
+      push(piece);
+      answer = answerOf(frame, text);
+    }
+    if (answer) return answer;
+    throw new LabRequestError(
+      "connection_lost",
+      `The stream from ${connection.url} ended before the answer was complete. Ask again.`,
+    );
+  };
+}
+
+/** The frame of an event; undefined at the mark of the end. An error in a frame is thrown. */
+function frameOf(event: ServerEvent, url: string): Frame | undefined {
+  if (event.data === "[DONE]") return undefined;
+  const value = jsonOrUndefined(event.data);
+  const error = errorFromBody(value, null);
+  if (error) throw error;
+  if (typeof value !== "object" || value === null) {
+    throw new LabRequestError("not_a_lab", `${url} streams something that is not LocalLab's. Check the address.`);
+  }
+  return value as Frame;
+}
+
+function pieceOf(frame: Frame): string {
+  if ("response" in frame) return frame.response ?? "";
+  return frame.choices?.[0]?.delta?.content ?? "";
+}
+
+/** The answer, once the frame that says why it ended is here. */
+function answerOf(frame: Frame, text: string): Answer | undefined {
+  const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
+  return reason ? selfDisplaying({ text, finish_reason: reason, ...extrasOf(frame) }, answerView) : undefined;
+}
+
+/** What stands beside an answer; a server that leaves some of it out gets zeros in its place. */
+export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
+  const { usage, timings } = from;
+  return {
+    id: from.id ?? "",
+    model: from.model ?? "",
+    seed: from.seed ?? 0,
+    usage: {
+      prompt_tokens: usage?.prompt_tokens ?? 0,
+      completion_tokens: usage?.completion_tokens ?? 0,
+      total_tokens: usage?.total_tokens ?? 0,
+      prompt_tokens_details: { cached_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0 },
+    },
+    timings: {
+      queue_ms: timings?.queue_ms ?? 0,
+      prefill_ms: timings?.prefill_ms ?? 0,
+      decode_ms: timings?.decode_ms ?? 0,
+      time_to_first_token_ms: timings?.time_to_first_token_ms ?? 0,
+      total_ms: timings?.total_ms ?? 0,
+      tokens_per_second: timings?.tokens_per_second ?? 0,
+    },
+    warnings: from.warnings ?? [],
+  };
+}

@@ -1,0 +1,188 @@
+/** A lab as a client of its server: everything a `Lab` does goes through one connection. */
+import type { ChatMessage } from "../../server/wire/generation.js";
+import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
+import { type ApiKey, maskedKey } from "../client/api-key.js";
+import { isLoopback } from "../client/base-url.js";
+import { Connection } from "../client/connection.js";
+import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
+import { labView } from "../displays/lab-view.js";
+import { sentenceView } from "../displays/parts.js";
+import type { Place } from "../displays/place.js";
+import { requestsView } from "../displays/requests-view.js";
+import { selfDisplaying } from "../displays/self-displaying.js";
+import { streamIntoCell } from "../displays/stream-into-cell.js";
+import { healthView, systemView } from "../displays/system-view.js";
+import type { DoctorReport } from "../doctor/examine.js";
+import { ConnectedPasses, type LabPasses } from "../publish/passes.js";
+import type { Publication } from "../publish/publication.js";
+import type { PublishOptions } from "../publish/publish-options.js";
+import { Publishing } from "../publish/publishing.js";
+import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { askBatch, type BatchAnswer, type BatchOptions } from "./batch.js";
+import { type Conversation, LabConversation } from "./conversation.js";
+import type { Lab, StopReceipt } from "./lab.js";
+import { type LabLog, logView, readLog } from "./lab-log.js";
+import { ConnectedModels, type LabModels } from "./lab-models.js";
+import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
+import type { Ongoing } from "./ongoing.js";
+import type { Reply } from "./reply.js";
+
+/** What is known of a lab of this machine, and may be done with it, beside its door. */
+export interface LocalParts {
+  /** Key with every scope: the lab is asked with it. */
+  readonly ownerKey: string;
+  /** Path of the server's log; null when it goes elsewhere. */
+  readonly logFile: string | null;
+  /** Ends the server, before the connection closes, and says what ended. */
+  readonly ending: () => Promise<StopReceipt>;
+}
+
+export class ConnectedLab implements Lab {
+  readonly url: string;
+  readonly apiKey: ApiKey | undefined;
+  readonly models: LabModels;
+  readonly passes: LabPasses;
+  readonly #connection: Connection;
+  readonly #cards: LabCards;
+  readonly #publishing: Publishing;
+  readonly #local: LocalParts | undefined;
+  #snapshot: LabSnapshot;
+  #stopping: Promise<StopReceipt> | undefined;
+
+  private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, local?: LocalParts) {
+    this.url = connection.url;
+    this.apiKey = apiKey === undefined ? undefined : maskedKey(apiKey);
+    this.#connection = connection;
+    this.#snapshot = snapshot;
+    this.#local = local;
+    this.models = new ConnectedModels(connection, () => this.refresh());
+    this.passes = new ConnectedPasses(connection);
+    this.#publishing = new Publishing(connection, apiKey !== undefined);
+    const face = () => ({ url: this.url, hasKey: this.apiKey !== undefined, snapshot: this.#snapshot });
+    this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
+    selfDisplaying(
+      this,
+      () => labView(face()),
+      () => this.#cards.present(),
+    );
+  }
+
+  /** Connects: resolves once the server said how it is. Without `local`, stopping only lets go. */
+  static async connect(url: string, apiKey: string | undefined, local?: LocalParts): Promise<ConnectedLab> {
+    const connection = new Connection(url, local?.ownerKey ?? apiKey);
+    try {
+      return new ConnectedLab(connection, apiKey, await lookAt(connection), local);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** true once `stop` was called. */
+  get stopped(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Shows the card in the running cell: in `place` if that is given. */
+  present(place?: Place): void {
+    this.#cards.present(place);
+  }
+
+  /** Asks the server how it is, and shows that on the lab's cards. */
+  async refresh(): Promise<void> {
+    await this.#look().catch(() => {});
+    this.#cards.refresh();
+  }
+
+  generate(prompt: string, options?: GenerateOptions): Reply {
+    return askToContinue(this.#connection, prompt, options);
+  }
+
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+    return askToAnswer(this.#connection, messages, options);
+  }
+
+  batch(prompts: readonly string[], options: BatchOptions = {}): Ongoing<BatchAnswer> {
+    return askBatch(this.#connection, prompts, options, () => this.#snapshot.health.slots.total);
+  }
+
+  show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+    if (typeof input === "string") return streamIntoCell(askToContinue(this.#connection, input, options), input);
+    return streamIntoCell(askToAnswer(this.#connection, input, options));
+  }
+
+  conversation(system?: string): Conversation {
+    return new LabConversation(this.#connection, system);
+  }
+
+  async system(): Promise<SystemInfo> {
+    return selfDisplaying(await this.#connection.json<SystemInfo>("GET", "/system/info"), systemView);
+  }
+
+  async health(): Promise<Health> {
+    return selfDisplaying(await this.#connection.json<Health>("GET", "/health"), healthView);
+  }
+
+  async requests(): Promise<RequestList> {
+    return selfDisplaying(await this.#connection.json<RequestList>("GET", "/requests"), requestsView);
+  }
+
+  async logs(lines = 50): Promise<LabLog> {
+    return selfDisplaying(await readLog(this.#local?.logFile, lines), logView);
+  }
+
+  async doctor(): Promise<DoctorReport> {
+    // rarely asked: the first import in a cell does without it
+    const { examineHere } = await import("../doctor/examine-here.js");
+    return examineHere(this.#connection);
+  }
+
+  publish(options: PublishOptions = {}): Promise<Publication> {
+    return this.#publishing.publish(options);
+  }
+
+  stop(): Promise<StopReceipt> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** JSON of a lab has no key in it. */
+  toJSON(): { url: string } {
+    return { url: this.url };
+  }
+
+  async #stop(): Promise<StopReceipt> {
+    try {
+      const receipt = this.#local ? await this.#local.ending() : detachReceipt(this.url);
+      return selfDisplaying(receipt, receiptView);
+    } finally {
+      this.#connection.close();
+      this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
+      this.#cards.end();
+      this.#publishing.end();
+    }
+  }
+
+  async #look(): Promise<LabSnapshot> {
+    try {
+      const snapshot = await lookAt(this.#connection, this.#snapshot);
+      if (!this.stopped) this.#snapshot = snapshot;
+    } catch (error) {
+      if (!this.stopped && this.#snapshot.contact === "live") {
+        this.#snapshot = { ...this.#snapshot, contact: "lost", changedAt: new Date().toISOString() };
+      }
+      throw error;
+    }
+    return this.#snapshot;
+  }
+}
+
+const detachReceipt = (url: string): StopReceipt => ({
+  url,
+  server_stopped: false,
+  port: null,
+  freed_bytes: null,
+  ended: [`This notebook let go of ${url}. The server runs on.`],
+});
+
+const receiptView = (receipt: StopReceipt): ReturnType<typeof sentenceView> => sentenceView(receipt.ended.join("\n"));

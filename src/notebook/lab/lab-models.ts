@@ -1,0 +1,112 @@
+/** The models of a lab: what exists, what is loaded, loading and unloading. */
+import type { CurrentModel, LoadRequest, LoadResponse, ModelList, UnloadResponse } from "../../server/wire/models.js";
+import type { Health } from "../../server/wire/system.js";
+import type { Connection } from "../client/connection.js";
+import { currentModelView, modelsView } from "../displays/models-view.js";
+import { sentenceView } from "../displays/parts.js";
+import { Progress } from "../displays/progress.js";
+import { markShown, selfDisplaying, type View } from "../displays/self-displaying.js";
+import { bytesText, durationText } from "../displays/units.js";
+import { inKernel } from "../kernel/kernel.js";
+import { type RequestOptions, splitOptions } from "./ask.js";
+import { OngoingWork } from "./ongoing.js";
+
+/** Options of `lab.models.load`. */
+export interface LoadOptions extends RequestOptions {
+  /** Tokens per slot, prompt and answer together, 64 to 1048576. Default: the server's setting. */
+  context?: number;
+  /** Requests that can run at once, 1 to 64. Default: the server's setting. Memory is context × slots. */
+  slots?: number;
+}
+
+/** The models of a lab. */
+export interface LabModels {
+  /** Every model the server knows, with its state. Prints itself as a table. */
+  list(): Promise<ModelList>;
+  /**
+   * Loads a model in place of the loaded one, with a progress bar in the cell, and gives it once it answers.
+   * Running requests of the old one finish first. Fails with `model_not_found` or `model_load_failed`; the old one
+   * stays loaded then.
+   */
+  load(id: string, options?: LoadOptions): Promise<CurrentModel>;
+  /** Unloads the loaded model and says how much memory came back. */
+  unload(): Promise<UnloadResponse>;
+  /** The loaded model, or the one that is loading. Fails with `no_model_loaded` when there is none. */
+  current(): Promise<CurrentModel>;
+}
+
+/** Milliseconds between two looks at how far a load is. */
+const progressPauseMs = 250;
+
+export class ConnectedModels implements LabModels {
+  readonly #connection: Connection;
+  readonly #changed: () => Promise<void>;
+
+  /** `changed` is called when another model, or none, is loaded. */
+  constructor(connection: Connection, changed: () => Promise<void>) {
+    this.#connection = connection;
+    this.#changed = changed;
+  }
+
+  async list(): Promise<ModelList> {
+    return selfDisplaying(await this.#connection.json<ModelList>("GET", "/models/available"), modelsView);
+  }
+
+  async current(): Promise<CurrentModel> {
+    return selfDisplaying(await this.#connection.json<CurrentModel>("GET", "/models/current"), currentModelView);
+  }
+
+  async unload(): Promise<UnloadResponse> {
+    const answer = await this.#connection.json<UnloadResponse>("POST", "/models/unload");
+    await this.#changed();
+    return selfDisplaying(answer, unloadView);
+  }
+
+  async load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
+    const { sampling, request } = splitOptions(options);
+    const body: LoadRequest = { ...sampling, model_id: id };
+    const progress = new Progress(`Loading ${id}`);
+    const stopWatching = this.#watch(progress);
+    const began = Date.now();
+    const { waitSeconds } = request;
+    const call = { body, waitSeconds, silenceSeconds: 0 };
+    const work = new OngoingWork(
+      (signal) => this.#connection.json<LoadResponse>("POST", "/models/load", { ...call, signal }),
+      request,
+    );
+    // on the end itself, not after an await: an interrupted cell takes no output afterwards
+    work.onEnd((end) => {
+      stopWatching();
+      const after = `after ${durationText(Date.now() - began)}`;
+      if (end.state === "done") progress.end(currentModelView(end.value.model));
+      else progress.end(sentenceView(`${id} was not loaded: ${end.state} ${after}.`));
+    });
+    const { model } = await work;
+    await this.#changed();
+    return markShown(selfDisplaying(model, currentModelView));
+  }
+
+  /** Moves the bar until the returned function is called. */
+  #watch(progress: Progress): () => void {
+    let watching = true;
+    const look = async (): Promise<void> => {
+      const health = await this.#connection.json<Health>("GET", "/health", { waitSeconds: 0 }).catch(() => undefined);
+      if (!watching) return;
+      if (health?.loading) progress.update(health.loading.progress);
+      timer = this.#later(look);
+    };
+    let timer = this.#later(look);
+    return () => {
+      watching = false;
+      clearTimeout(timer);
+    };
+  }
+
+  #later(look: () => Promise<void>): NodeJS.Timeout {
+    const timer = setTimeout(() => void look(), progressPauseMs);
+    return inKernel() ? timer.unref() : timer;
+  }
+}
+
+const unloadView = ({ model_id, freed_bytes }: UnloadResponse): View =>
+  sentenceView(model_id ? `${model_id} is unloaded, ${bytesText(freed_bytes)} came back.` : "No model was loaded.");

@@ -1,0 +1,123 @@
+/** What a cell holds of a lab. */
+import type { ChatMessage } from "../../server/wire/generation.js";
+import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
+import type { ApiKey } from "../client/api-key.js";
+import type { DoctorReport } from "../doctor/examine.js";
+import type { LabPasses } from "../publish/passes.js";
+import type { Publication } from "../publish/publication.js";
+import type { PublishOptions } from "../publish/publish-options.js";
+import type { GenerateOptions } from "./ask.js";
+import type { BatchAnswer, BatchOptions } from "./batch.js";
+import type { Conversation } from "./conversation.js";
+import type { LabLog } from "./lab-log.js";
+import type { LabModels } from "./lab-models.js";
+import type { Ongoing } from "./ongoing.js";
+import type { Reply } from "./reply.js";
+
+/** What ended when a lab was stopped. Prints itself as a sentence. */
+export interface StopReceipt {
+  /** Address of the lab. */
+  url: string;
+  /** true: the server has ended. false: only this notebook let go of it, the server runs on. */
+  server_stopped: boolean;
+  /** Port that is free again; null when the server runs on. */
+  port: number | null;
+  /** Memory that came back, in bytes; null when the server runs on or it is not known. */
+  freed_bytes: number | null;
+  /** What ended, one sentence each. */
+  ended: string[];
+}
+
+/**
+ * A lab: a LocalLab server with a model, here or elsewhere. A cell that ends with it shows its card, which keeps
+ * itself up to date.
+ *
+ * An interrupt of a cell cancels the requests begun since that cell started, unless they were asked for with
+ * `background: true`. Everything fails with a `LabRequestError`: its `message` says what is wrong and what to do, its
+ * `code` is for programs.
+ */
+export interface Lab {
+  /** Address of the lab, without a slash at the end. */
+  readonly url: string;
+  /** The key it is asked with: masked when printed, `reveal()` gives it. Undefined when there is none. */
+  readonly apiKey: ApiKey | undefined;
+  /** The models: list, load, unload, current. */
+  readonly models: LabModels;
+  /** Keys for other people: create, list, revoke. Only for the owner of the lab. */
+  readonly passes: LabPasses;
+
+  /**
+   * Continues a text. Await it for the answer, or iterate it for the pieces as they come; `.cancel()` ends it.
+   *
+   * Options: `max_length` (most new tokens, default 8192), `temperature` (0 to 2, default 0.7), `top_p` (0 to 1,
+   * default 0.9), `top_k` (default 80), `repetition_penalty` (0.1 to 2, default 1.15), `stop`, `seed`, `system_prompt`,
+   * `max_time` (seconds, default 180), `model_id`, `strict`; `background`, `waitSeconds`, `signal`.
+   *
+   * Waits in line when every slot is busy. Where the server asks to come back later (it loads a model, or limits
+   * requests), it does so by itself, `waitSeconds` in all (default 60).
+   */
+  generate(prompt: string, options?: GenerateOptions): Reply;
+
+  /**
+   * Answers a conversation: messages with `role` ("system", "user" or "assistant") and `content`, or one string said
+   * by the user. Await it for the answer, or iterate it for the pieces; `.cancel()` ends it. Options as `generate`.
+   */
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+
+  /**
+   * Continues 1 to 128 texts in parallel and gives the answers in the same order. A prompt that fails leaves "" at its
+   * place and an entry in `errors`. With `onItem` each answer is handed over as it comes, and there is no upper limit
+   * of prompts.
+   */
+  batch(prompts: readonly string[], options?: BatchOptions): Ongoing<BatchAnswer>;
+
+  /**
+   * Asks, and streams the answer into the cell's own output, with tokens, speed, why it ended and warnings under it.
+   * A string is continued as by `generate`; messages are answered as by `chat`. Await it for the answer.
+   */
+  show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+
+  /** Begins a chat that remembers what was said. `system` are instructions that stand before everything. */
+  conversation(system?: string): Conversation;
+
+  /** The machine the lab runs on, and what the engine takes of it. Prints itself as a card. */
+  system(): Promise<SystemInfo>;
+
+  /** How the server is at this moment: state, slots, requests that wait. Prints itself as a line. */
+  health(): Promise<Health>;
+
+  /** What runs and waits, and up to 100 requests that ended lately, of all clients. Prints itself as a table. */
+  requests(): Promise<RequestList>;
+
+  /**
+   * The last lines of the server's log, 1 to 10000 of them (default 50). Only of a lab of `startLab`: others fail with
+   * `log_not_here`. No prompt and no key stands in it.
+   */
+  logs(lines?: number): Promise<LabLog>;
+
+  /**
+   * Looks at what LocalLab needs on the machine of this notebook: Node, Jupyter, kernel, types, memory, disk, port,
+   * tokens (whether they are there, never what they are), and what the lab says of its engine. Takes less than 3 s and
+   * never fails. Prints itself as a table with one sentence of advice for each.
+   */
+  doctor(): Promise<DoctorReport>;
+
+  /**
+   * Gives the lab a public address through ngrok, for people and programs elsewhere who have a key. Only for the owner.
+   *
+   * The lab first tries its own address from outside, and is published only if strangers are refused and answers come
+   * piece by piece. A key is always needed; where the lab has none, one is made. It ends after `expiresIn` (default
+   * "8h"), with `close()`, or with the lab. Run again, it gives the live publication.
+   *
+   * Options: `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
+   * `authtoken`, `serverAddr`, `caFile`. Fails with `no_authtoken`, `publish_failed` (the message says what ngrok
+   * wants), `publish_check_failed` or `no_model_loaded`.
+   */
+  publish(options?: PublishOptions): Promise<Publication>;
+
+  /**
+   * Ends it and says what ended. A lab of `startLab` is stopped; of a lab of `connectLab` this notebook only lets go:
+   * its own requests are cancelled, the server runs on. Calling it again gives the same receipt.
+   */
+  stop(): Promise<StopReceipt>;
+}

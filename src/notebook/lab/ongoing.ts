@@ -1,0 +1,103 @@
+/** Work under way that can be awaited and cancelled, and that an interrupt of its cell cancels. */
+
+import { cancelledError } from "../client/request-error.js";
+import { cancelOnInterrupt } from "../kernel/interrupts.js";
+
+/** Where it is. */
+export type OngoingState = "running" | "done" | "failed" | "cancelled";
+
+/** Something under way: await it for what it gives, or cancel it. */
+export interface Ongoing<Value> extends PromiseLike<Value> {
+  /** Where it is now. */
+  readonly state: OngoingState;
+  /** Ends it. Who awaits it gets an error with code `request_cancelled`. After the end it does nothing. */
+  cancel(): void;
+  /** As a promise's `catch`. */
+  catch<Other = never>(onError?: ((error: unknown) => Other | PromiseLike<Other>) | null): Promise<Value | Other>;
+  /** As a promise's `finally`. */
+  finally(onEnd?: (() => void) | null): Promise<Value>;
+}
+
+export interface OngoingOptions {
+  /** true: an interrupt of the cell does not cancel it. */
+  readonly background?: boolean | undefined;
+  /** Cancels it when it fires. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How it ended. */
+export type End<Value> =
+  | { readonly state: "done"; readonly value: Value }
+  | { readonly state: "failed" | "cancelled"; readonly error: unknown };
+
+export class OngoingWork<Value> implements Ongoing<Value> {
+  state: OngoingState = "running";
+  readonly #result: Promise<Value>;
+  readonly #abort = new AbortController();
+  #resolve!: (value: Value) => void;
+  #reject!: (error: unknown) => void;
+  #release: () => void = () => {};
+  #listeners: ((end: End<Value>) => void)[] = [];
+
+  /** Begins the work one turn later; `work` must heed its signal. */
+  constructor(work: (signal: AbortSignal) => Promise<Value>, options: OngoingOptions = {}) {
+    this.#result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // nobody may be listening: a failure is not an unhandled rejection then
+    this.#result.catch(() => {});
+    const release = options.background ? () => {} : cancelOnInterrupt(() => this.cancel());
+    const onSignal = (): void => this.cancel();
+    options.signal?.addEventListener("abort", onSignal);
+    this.#release = () => {
+      release();
+      options.signal?.removeEventListener("abort", onSignal);
+    };
+    // one turn later, so that a subclass is complete when its work begins
+    queueMicrotask(() => (options.signal?.aborted ? this.cancel() : this.#begin(work)));
+  }
+
+  cancel(): void {
+    this.#end({ state: "cancelled", error: cancelledError() });
+    this.#abort.abort();
+  }
+
+  /** Calls back once it has ended, before anyone who awaits it is told. */
+  onEnd(listener: (end: End<Value>) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point
+  then<Next = Value, Other = never>(
+    onValue?: ((value: Value) => Next | PromiseLike<Next>) | null,
+    onError?: ((error: unknown) => Other | PromiseLike<Other>) | null,
+  ): Promise<Next | Other> {
+    return this.#result.then(onValue, onError);
+  }
+
+  catch<Other = never>(onError?: ((error: unknown) => Other | PromiseLike<Other>) | null): Promise<Value | Other> {
+    return this.#result.catch(onError);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<Value> {
+    return this.#result.finally(onEnd);
+  }
+
+  #begin(work: (signal: AbortSignal) => Promise<Value>): void {
+    if (this.state !== "running") return;
+    work(this.#abort.signal).then(
+      (value) => this.#end({ state: "done", value }),
+      (error: unknown) => this.#end({ state: "failed", error }),
+    );
+  }
+
+  #end(end: End<Value>): void {
+    if (this.state !== "running") return;
+    this.state = end.state;
+    this.#release();
+    for (const listener of this.#listeners) listener(end);
+    if (end.state === "done") this.#resolve(end.value);
+    else this.#reject(end.error);
+  }
+}

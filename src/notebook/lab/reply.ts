@@ -1,0 +1,79 @@
+/** A reply of a model: what a cell awaits, iterates or cancels, and what it gets. */
+import type { AnswerExtras, FinishReason } from "../../server/wire/generation.js";
+import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
+
+/** What a model answered. Prints itself: the text, then tokens, speed and why it ended. */
+export interface Answer extends AnswerExtras {
+  /** The text. */
+  text: string;
+  /** "stop": it ended by itself or at a stop text. "length": it reached a limit. */
+  finish_reason: FinishReason;
+}
+
+/**
+ * A reply under way. Await it for the `Answer`, or iterate it for the pieces as they come.
+ *
+ * It keeps every piece: who reads late misses nothing. Leaving a loop early cancels it, and so does
+ * `cancel()` and, unless it was asked for with `background: true`, an interrupt of its cell.
+ *
+ * In a cell a loop stands in a function: tslab cannot run a `for await` at the top level.
+ */
+export interface Reply extends Ongoing<Answer>, AsyncIterable<string> {
+  /** The text so far. */
+  readonly text: string;
+  [Symbol.asyncIterator](): AsyncIterator<string, void, void>;
+}
+
+/** Brings a reply's pieces to `push` and gives the answer. */
+export type ReplyWork = (push: (piece: string) => void, signal: AbortSignal) => Promise<Answer>;
+
+export class StreamingReply extends OngoingWork<Answer> implements Reply {
+  readonly #pieces: string[] = [];
+  readonly #listeners: (() => void)[] = [];
+  #text = "";
+
+  constructor(work: ReplyWork, options: OngoingOptions = {}) {
+    super((signal) => work((piece) => this.#push(piece), signal), options);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Calls back whenever more text is here. */
+  onPiece(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
+    let next = 0;
+    let wake = (): void => {};
+    this.onPiece(() => wake());
+    this.onEnd(() => wake());
+    try {
+      for (;;) {
+        const piece = this.#pieces[next];
+        if (piece !== undefined) {
+          next += 1;
+          yield piece;
+        } else if (this.state === "running") {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else {
+          await this;
+          return;
+        }
+      }
+    } finally {
+      this.cancel();
+    }
+  }
+
+  #push(piece: string): void {
+    if (piece === "" || this.state !== "running") return;
+    this.#pieces.push(piece);
+    this.#text += piece;
+    for (const listener of this.#listeners) listener();
+  }
+}

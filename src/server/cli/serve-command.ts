@@ -1,0 +1,117 @@
+/** The command `locallab serve` and its flags. */
+import { parseArgs } from "node:util";
+import { prepareEngine } from "../engine/local/start-child.js";
+import { LabError } from "../errors.js";
+import type { RunningServer } from "../serve.js";
+import { forgetSecrets, readSettings } from "../settings/read-settings.js";
+import { type SettingName, settingSpecs } from "../settings/server-settings.js";
+import { version } from "../version.js";
+import { cliCommands } from "./commands.js";
+
+const settingNames = Object.keys(settingSpecs) as SettingName[];
+const flagNames = settingNames.map((name) => settingSpecs[name].flag).filter((flag) => flag !== undefined);
+
+interface ServeLine {
+  readonly flags: Readonly<Record<string, string>>;
+  readonly isHelp: boolean;
+  readonly isVersion: boolean;
+}
+
+/** Serves until a signal comes; help and version are said at once. `args` may begin with the word "serve". */
+export async function serveCommand(args: string[]): Promise<number> {
+  const line = parseServeLine(args);
+  if (line.isHelp || line.isVersion) {
+    say(line.isHelp ? helpText() : version);
+    return 0;
+  }
+  const settings = readSettings(line.flags);
+  forgetSecrets();
+  if (settings.model !== "none") prepareEngine();
+  const { serve } = await import("../serve.js");
+  const server = await serve(settings, line.flags);
+  let isStopping = false;
+  const stop = (): void => {
+    isStopping = true;
+    // a second signal means now
+    process.once("SIGINT", () => process.exit(130));
+    process.once("SIGTERM", () => process.exit(143));
+    void server.stop();
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  say(`LocalLab ${version} at ${server.url}`);
+  await server.modelLoaded.catch((error: unknown) =>
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`),
+  );
+  say(
+    `Try: curl -s ${server.url}/generate -H 'Content-Type: application/json' -d '{"prompt": "The sea", "max_length": 40}'`,
+  );
+  if (settings.publish === "off" || isStopping) return 0;
+  const published = await publish(server);
+  if (!published && !isStopping) await server.stop();
+  return published || isStopping ? 0 : 1;
+}
+
+/** Says where the lab is published, or why not. */
+async function publish(server: RunningServer): Promise<boolean> {
+  try {
+    const { url, key, expires_at } = await server.publish();
+    say(`Published at ${url} until ${expires_at}`);
+    say(key === null ? "Its key is LOCALLAB_API_KEY." : `Its key, shown this one time: ${key}`);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return false;
+  }
+}
+
+function say(words: string): void {
+  process.stdout.write(`${words}\n`);
+}
+
+function parseServeLine(args: string[]): ServeLine {
+  const options = Object.fromEntries(flagNames.map((flag) => [flag, { type: "string" as const }]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: args.map((argument) => (argument === "--publish" ? "--publish=on" : argument)),
+      options: { ...options, help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
+      allowPositionals: true,
+    });
+    const words = positionals[0] === "serve" ? positionals.slice(1) : positionals;
+    if (words.length > 0) throw new Error(wordTooMany(words[0] as string));
+    const { help, version: isVersion, ...flags } = values as Record<string, string | boolean | undefined>;
+    return { flags: flags as Record<string, string>, isHelp: help === true, isVersion: isVersion === true };
+  } catch (error) {
+    throw new LabError("invalid_request", `${(error as Error).message} locallab --help shows what there is.`, {
+      cause: error,
+    });
+  }
+}
+
+const wordTooMany = (word: string): string =>
+  Object.hasOwn(cliCommands, word)
+    ? `The command "${word}" stands before its flags.`
+    : `"${word}" is one word too many.`;
+
+function helpText(): string {
+  const commands = Object.entries({ serve: "Serves the LocalLab API until it is stopped.", ...cliCommands });
+  const rows = settingNames.map((name) => {
+    const { flag, variable, description, defaultText } = settingSpecs[name];
+    return row(flag === undefined ? variable : `--${flag}`, `${description} Default: ${defaultText}.`);
+  });
+  return [
+    "locallab <command> [flags]",
+    "",
+    ...commands.map(([name, summary]) => row(name, summary)),
+    "",
+    "Flags of serve, which is also meant when no command is given:",
+    ...rows,
+    "",
+    row("--help", "Shows this; after another command, what that one knows."),
+    row("--version", "Shows the version."),
+    "",
+    "Every flag has a variable: --models-dir is LOCALLAB_MODELS_DIR. Flags win over variables.",
+  ].join("\n");
+}
+
+const row = (name: string, words: string): string => `  ${name.padEnd(24)}${words}`;

@@ -1,0 +1,57 @@
+/** Waits for a forked engine to load its model, and gives up when it stops making progress. */
+import type { ChildProcess } from "node:child_process";
+import type { Log } from "../../log.js";
+import { LoadError } from "../load-error.js";
+import type { EngineOptions, FromEngine, LoadedModel, ToEngine } from "./messages.js";
+
+export interface StartOptions {
+  readonly log: Log;
+  /** Milliseconds without progress after which a load is given up. */
+  readonly loadTimeoutMs: number;
+  readonly onProgress?: (fraction: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Resolves with what was loaded. Rejects with `LoadError`; the process still has to be ended then. */
+export function awaitLoaded(
+  child: ChildProcess,
+  exited: Promise<string>,
+  options: EngineOptions,
+  { log, loadTimeoutMs, onProgress, signal }: StartOptions,
+): Promise<LoadedModel> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(stalled);
+      child.off("message", receive);
+      signal?.removeEventListener("abort", abort);
+    };
+    const refuse = (error: LoadError): void => {
+      settle();
+      reject(error);
+    };
+    const abort = (): void => refuse(new LoadError("aborted", "the load was called off"));
+    const stall = (): void =>
+      refuse(new LoadError("stalled", `loading showed no progress for ${loadTimeoutMs / 1000} s, so it was ended`));
+    let stalled = setTimeout(stall, loadTimeoutMs);
+    const receive = (message: FromEngine): void => {
+      if (message.type === "progress") {
+        clearTimeout(stalled);
+        stalled = setTimeout(stall, loadTimeoutMs);
+        onProgress?.(message.fraction);
+      } else if (message.type === "loaded") {
+        settle();
+        resolve(message.model);
+      } else if (message.type === "load-failed") {
+        refuse(new LoadError(message.failure, message.reason));
+      } else if (message.type === "log") {
+        log[message.level](message.message, { from: "engine" });
+      }
+    };
+    child.on("message", receive);
+    void exited.then((how) => refuse(new LoadError("crashed", `the engine process ended while loading it: ${how}`)));
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    // a failed send means the process is gone: its exit tells more
+    child.send({ type: "load", options } satisfies ToEngine, () => {});
+  });
+}

@@ -1,0 +1,78 @@
+import type { EngineOptions, FromEngine, LoadedModel } from "../engine/local/messages.js";
+import type { GenerationRequest } from "../engine/request.js";
+import { loadModel, type ModelInMemory } from "./load-model.js";
+import type { NativeLog } from "./native-log.js";
+import { Prompts } from "./prompts.js";
+import { Requests } from "./requests.js";
+import { Slots } from "./slots.js";
+import { StepOutbox } from "./step-outbox.js";
+import { Vocabulary } from "./vocabulary.js";
+
+/** A loaded model at work. */
+export class ModelWorker {
+  readonly facts: LoadedModel;
+  readonly #memory: ModelInMemory;
+  readonly #requests: Requests;
+
+  /** Loads the model of the options. Throws `LoadFailed` with the reason. */
+  static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
+    const report = growing((fraction) => send({ type: "progress", fraction }));
+    return new ModelWorker(await loadModel(options, log, report), options.slots, send);
+  }
+
+  private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
+    const { model, context, batching, chatWrapper, facts } = memory;
+    const outbox = new StepOutbox(send);
+    const vocabulary = new Vocabulary(model);
+    batching.onBatch = () => outbox.batchHandedOver();
+    this.facts = facts;
+    this.#memory = memory;
+    this.#requests = new Requests(
+      { model, vocabulary, batching, outbox, context: facts.context },
+      new Prompts(model, chatWrapper, vocabulary, facts.context),
+      new Slots(Array.from({ length: slots }, () => context.getSequence())),
+      (message) => send({ type: "log", level: "error", message }),
+    );
+  }
+
+  generate(id: number, request: GenerationRequest): void {
+    this.#requests.start(id, request);
+  }
+
+  cancel(id: number): void {
+    this.#requests.cancel(id);
+  }
+
+  /** Uses at most so many threads from the next step on. */
+  useThreads(threads: number): void {
+    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads));
+  }
+
+  /** What the process holds, and how much was decoded so far. */
+  async memory(): Promise<FromEngine> {
+    const { llama, batching } = this.#memory;
+    return {
+      type: "memory",
+      residentBytes: process.memoryUsage.rss(),
+      gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
+      decodes: batching.decodes,
+      decodedRows: batching.decodedRows,
+    };
+  }
+
+  /** Cancels what runs and waits for it. */
+  async stop(): Promise<void> {
+    await this.#requests.cancelAll();
+  }
+}
+
+/** Passes on only what is larger than everything before by a hundredth, or completes it. */
+function growing(report: (fraction: number) => void): (fraction: number) => void {
+  let last = 0;
+  return (fraction) => {
+    const bounded = Math.min(1, fraction);
+    if (bounded < last + 0.01 && !(bounded === 1 && last < 1)) return;
+    last = bounded;
+    report(bounded);
+  };
+}

@@ -1,0 +1,58 @@
+/** How the text of a flag or variable becomes a value; each refuses with the name, the text and what it wants. */
+import { isAbsolute, resolve } from "node:path";
+import { LabError } from "../errors.js";
+import { durationSeconds } from "../state/duration-seconds.js";
+
+const wrong = (name: string, text: string, want: string): LabError =>
+  new LabError("invalid_request", `${name} is "${text}". It must be ${want}.`, { param: name });
+
+export const whole =
+  (min: number, max: number) =>
+  (text: string, name: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw wrong(name, text, `a whole number from ${min} to ${max}`);
+    return value;
+  };
+
+export const wholeOrAuto =
+  (min: number, max: number) =>
+  (text: string, name: string): number | "auto" => {
+    if (text === "auto") return "auto";
+    if (!/^\d+$/.test(text)) throw wrong(name, text, `"auto" or a whole number from ${min} to ${max}`);
+    return whole(min, max)(text, name);
+  };
+
+export const oneOf =
+  <Word extends string>(...words: readonly Word[]) =>
+  (text: string, name: string): Word => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw wrong(name, text, `one of ${words.join(", ")}`);
+    return word;
+  };
+
+export const text =
+  (pattern: RegExp, want: string) =>
+  (value: string, name: string): string => {
+    if (!pattern.test(value)) throw wrong(name, value, want);
+    return value;
+  };
+
+export const folder = (value: string): string => (isAbsolute(value) ? value : resolve(value));
+
+/** A duration in seconds, as `durationSeconds` reads it, within bounds. */
+export const parseDuration =
+  (minSeconds: number, maxSeconds: number) =>
+  (value: string, name: string): number => {
+    const seconds = durationSeconds(value);
+    if (!(seconds >= minSeconds && seconds <= maxSeconds)) {
+      throw wrong(name, value, `a duration such as "90s" or "8h", from ${minSeconds} to ${maxSeconds} seconds`);
+    }
+    return seconds;
+  };
+
+/** "https://app.example" or "http://localhost:3000": scheme, name and port, as a browser's `Origin` header has them. */
+export const parseOrigin = (value: string, name: string): string => {
+  const isOrigin = /^https?:\/\/[^/?#\s]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  if (!isOrigin) throw wrong(name, value, 'an origin such as "https://app.example", in lower case and without a path');
+  return value;
+};

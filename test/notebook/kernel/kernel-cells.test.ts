@@ -1,0 +1,189 @@
+import { expect } from "chai";
+import { ensureBuild } from "../../../scripts/setup/build.mjs";
+import { FakeLabServer } from "../../support/fake-lab-server.js";
+import { Kernel } from "../../support/kernel.js";
+import type { CellOutput } from "../../support/kernel-cell.js";
+
+const key = "secret-key-0123456789";
+
+describe("a lab in cells of a real tslab kernel", () => {
+  let fake: FakeLabServer;
+  let kernel: Kernel;
+
+  before(async function () {
+    this.timeout(60_000);
+    await ensureBuild({ log: () => {} });
+    fake = await FakeLabServer.start();
+    kernel = await Kernel.start();
+    await good(`import { connectLab, currentLab } from "locallab";`);
+    await good(`const lab = await connectLab("${fake.url}", { apiKey: "${key}" });`);
+  });
+  after(async () => {
+    await kernel?.end();
+    await fake?.stop();
+  });
+
+  const asked = (prompt: string) => fake.request(({ body }) => body?.prompt === prompt);
+
+  /** Runs a cell that must end well and print no error. */
+  async function good(code: string): Promise<CellOutput> {
+    const output = await kernel.run(code);
+    expect({ status: output.status, stderr: output.stderr }, code).to.deep.equal({ status: "ok", stderr: "" });
+    return output;
+  }
+
+  /** The HTML a cell shows, which must be its only output. */
+  async function onlyHtml(code: string): Promise<string> {
+    const { stdout, shown } = await good(code);
+    expect(stdout).to.equal("");
+    expect(shown).to.have.length(1);
+    return shown[0]?.states.at(-1) ?? "";
+  }
+
+  it("shows a card for a lab, without its key and without an empty line", async () => {
+    const html = await onlyHtml("lab");
+    expect(html).to.include("<b>LocalLab</b> ready").and.include(fake.url).and.include("$LOCALLAB_API_KEY");
+    expect(html).to.not.include(key).and.not.include("0123456789");
+  });
+
+  it("masks the key when a cell ends with it", async () => {
+    expect((await good("lab.apiKey")).stdout).to.equal("••••6789\n");
+  });
+
+  it("awaits a reply, and iterates one in a function", async () => {
+    expect((await good(`const answer = await lab.generate("hi");\nanswer.text`)).stdout).to.equal(
+      "Once upon a time.\n",
+    );
+    const loop = `async function read() { let all = ""; for await (const piece of lab.chat("hi")) all += piece + "|"; return all; }`;
+    expect((await good(`${loop}\nconst all = await read();\nall`)).stdout).to.equal("Once |upon |a |time.|\n");
+  });
+
+  it("shows an answer as HTML at the end of a cell, and prints it as text by console.log", async () => {
+    expect(await onlyHtml("answer"))
+      .to.include("Once upon a time.")
+      .and.include("133.3 tokens/s");
+    const { stdout, shown } = await good(`console.log(answer);`);
+    expect(stdout).to.match(/^Once upon a time\.\n— stop · 4 tokens/);
+    expect(shown).to.deep.equal([]);
+  });
+
+  it("streams with show, once, and complete before the cell ends", async () => {
+    for (const code of [`await lab.show("hi")`, `const shown = await lab.show("hi");\nshown`]) {
+      expect(await onlyHtml(code))
+        .to.include("Once upon a time.")
+        .and.include("stop · 4 tokens");
+    }
+    expect(await onlyHtml("shown")).to.include("Once upon a time.");
+  });
+
+  it("streams a reply that a cell ends with instead of awaiting it", async () => {
+    const cell = await kernel.begin(`lab.generate("hi")`);
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("4 tokens") === true);
+    expect(cell.shown).to.have.length(1);
+    expect(cell.stdout).to.equal("");
+  });
+
+  it("renders lists, reports, batches and a loaded model, all escaped", async () => {
+    const models = await onlyHtml("await lab.models.list()");
+    expect(models).to.include("&lt;img src=x").and.include("⟨U+202E⟩").and.not.include("<img");
+    expect(await onlyHtml("await lab.system()")).to.include("2.0 GiB of 8.0 GiB");
+    expect(await onlyHtml("await lab.requests()")).to.include("queued, place 2");
+    expect(await onlyHtml("await lab.health()")).to.include("0 of 4 slots busy");
+    expect(await onlyHtml(`await lab.batch(["a", "bad"])`))
+      .to.include("after a")
+      .and.include("1 failed");
+    expect(await onlyHtml(`await lab.models.load("sample")`))
+      .to.include("<b>sample</b>")
+      .and.include("loaded");
+  });
+
+  it("moves a bar while a model loads", async () => {
+    let finish = (): void => {};
+    fake.on("POST /models/load", (_, response) => {
+      finish = () => response.writeHead(404).end(`{"detail":"No model is called b."}`);
+    });
+    const cell = await kernel.begin(`await lab.models.load("b")`);
+    fake.health.loading = { model: "b", progress: 0.4 };
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("width:40%") === true);
+    fake.health.loading = null;
+    finish();
+    const { stderr, shown } = await cell.ended;
+    expect(stderr).to.equal("No model is called b.\n(http_404)\n");
+    expect(shown[0]?.states.at(-1)).to.include("b was not loaded");
+  });
+
+  it("keeps the card up to date until the lab is stopped", async () => {
+    await good(`const second = await connectLab("${fake.url}");`);
+    const cell = await kernel.begin("second");
+    await cell.ended;
+    fake.health.slots.busy = 2;
+    fake.health.state = "busy";
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("busy 2/4") === true);
+    fake.health.slots.busy = 0;
+    fake.health.state = "ready";
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("</b> ready") === true);
+    expect((await good("await second.stop()")).shown[0]?.states[0]).to.include("let go of");
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("</b> stopped") === true);
+  });
+
+  it("cancels what the interrupted cell began, and nothing else", async () => {
+    await kernel.run(`const earlier = lab.generate("endless earlier");`);
+    const cell = await kernel.begin(
+      `const kept = lab.generate("endless kept", { background: true });\nawait lab.show("endless shown");`,
+    );
+    const shown = await asked("endless shown");
+    await cell.until((output) => output.shown[0]?.states.at(-1)?.includes("more") === true);
+    await kernel.interrupt();
+    const output = await cell.ended;
+    expect(output.status).to.equal("error");
+    expect(output.stderr)
+      .to.match(/^Error: Interrupted asynchronously\n/)
+      .and.not.include("Unhandled");
+    expect(output.shown[0]?.states.at(-1)).to.match(/(more )+.*cancelled after/s);
+    expect(await shown.outcome).to.equal("left");
+    const states = await kernel.run(`[earlier.state, (globalThis as any).__tslab__.exports.kept.state].join()`);
+    expect(states.stdout).to.equal("running,running\n");
+  });
+
+  it("updates a stream at most 15 times a second", async () => {
+    const output = await kernel.run(
+      `const reply = lab.show("endless");\nsetTimeout(() => reply.cancel(), 1000);\nawait reply.catch(() => {});`,
+    );
+    expect(output.shown[0]?.states.length).to.be.within(5, 18);
+  });
+
+  it("shows an error as its sentence, and no stack", async () => {
+    const { status, stderr } = await kernel.run(`await connectLab("http://127.0.0.1:1");`);
+    expect(status).to.equal("error");
+    expect(stderr).to.equal(
+      "http://127.0.0.1:1 cannot be reached: nothing listens there. Start the lab, or check the port.\n(connection_failed)\n",
+    );
+  });
+
+  it("is found by currentLab after a cell that threw", async () => {
+    await kernel.run(`const third = await connectLab("${fake.url}"); throw new Error("oops");`);
+    await good("const found = currentLab();");
+    expect((await good("found.url")).stdout).to.equal(`${fake.url}\n`);
+    await good("await found.stop();");
+  });
+
+  it("has types that tslab checks", async () => {
+    const wrong = await kernel.run(`const text: number = (answer).text;`);
+    expect(wrong.stderr).to.include("Type 'string' is not assignable to type 'number'");
+    const misspelt = await kernel.run(`lab.generate("hi", { temprature: 1 });`);
+    expect(misspelt.stderr).to.include("Did you mean to write 'temperature'?");
+  });
+
+  it("says on hover what things do, their ranges and defaults", async () => {
+    const connect = await kernel.hover("connectLab", "connectLab");
+    expect(connect).to.include("Connects to a lab that runs already").and.include("Promise<Lab>");
+    const generate = await kernel.hover("lab.generate", "generate");
+    expect(generate).to.include("Continues a text.").and.include("default 8192").and.include("Reply");
+    expect(await kernel.hover(`lab.generate("x", { top_p: 1 })`, "top_p")).to.include("Default 0.9");
+  });
+
+  it("completes the lab's own members and options", async () => {
+    expect(await kernel.complete("lab.")).to.include.members(["generate", "chat", "batch", "show", "models", "stop"]);
+    expect(await kernel.complete(`lab.generate("x", { `)).to.include.members(["temperature", "background"]);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { ensureBuild } from "../../../scripts/setup/build.mjs";
+import { FakeLabServer } from "../../support/fake-lab-server.js";
+import { Kernel } from "../../support/kernel.js";
+
+describe("a lab and the life of its kernel", () => {
+  let fake: FakeLabServer;
+  let kernel: Kernel;
+  const connect = (): string => `import { connectLab } from "locallab";\nconst lab = await connectLab("${fake.url}");`;
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    await ensureBuild({ log: () => {} });
+    fake = await FakeLabServer.start();
+  });
+  afterEach(async () => {
+    await kernel?.end();
+    await fake?.stop();
+  });
+
+  const asked = (prompt: string) => fake.request(({ body }) => body?.prompt === prompt);
+
+  it("lets the kernel end at once, with a card on show and streams under way", async () => {
+    kernel = await Kernel.start();
+    await kernel.run(connect());
+    await kernel.run("lab");
+    await kernel.run(`const reply = lab.generate("endless", { background: true });`);
+    const stream = await asked("endless");
+    expect(await kernel.shutdown()).to.be.below(1);
+    expect(await stream.outcome).to.equal("left");
+  });
+
+  it("shows text where LOCALLAB_DISPLAY asks for it", async () => {
+    kernel = await Kernel.start({ env: { LOCALLAB_DISPLAY: "text" } });
+    await kernel.run(connect());
+    const cells = [
+      { code: "lab", prints: /^LocalLab ready · model sample .*\n$/ },
+      { code: `await lab.show("hi")`, prints: /^Once upon a time\.\n— stop · 4 tokens .*\n$/ },
+      { code: "await lab.models.list()", prints: /^Model +State .*\nsample +loaded/ },
+      { code: `await lab.models.load("sample")`, prints: /^sample\n {2}State: loaded/ },
+    ];
+    for (const { code, prints } of cells) {
+      const { stdout, stderr, shown } = await kernel.run(code);
+      expect({ stderr, shown }, code).to.deep.equal({ stderr: "", shown: [] });
+      expect(stdout, code).to.match(prints);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
+import type { Conversation } from "../../../src/notebook/lab/conversation.js";
+import { FakeLabServer, sendError } from "../../support/fake-lab-server.js";
+import { rejection } from "../../support/rejection.js";
+
+describe("a conversation", () => {
+  let fake: FakeLabServer;
+  let lab: ConnectedLab;
+  let chat: Conversation;
+
+  beforeEach(async () => {
+    fake = await FakeLabServer.start();
+    lab = await ConnectedLab.connect(fake.url, undefined);
+    chat = lab.conversation("Be brief.");
+  });
+  afterEach(async () => {
+    await lab.stop();
+    await fake.stop();
+  });
+
+  const system = { role: "system", content: "Be brief." };
+  const answer = { role: "assistant", content: "Once upon a time." };
+
+  it("is asked with everything said before, and remembers both turns by the time the reply is there", async () => {
+    await chat.say("one");
+    const reply = chat.say("two");
+    await reply;
+    const history = [system, { role: "user", content: "one" }, answer, { role: "user", content: "two" }, answer];
+    expect(chat.history).to.deep.equal(history);
+    expect(fake.seen.at(-1)?.body.messages).to.deep.equal(history.slice(0, -1));
+  });
+
+  it("forgets a turn that was cancelled or failed", async () => {
+    const reply = chat.say("endless");
+    await fake.request(({ path }) => path === "/chat");
+    reply.cancel();
+    await rejection(reply);
+    fake.on("POST /chat", (_, response) => sendError(response, 400, "invalid_request", "No."));
+    await rejection(chat.say("two"));
+    expect(chat.history).to.deep.equal([system]);
+  });
+
+  it("refuses a turn while another is being answered", async () => {
+    const reply = chat.say("endless");
+    expect(() => chat.say("two")).to.throw("still being answered");
+    expect(() => chat.undo()).to.throw("still being answered");
+    reply.cancel();
+    await chat.say("three");
+    expect(chat.history).to.have.length(3);
+  });
+
+  it("takes turns back one by one and keeps the system message", async () => {
+    await chat.say("one");
+    await chat.say("two");
+    expect(chat.undo()).to.equal("two");
+    expect(chat.history).to.deep.equal([system, { role: "user", content: "one" }, answer]);
+    expect(chat.undo()).to.equal("one");
+    expect(chat.undo()).to.equal(undefined);
+    expect(chat.history).to.deep.equal([system]);
+  });
+
+  it("hands out copies of its history", async () => {
+    const [first] = chat.history;
+    if (first) first.content = "changed";
+    chat.history.pop();
+    expect(chat.history).to.deep.equal([system]);
+  });
+});
