@@ -97,16 +97,16 @@ export class EngineChild {
     return this.messages.filter((message): message is Message<Type> => message.type === type);
   }
 
-  start(request: GenerationRequest): ChildRequest {
+  start(request: GenerationRequest, key: string = "test"): ChildRequest {
     const started = new ChildRequest(this.#nextId);
     this.#nextId += 1;
     this.#requests.set(started.id, started);
-    this.send({ type: "generate", id: started.id, request, key: "test", awaitsLimit: false });
+    this.send({ type: "generate", id: started.id, request, key, awaitsLimit: false });
     return started;
   }
 
-  async run(request: GenerationRequest): Promise<ChildRequest> {
-    const started = this.start(request);
+  async run(request: GenerationRequest, key?: string): Promise<ChildRequest> {
+    const started = this.start(request, key);
     await this.over(started);
     return started;
   }

@@ -53,6 +53,10 @@ export async function generateOnSlot(workshop: Workshop, task: SlotTask): Promis
 /** Makes the slot hold nothing but the beginning of the prompt; how many tokens of it that is. */
 async function reusePrefix({ batching }: Workshop, { slot, prompt }: SlotTask): Promise<number> {
   const { sequence } = slot;
+  if (slot.mustForget) {
+    await batching.betweenSteps(() => sequence.clearHistory());
+    slot.mustForget = false;
+  }
   // the last token is always read again: its outcome is what the first new token comes from
   const wanted = prompt.tokens.slice(0, -1);
   if (sequence.compareContextTokens(wanted).firstDifferentIndex < sequence.nextTokenIndex) {

@@ -77,7 +77,7 @@ export class Requests {
   #next(): void {
     for (;;) {
       const [waiting] = this.#line;
-      const slot = waiting === undefined ? null : this.#slots.take(waiting.prompt.tokens);
+      const slot = waiting === undefined ? null : this.#slots.take(waiting.prompt.tokens, waiting.message.key);
       if (waiting === undefined || slot === null) break;
       this.#line.shift();
       void this.#run(waiting, slot);
@@ -105,6 +105,7 @@ export class Requests {
   async #empty(slot: Slot): Promise<void> {
     try {
       await this.#workshop.batching.betweenSteps(() => slot.sequence.clearHistory());
+      this.#slots.emptied(slot);
     } catch (error) {
       this.#logError(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
     }

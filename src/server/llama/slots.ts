@@ -9,6 +9,10 @@ export interface Slot {
   readonly id: number;
   readonly sequence: LlamaContextSequence;
   isBusy: boolean;
+  /** Key whose conversation the sequence holds; null when it holds none. */
+  key: string | null;
+  /** True when the sequence holds another key's conversation, which is to be erased before anything is read. */
+  mustForget: boolean;
   /** Counts up with each use of any slot; 0 for never. */
   lastUse: number;
 }
@@ -20,7 +24,14 @@ export class Slots {
 
   /** `sequences` in the order of their ids. */
   constructor(sequences: readonly LlamaContextSequence[]) {
-    this.#slots = sequences.map((sequence, id) => ({ id, sequence, isBusy: false, lastUse: 0 }));
+    this.#slots = sequences.map((sequence, id) => ({
+      id,
+      sequence,
+      isBusy: false,
+      key: null,
+      mustForget: false,
+      lastUse: 0,
+    }));
   }
 
   get busy(): number {
@@ -30,13 +41,20 @@ export class Slots {
   /**
    * Takes the free slot that holds the most of the prompt already; null when all are busy.
    *
+   * What a slot remembers counts for the same key only: neither counts nor times tell one key how another's prompt
+   * began.
+   *
    * Where nothing worth mentioning is held, the slot that leaves the fewest gaps between the busy ones wins, because
    * the decoder reads all weights once per run of neighbours (one gap in 8 streams costs a quarter); then the one
    * unused for longest, which keeps other conversations remembered; then the lowest.
    */
-  take(prompt: readonly Token[]): Slot | null {
+  take(prompt: readonly Token[], key: string): Slot | null {
     const free = this.#slots.filter((slot) => !slot.isBusy);
-    const ranked = free.map((slot) => ({ slot, prefix: this.#usefulPrefix(slot, prompt), runs: this.#runsWith(slot) }));
+    const ranked = free.map((slot) => ({
+      slot,
+      prefix: slot.key === key ? this.#usefulPrefix(slot, prompt) : 0,
+      runs: this.#runsWith(slot),
+    }));
     ranked.sort(
       (one, other) =>
         other.prefix - one.prefix ||
@@ -47,6 +65,8 @@ export class Slots {
     const slot = ranked[0]?.slot;
     if (slot === undefined) return null;
     slot.isBusy = true;
+    slot.mustForget = slot.mustForget || (slot.key !== null && slot.key !== key);
+    slot.key = key;
     this.#uses += 1;
     slot.lastUse = this.#uses;
     return slot;
@@ -54,6 +74,12 @@ export class Slots {
 
   release(slot: Slot): void {
     slot.isBusy = false;
+  }
+
+  /** Whatever the slot held is gone. */
+  emptied(slot: Slot): void {
+    slot.key = null;
+    slot.mustForget = false;
   }
 
   #usefulPrefix(slot: Slot, prompt: readonly Token[]): number {

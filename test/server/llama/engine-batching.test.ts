@@ -95,4 +95,13 @@ describe("an engine with streams that run on", () => {
       expect(again.started?.cachedTokens).to.equal(41);
     }
   });
+
+  it("finds nothing of another key's conversation in any slot", async () => {
+    const text = "the plan is called blue harbour and begins in march";
+    await child.run(rawRequest(text, { maxTokens: 2 }), "one");
+    const guess = await child.run(rawRequest(text, { maxTokens: 2 }), "other");
+    const again = await child.run(rawRequest(text, { maxTokens: 2 }), "other");
+    expect(guess.started?.cachedTokens).to.equal(0);
+    expect(again.started?.cachedTokens).to.be.greaterThan(40);
+  });
 });
