@@ -9,7 +9,7 @@ import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import { type Ending, type GenerationResult, type Piece, timingsOf } from "./result.js";
+import { type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -53,6 +53,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #promptTokens: number | null = null;
   #cachedTokens = 0;
   #maxTokens: number | null = null;
+  #limitedBy: Limiter = "request";
   #completionTokens = 0;
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
@@ -82,8 +83,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     // nobody may be listening: a failure is not an unhandled rejection then
     this.started.catch(() => {});
     this.#result.catch(() => {});
-    const leftMs = Math.max(0, request.maxTimeMs - (performance.now() - this.arrivedAt));
+    const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
     this.#timer = setTimeout(() => this.#timeUp(), leftMs).unref();
+    // nothing is to be begun for it any more
+    if (leftMs <= 0) this.#timeUp();
   }
 
   get state(): GenerationState {
@@ -115,6 +118,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   /** The limit in force once it started; null before. See `Beginning` and the caller's budget. */
   get maxTokens(): number | null {
     return this.#maxTokens;
+  }
+
+  get limitedBy(): Limiter {
+    return this.#limitedBy;
   }
 
   /** Id of the model that answers; null until it is known. */
@@ -171,7 +178,9 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
+    if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
+      this.#limitedBy = "budget";
       this.#warnings.push(`The answer was limited to ${granted} tokens, which is what the key's token budget leaves.`);
     }
     this.#state = "prefilling";
@@ -207,22 +216,26 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       },
       timings: timingsOf(moments, ending),
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
+      limitedBy: this.#limitedBy,
       timedOut: this.#timedOut && ending.finishReason === "length",
       warnings: this.#warnings,
     });
   }
 
+  /** It ended badly. What has begun and whose time is over ends with what it has instead. */
   fail(error: unknown): void {
-    if (!this.isOver) this.#end("failed", error);
+    if (this.isOver) return;
+    if (this.#timedOut && this.#promptTokens !== null) this.#finishAsItIs();
+    else this.#end("failed", error);
   }
 
   /** The time is over: who waits is refused; what runs ends with what it has, whatever its holder does. */
   #timeUp(): void {
     if (this.isOver) return;
-    this.#timedOut = true;
     const loading = this.#state === "loading" ? this.#modelId : null;
     if (loading !== null || this.#state === "queued") this.fail(queueTimeoutError(this.request.maxTimeMs, loading));
-    else this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
+    this.#timedOut = true;
+    if (!this.isOver) this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
     this.#holder?.letGo(this);
   }
 
