@@ -5,7 +5,7 @@ import type { Pass } from "../access/pass.js";
 import type { MadePass } from "../access/pass-book.js";
 import { PublicHost } from "../access/public-host.js";
 import { PublishedAccess } from "../access/published-access.js";
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import { differencesOf, tunnelOptionsOf } from "./asked-options.js";
 import { findAuthtoken } from "./authtoken.js";
 import { Countdown } from "./countdown.js";

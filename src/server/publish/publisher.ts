@@ -1,6 +1,6 @@
 /** The lab on the internet: one publication at a time, from asked for to gone. */
 import { LabError } from "../errors.js";
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import type { Publication, PublishResponse } from "../wire/publish.js";
 import { LivePublication } from "./live-publication.js";
 import { describePublication } from "./publication-status.js";

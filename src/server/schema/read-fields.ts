@@ -6,18 +6,6 @@
 import { LabError } from "../errors.js";
 import { shorten, showValue } from "./show-value.js";
 
-/** Other names that clients of LocalLab and of OpenAI send. */
-const aliases: Readonly<Record<string, string>> = {
-  max_tokens: "max_length",
-  maxLength: "max_length",
-  topP: "top_p",
-  topK: "top_k",
-  repetitionPenalty: "repetition_penalty",
-  modelId: "model_id",
-  systemPrompt: "system_prompt",
-  maxTime: "max_time",
-};
-
 /** More unknown fields than this are counted, not named. */
 const namedFields = 10;
 
@@ -29,13 +17,17 @@ export interface Fields {
   readonly unknown: readonly string[];
 }
 
-/** Refuses a body that is not an object, and a field that came under two names with different values. */
-export function readFields(body: unknown, known: readonly string[]): Fields {
+/**
+ * The fields of `body` whose names are `known`; `aliases` lead from other names to those. null is as if left out.
+ *
+ * Refuses a body that is not an object, and a field that came under two names with different values.
+ */
+export function readFields(body: unknown, known: readonly string[], aliases: ReadonlyMap<string, string>): Fields {
   const values: Record<string, unknown> = {};
   const sentAs = new Map<string, string>();
   const unknown: string[] = [];
   for (const [sent, value] of Object.entries(objectOf(body))) {
-    const name = known.includes(sent) ? sent : aliasOf(sent, known);
+    const name = known.includes(sent) ? sent : aliases.get(sent);
     if (name === undefined) unknown.push(sent);
     if (name === undefined || value === null) continue;
     if (Object.hasOwn(values, name) && values[name] !== value) {
@@ -55,17 +47,22 @@ export function unknownWarning(unknown: readonly string[]): string | undefined {
   return `Unknown fields are ignored: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
+/** Refuses fields that nobody knows, where a slip of the keyboard would open a door: nothing is ignored there. */
+export function refuseUnknown({ unknown }: Fields, known: readonly string[]): void {
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw new LabError("invalid_request", `There is no field "${shorten(first)}". There are ${known.join(", ")}.`, {
+    param: shorten(first),
+  });
+}
+
 function objectOf(body: unknown): object {
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  throw new LabError("invalid_request", `The body is ${showValue(body)}. It must be a JSON object.`);
+  const shown = body === undefined ? "missing" : showValue(body);
+  throw new LabError("invalid_request", `The body is ${shown}. It must be a JSON object.`);
 }
 
 function twoValues(first: string, firstValue: unknown, second: string, secondValue: unknown): LabError {
   const both = `${first} is ${showValue(firstValue)} and ${second} is ${showValue(secondValue)}`;
   return new LabError("invalid_request", `${both}, but they are one field. Send one of them.`, { param: second });
-}
-
-function aliasOf(sent: string, known: readonly string[]): string | undefined {
-  const name = Object.hasOwn(aliases, sent) ? aliases[sent] : undefined;
-  return name !== undefined && known.includes(name) ? name : undefined;
 }

@@ -6,10 +6,10 @@ import { apiKey, type Door, openDoor } from "../../support/http-client.js";
 
 describe("routes", () => {
   it("each have a summary, a scope and a path of their own", () => {
-    for (const { summary, scope, countsAgainstLimit, method } of routes) {
+    for (const { summary, scope, limit, method } of routes) {
       expect(summary).to.match(/^\S.*\.$/);
       expect(["public", "infer", "manage", "owner"]).to.include(scope);
-      if (countsAgainstLimit) expect(method).to.equal("POST");
+      if (limit === "counted") expect(method).to.equal("POST");
     }
     expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).to.equal(routes.length);
   });

@@ -4,6 +4,7 @@
  * The message of every issue is what the field wants, so that one sentence can be made of path, value and wish.
  */
 import { z } from "zod";
+import { parseDuration } from "../settings/parsers.js";
 
 export const numberField = (min: number, max: number): z.ZodNumber => {
   const error = `a number from ${min} to ${max}`;
@@ -27,8 +28,18 @@ export const listField = <Item extends z.ZodType>(item: Item, max: number, thing
   return z.array(item, { error }).min(1, { error }).max(max, { error });
 };
 
+type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;
+
+/** A duration: seconds as a number, or text such as "90s" or "8h". `secondsOf` reads it. */
+export const durationField = (wish: string): DurationField =>
+  z.union([z.number(), z.string().max(32)], { error: wish });
+
+/** The seconds of a duration. Refuses with `invalid_request`, naming the field. */
+export const secondsOf = (value: number | string, param: string, min: number, max: number): number =>
+  parseDuration(min, max)(String(value), param);
+
 /** A field that may be left out or null and is then something else. */
-type WithDefault<Schema extends z.ZodType, Default> = z.ZodPipe<
+export type WithDefault<Schema extends z.ZodType, Default> = z.ZodPipe<
   z.ZodOptional<z.ZodNullable<Schema>>,
   z.ZodTransform<z.output<Schema> | Default, z.output<Schema> | null | undefined>
 >;

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
-import { parseBatch, parseChat, parseGenerate } from "../../../src/server/schema/parse-generation.js";
-import { parseLoad } from "../../../src/server/schema/parse-load.js";
+import { batchBody, chatBody, generateBody } from "../../../src/server/schema/generation.js";
+
+const { read: parseGenerate } = generateBody;
+const { read: parseChat } = chatBody;
+const { read: parseBatch } = batchBody;
 
 const refusal = (parse: () => unknown): LabError => {
   try {
@@ -15,7 +18,7 @@ const refusal = (parse: () => unknown): LabError => {
 
 const user = { role: "user", content: "Hi" } as const;
 
-describe("parseGenerate", () => {
+describe("the body of POST /generate", () => {
   it("fills in the defaults of the API document", () => {
     const { request, ...call } = parseGenerate({ prompt: "Once" });
     const { seed, ...rest } = request;
@@ -25,6 +28,7 @@ describe("parseGenerate", () => {
       temperature: 0.7,
       topP: 0.9,
       topK: 80,
+      minP: 0,
       repetitionPenalty: 1.15,
       stop: [],
       maxTimeMs: 180_000,
@@ -55,7 +59,14 @@ describe("parseGenerate", () => {
     ["topP", 0.5, (call) => call.request.topP],
     ["topK", 5, (call) => call.request.topK],
     ["repetitionPenalty", 1.5, (call) => call.request.repetitionPenalty],
+    ["minP", 0.05, (call) => call.request.minP],
     ["modelId", "other", (call) => call.modelId],
+    ["maxTime", 2.5, (call) => call.request.maxTimeMs / 1000],
+    [
+      "systemPrompt",
+      "Be brief.",
+      ({ request: { input } }) => (input.kind === "chat" ? input.messages[0]?.content : undefined),
+    ],
   ] as [string, unknown, (call: ReturnType<typeof parseGenerate>) => unknown][]) {
     it(`takes ${alias} for a field's other name`, () => {
       const call = parseGenerate({ prompt: "x", [alias]: value });
@@ -125,7 +136,7 @@ describe("parseGenerate", () => {
   }
 });
 
-describe("parseChat", () => {
+describe("the body of POST /chat", () => {
   const messagesOf = (body: object): unknown => {
     const { input } = parseChat(body).request;
     return input.kind === "chat" ? input.messages : undefined;
@@ -166,7 +177,7 @@ describe("parseChat", () => {
   });
 });
 
-describe("parseBatch", () => {
+describe("the body of POST /generate/batch", () => {
   it("makes one request of each prompt, alike but for seeds that count up and wrap", () => {
     const { requests } = parseBatch({ prompts: ["a", "b"], temperature: 0, seed: 2 ** 32 - 1 });
     expect(requests.map(({ input }) => input)).to.deep.equal([
@@ -184,20 +195,5 @@ describe("parseBatch", () => {
     expect(refusal(() => parseBatch({ prompts: ["a", 3] })).message).to.equal(
       "prompts[1] is 3. It must be a text of 1 to 1000000 characters.",
     );
-  });
-});
-
-describe("parseLoad", () => {
-  it("leaves to the settings what is not said", () => {
-    expect(parseLoad({ model_id: "m", slots: null })).to.deep.equal({
-      modelId: "m",
-      context: undefined,
-      slots: undefined,
-      warnings: [],
-    });
-  });
-
-  it("names unknown fields", () => {
-    expect(parseLoad({ modelId: "m", quantization: "int8" }).warnings).to.have.length(1);
   });
 });
