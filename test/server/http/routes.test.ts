@@ -104,7 +104,7 @@ describe("what a route answers", () => {
   const madePass = (): string => door.passes.create({ name: "Ann", scopes: ["infer"] }).pass.terms.id;
 
   async function runningRequest(): Promise<string> {
-    door.models.script = (generation) => generation.begin(7);
+    door.models.script = (generation) => generation.begin({ promptTokens: 7, maxTokens: 8192 });
     door.post("/generate", { prompt: "x" }).catch(() => {});
     await door.models.until(() => door.models.requests.length === 1);
     const { json } = await door.send("GET", "/requests", { headers: withOwner });
