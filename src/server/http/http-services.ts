@@ -11,7 +11,6 @@ import type { StopResponse } from "../wire/lab.js";
 import type { About } from "../wire/system.js";
 import type { HttpTimings } from "./http-timings.js";
 import type { RequestLog } from "./request-log.js";
-import type { LabState } from "./route.js";
 
 /** What the owner's key may do with the server itself. */
 export interface OwnerControls {
@@ -28,7 +27,7 @@ export interface PublishedRules {
   /** Origins of web pages that may call; others are refused. */
   readonly origins: ReadonlySet<string>;
   /** Stands before the check of keys. For tests that plant a hole. */
-  readonly planted?: readonly Middleware<LabState>[] | undefined;
+  readonly planted?: readonly Middleware[] | undefined;
 }
 
 export interface HttpServices {

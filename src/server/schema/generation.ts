@@ -200,7 +200,7 @@ function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
   return {
     modelId: filled.model_id ?? undefined,
     strict: filled.strict,
-    lengthGiven: fields.values.max_length !== undefined,
+    lengthGiven: (fields.values.max_length ?? null) !== null,
     warnings: warning === undefined ? [] : [warning],
   };
 }

@@ -11,14 +11,15 @@ const namedFields = 10;
 
 export interface Fields {
   readonly values: Readonly<Record<string, unknown>>;
-  /** The name a field was sent under, where that was an alias. */
+  /** The name each field was sent under. */
   readonly sentAs: ReadonlyMap<string, string>;
   /** Names nobody knows, in the order sent. */
   readonly unknown: readonly string[];
 }
 
 /**
- * The fields of `body` whose names are `known`; `aliases` lead from other names to those. null is as if left out.
+ * The fields of `body` whose names are `known`; `aliases` lead from other names to those. null is kept, for the
+ * schema decides whether it means the default; beside a value under another name it counts for nothing.
  *
  * Refuses a body that is not an object, and a field that came under two names with different values.
  */
@@ -29,12 +30,10 @@ export function readFields(body: unknown, known: readonly string[], aliases: Rea
   for (const [sent, value] of Object.entries(objectOf(body))) {
     const name = known.includes(sent) ? sent : aliases.get(sent);
     if (name === undefined) unknown.push(sent);
-    if (name === undefined || value === null) continue;
-    if (Object.hasOwn(values, name) && values[name] !== value) {
-      throw twoValues(sentAs.get(name) ?? name, values[name], sent, value);
+    else if (isNews(sent, value, sentAs.get(name) ?? name, values[name] ?? null)) {
+      values[name] = value;
+      sentAs.set(name, sent);
     }
-    values[name] = value;
-    if (sent !== name) sentAs.set(name, sent);
   }
   return { values, sentAs, unknown };
 }
@@ -54,6 +53,13 @@ export function refuseUnknown({ unknown }: Fields, known: readonly string[]): vo
   throw new LabError("invalid_request", `There is no field "${shorten(first)}". There are ${known.join(", ")}.`, {
     param: shorten(first),
   });
+}
+
+/** Whether a field sent as `sent` says more than the one before it, if there was one, sent as `first`. */
+function isNews(sent: string, value: unknown, first: string, firstValue: unknown): boolean {
+  if (firstValue === null) return true;
+  if (value !== null && value !== firstValue) throw twoValues(first, firstValue, sent, value);
+  return false;
 }
 
 function objectOf(body: unknown): object {
