@@ -141,6 +141,27 @@ describe("what a route answers", () => {
   });
 });
 
+describe("a key that may not do all", () => {
+  let door: WholeDoor;
+  before(async () => {
+    door = await openWholeDoor();
+  });
+  after(() => door.close());
+
+  for (const scopes of [["infer"], ["manage"], ["infer", "manage"]] as const) {
+    for (const { method, path, scope } of routes) {
+      if (scope === "public" || (scopes as readonly string[]).includes(scope)) continue;
+      it(`with ${scopes.join(" and ")} is refused at ${method} ${path}`, async () => {
+        const { key } = door.passes.create({ name: `of ${scopes.join()} for ${method} ${path}`, scopes: [...scopes] });
+        const headers = { Authorization: `Bearer ${key}` };
+        const { status, json } = await door.send(method, path.replace(":id", "none"), { headers });
+        expect([status, json.error.code]).to.deep.equal([403, "insufficient_scope"]);
+        expect(json.detail).to.contain(`${method} ${path} needs "${scope}"`);
+      });
+    }
+  }
+});
+
 describe("a body that means nothing", () => {
   let door: WholeDoor;
   before(async () => {
