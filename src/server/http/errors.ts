@@ -49,11 +49,11 @@ export interface ErrorReply {
   readonly body: ErrorBody;
   /** Whole seconds, at least 1; undefined when trying again is of no use. */
   readonly retryAfterSeconds: number | undefined;
-  /** True when nobody foresaw it: it belongs in the log, and nothing of it in the reply. */
+  /** True for an error that is not ours: it belongs in the log, and nothing of it in the reply. */
   readonly unexpected: boolean;
 }
 
-/** What a client is told about any error whatever. */
+/** Status and body for any error; of one that is not ours only that it happened. */
 export function errorReply(error: unknown): ErrorReply {
   const known = asLabError(error);
   const status = statusOfCode[known?.code ?? "internal_error"];

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { LabError } from "../errors.js";
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../wire/passes.js";
-import { countField, momentField } from "./answer-fields.js";
+import { countField, momentField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { durationField, listField, orDefault, orMade, secondsOf, textField, wholeField } from "./field-schemas.js";
@@ -86,7 +86,7 @@ const entry = z.object(entryShape).meta({ id: "PassEntry" });
 export const passEntry: z.ZodType<PassEntry, PassEntry> = exactly<PassEntry, PassEntry>()(entry);
 
 export const newPass: z.ZodType<NewPass> = exactly<NewPass, NewPass>()(
-  z.object({ ...entryShape, key: z.string().describe("Told this one time.") }).meta({ id: "NewPass" }),
+  z.object({ ...entryShape, key: z.string().describe("Only this answer has it.") }).meta({ id: "NewPass" }),
 );
 
 export const passList: z.ZodType<PassList> = exactly<PassList, PassList>()(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseOrigin } from "../settings/parsers.js";
 import { longestPublication } from "../settings/publish-settings.js";
 import type { Publication, PublishRequest, PublishResponse } from "../wire/publish.js";
-import { amountField, countField, momentField } from "./answer-fields.js";
+import { amountField, countField, momentField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { durationField, listField, orDefault, orMade, secondsOf, textField } from "./field-schemas.js";
@@ -112,7 +112,10 @@ export const publishResponse: z.ZodType<PublishResponse> = exactly<PublishRespon
     .object({
       ...publicationShape,
       is_new: z.boolean().describe("false: it was published already, and this request changed nothing."),
-      key: z.string().nullable().describe("The key that was made because the server has none, told this one time."),
+      key: z
+        .string()
+        .nullable()
+        .describe("The key that was made because the server has none; only this answer has it."),
       warnings: z.array(z.string()).describe("One sentence for each thing worth knowing."),
     })
     .meta({ id: "PublishResponse" }),

@@ -25,7 +25,7 @@ export const publicationRoutes: readonly Route[] = [
       onReplyClosed(ctx, (completed) => {
         if (completed) return;
         leaving.abort();
-        // the key went nowhere: nobody could use what was published
+        // the key was lost with the connection: what was published is of no use
         if (isNew) void publisher.close();
       });
       const answer = await publisher.publish(call, leaving.signal);
