@@ -14,15 +14,20 @@ export interface PassCall {
   readonly expiresAt: number | null;
   readonly maxRequests: number | null;
   readonly maxTokens: number | null;
+  /** null for every one. */
+  readonly models: readonly string[] | null;
 }
 
 const mostSeconds = 365 * 86_400;
+/** Fields without which there is no limit, or a long one. */
+const limits: readonly string[] = ["expires_in", "max_requests", "max_tokens", "models"];
 
 /** Refuses with `invalid_request` and the field that is wrong. */
 export function parsePass(body: unknown): PassCall {
   const fields = readFields(body ?? {}, passFieldNames);
   refuseUnknown(fields, passFieldNames);
-  const { name, scopes, expires_in, max_requests, max_tokens } = checkFields(passRequest, fields);
+  refuseNullLimits(body ?? {});
+  const { name, scopes, expires_in, max_requests, max_tokens, models } = checkFields(passRequest, fields);
   if (!/^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(name) || name.trim() !== name) {
     throw new LabError(
       "invalid_request",
@@ -32,12 +37,24 @@ export function parsePass(body: unknown): PassCall {
       },
     );
   }
-  const seconds = expires_in === "never" ? null : secondsOf(expires_in, "expires_in", 1, mostSeconds);
+  const seconds = expires_in === "never" ? null : secondsOf(expires_in ?? "24h", "expires_in", 1, mostSeconds);
   return {
     name,
     scopes: [...new Set(scopes)],
     expiresAt: seconds === null ? null : Date.now() + seconds * 1000,
     maxRequests: max_requests,
     maxTokens: max_tokens,
+    models: models === null ? null : [...new Set(models)],
   };
+}
+
+/** A pass without limit is asked for by leaving the field out. */
+function refuseNullLimits(body: object): void {
+  const param = limits.find((name) => (body as Record<string, unknown>)[name] === null);
+  if (param === undefined) return;
+  throw new LabError(
+    "invalid_request",
+    `${param} is null, which is what JSON makes of NaN and Infinity. Leave the field out for ${param === "expires_in" ? "24 hours" : "no limit"}.`,
+    { param },
+  );
 }
