@@ -5,6 +5,7 @@ import { Access } from "../../src/server/access/access.js";
 import { configureServer } from "../../src/server/http/configure-server.js";
 import { createApp } from "../../src/server/http/create-app.js";
 import type { HttpTimings } from "../../src/server/http/http-timings.js";
+import { inTurn } from "../../src/server/http/in-turn.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
@@ -57,7 +58,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const logged: Door["logged"] = [];
   const sockets: Socket[] = [];
   const server = createServer();
-  configureServer(server);
+  // who leaves in the same moment as it asked is noticed at once
+  configureServer(server, { probeMs: 20 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const { apiKey: key, host, allowedHosts } = settings;
@@ -94,7 +96,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
   });
-  server.on("request", app.callback());
+  server.on("request", inTurn(app.callback()));
   return door;
 }
 
