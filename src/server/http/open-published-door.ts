@@ -10,6 +10,7 @@ import { join } from "node:path";
 import type { PublishedDoor } from "../publish/published-door.js";
 import type { Settings } from "../settings/read-settings.js";
 import { configureServer } from "./configure-server.js";
+import { inTurn } from "./in-turn.js";
 
 /** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
 const mostPathBytes = 103;
@@ -22,7 +23,7 @@ export async function openPublishedDoor(
   configureServer(server);
   const traffic = countTraffic(server);
   // after the counter, so that it sees a reply before its end
-  server.on("request", serve);
+  server.on("request", inTurn(serve));
   const target = await listen(server, runtimeDir, name);
   return {
     target,
