@@ -15,6 +15,7 @@ export interface PublishCall {
   readonly scopes: readonly ("infer" | "manage")[];
   readonly origins: readonly string[] | undefined;
   readonly domain: string | undefined;
+  readonly models: readonly string[] | undefined;
   readonly allowCidrs: readonly string[] | undefined;
   readonly denyCidrs: readonly string[] | undefined;
   readonly trafficPolicy: Readonly<Record<string, unknown>> | string | undefined;
@@ -35,6 +36,7 @@ export function parsePublish(body: unknown): PublishCall {
     scopes: [...new Set(filled.scopes)],
     origins: filled.origins?.map((origin) => parseOrigin(origin, "origins")),
     domain: filled.domain ?? undefined,
+    models: filled.models === null ? undefined : [...new Set(filled.models)],
     allowCidrs: filled.allow_cidrs ?? undefined,
     denyCidrs: filled.deny_cidrs ?? undefined,
     trafficPolicy: filled.traffic_policy ?? undefined,

@@ -8,6 +8,7 @@ import { listField, orDefault, orMade, textField } from "./fields.js";
 export interface FilledPublish {
   authtoken: string | null;
   domain: string | null;
+  models: string[] | null;
   expires_in: number | string | null;
   scopes: ("infer" | "manage")[];
   origins: string[] | null;
@@ -20,15 +21,20 @@ export interface FilledPublish {
 }
 
 const scopeField = z.enum(["infer", "manage"], { error: 'one of "infer", "manage"' });
-const policyField = z.union([z.record(z.string(), z.unknown()), z.string()], {
-  error: "an object, or JSON or YAML text",
-});
+/** Objects and lists in one another; ngrok's own policies stay under 10. More would overflow the stack of whoever reads it. */
+const deepestPolicy = 64;
+const policyField = z
+  .union([z.record(z.string(), z.unknown()), z.string()], { error: "an object, or JSON or YAML text" })
+  .refine((policy) => typeof policy === "string" || depthOf(policy) <= deepestPolicy, {
+    error: `nested at most ${deepestPolicy} deep`,
+  });
 
 export const publishRequest: z.ZodType<FilledPublish, PublishRequest> = exactly<FilledPublish, PublishRequest>()(
   z
     .object({
       authtoken: orDefault(textField(1, 512), null, "The ngrok authtoken."),
       domain: orDefault(textField(1, 253), null, "The domain to publish under."),
+      models: orDefault(listField(textField(1, 512), 16, "model ids"), null, "Models that visitors may use."),
       expires_in: orDefault(durationField('seconds, or text such as "8h"'), null, "How long."),
       scopes: orMade(
         listField(scopeField, 2, 'of "infer", "manage"'),
@@ -49,6 +55,7 @@ export const publishRequest: z.ZodType<FilledPublish, PublishRequest> = exactly<
 export const publishFieldNames: readonly string[] = [
   "authtoken",
   "domain",
+  "models",
   "expires_in",
   "scopes",
   "origins",
@@ -59,3 +66,16 @@ export const publishFieldNames: readonly string[] = [
   "server_addr",
   "ca_file",
 ];
+
+/** How deep objects and lists lie in one another; counts no further than one too many. */
+function depthOf(value: object): number {
+  let level: unknown[] = [value];
+  let depth = 0;
+  while (level.length > 0 && depth <= deepestPolicy) {
+    depth += 1;
+    level = level
+      .flatMap((item) => Object.values(item as object))
+      .filter((item) => typeof item === "object" && item !== null);
+  }
+  return depth;
+}

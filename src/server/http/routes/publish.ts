@@ -13,15 +13,10 @@ export const publishRoute: Route = {
   handler: async (ctx, { publisher = notPublishable() }): Promise<PublishResponse> => {
     const call = parsePublish(ctx.state.body);
     const leaving = new AbortController();
-    let isNew = false;
+    // also after the answer was made: it may not have arrived
     onReplyClosed(ctx, (completed) => {
-      if (completed) return;
-      leaving.abort();
-      // the key went nowhere: nobody could use what was published
-      if (isNew) void publisher.close();
+      if (!completed) leaving.abort();
     });
-    const answer = await publisher.publish(call, leaving.signal);
-    isNew = answer.is_new;
-    return answer;
+    return publisher.publish(call, leaving.signal);
   },
 };
