@@ -4,6 +4,7 @@
  * A socket file that only this user may open where that is possible, else a port on loopback. Each opening has a file
  * of its own, so that whoever closes never takes away the file of another.
  */
+import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -17,10 +18,13 @@ type Where = Pick<Settings, "runtimeDir" | "name">;
 /** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
 const mostPathBytes = 103;
 
+const ownHeader = "x-locallab-watch";
+
 let opened = 0;
 
 export async function openPublished(where: Where, serve: RequestListener): Promise<PublishedListener> {
-  const traffic = new Traffic();
+  const own = randomBytes(16).toString("base64url");
+  const traffic = new Traffic(own);
   const open = async (): Promise<Door> => {
     const server = createServer();
     configureServer(server);
@@ -35,6 +39,7 @@ export async function openPublished(where: Where, serve: RequestListener): Promi
     get target() {
       return door.target;
     },
+    ownHeaders: { [ownHeader]: own },
     traffic: () => traffic.now(),
     idle: () => traffic.idle(),
     look: async () => {
@@ -125,10 +130,15 @@ function close(server: Server): Promise<void> {
 /** What went through, over all servers of one listener. */
 class Traffic {
   readonly #sockets = new Set<Socket>();
+  readonly #own: string;
   #requests = 0;
   #running = 0;
   #sentBefore = 0;
   #waiters: (() => void)[] = [];
+
+  constructor(own: string) {
+    this.#own = own;
+  }
 
   count(server: Server): void {
     server.on("connection", (socket: Socket) => {
@@ -138,8 +148,8 @@ class Traffic {
         this.#sentBefore += socket.bytesWritten;
       });
     });
-    server.on("request", (_request, response) => {
-      this.#requests += 1;
+    server.on("request", (request, response) => {
+      if (request.headers[ownHeader] !== this.#own) this.#requests += 1;
       this.#running += 1;
       response.once("close", () => {
         this.#running -= 1;

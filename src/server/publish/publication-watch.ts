@@ -23,21 +23,14 @@ export const defaultWatch: WatchTiming = {
   address: { everyMs: 30_000, withinMs: 8000, againMs: 3000, misses: 2 },
 };
 
-export interface PublicationWatch extends Watch {
-  /** Requests of its own that reached the listener. */
-  readonly ownRequests: number;
-}
-
 export function watchPublication(
   tunnel: Tunnel,
   listener: PublishedListener,
   timing: Partial<WatchTiming>,
   log: Log,
-): PublicationWatch {
+): Watch {
   const { agent, listener: socket, address } = { ...defaultWatch, ...timing };
-  let ownRequests = 0;
   let seenVisits = 0;
-  const visits = (): number => listener.traffic().requests - ownRequests;
   const atOnce = (): Promise<void> => Promise.resolve();
   const things: readonly Watched[] = [
     {
@@ -59,28 +52,14 @@ export function watchPublication(
       rule: address,
       ready: (signal) => tunnel.whenOnline(signal),
       look: async (signal) => {
-        const came = visits();
-        if (came !== seenVisits) {
-          seenVisits = came;
-          return;
-        }
-        await callHome(tunnel.status.url ?? "", signal);
-        ownRequests += 1;
+        const visits = listener.traffic().requests;
+        if (visits === seenVisits) await callHome(tunnel.status.url ?? "", listener.ownHeaders, signal);
+        seenVisits = visits;
       },
       heal: (because) => tunnel.renew("address_silent", because),
     },
   ];
-  const watch = createWatch(things, log);
-  return {
-    get broken() {
-      return watch.broken;
-    },
-    get ownRequests() {
-      return ownRequests;
-    },
-    doubt: () => watch.doubt(),
-    run: (signal) => watch.run(signal),
-  };
+  return createWatch(things, log);
 }
 
 const named = (name: string, code: string): Pick<Watched, "name" | "problem"> => ({
@@ -89,8 +68,8 @@ const named = (name: string, code: string): Pick<Watched, "name" | "problem"> =>
 });
 
 /** Rejects unless this lab answers at its public address. */
-async function callHome(url: string, signal: AbortSignal): Promise<void> {
-  const { status, headers } = await sendProbe(url, { method: "GET", path: "/health" }, signal);
+async function callHome(url: string, own: PublishedListener["ownHeaders"], signal: AbortSignal): Promise<void> {
+  const { status, headers } = await sendProbe(url, { method: "GET", path: "/health", headers: own }, signal);
   if (headers["x-request-id"] !== undefined) return;
   const code = headers["ngrok-error-code"];
   throw new Error(code === undefined ? `status ${status}` : `ngrok itself answered ${status}, ${String(code)}`);

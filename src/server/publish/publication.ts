@@ -11,8 +11,9 @@ import type { PublishCall } from "../schema/parse-publish.js";
 import { tunnelOptionsOf } from "./asked-options.js";
 import { findAuthtoken } from "./authtoken.js";
 import { Countdown } from "./countdown.js";
+import type { Watch } from "./keep-watch.js";
 import { makeOwnKey } from "./own-key.js";
-import { type PublicationWatch, watchPublication } from "./publication-watch.js";
+import { watchPublication } from "./publication-watch.js";
 import { publishError, refuseWithoutAuthtoken, wasClosed } from "./publish-errors.js";
 import type { PublishedListener } from "./published-listener.js";
 import type { PublisherParts } from "./publisher-parts.js";
@@ -50,7 +51,7 @@ export class Publication {
   #problem: EndProblem | undefined;
   #listener: PublishedListener | undefined;
   #tunnel: Tunnel | undefined;
-  #watch: PublicationWatch | undefined;
+  #watch: Watch | undefined;
   #ownKey: Pass | undefined;
   #untold: string | undefined;
   #isOpen: () => void = () => {};
@@ -95,7 +96,7 @@ export class Publication {
     return this.#tunnel;
   }
 
-  get watch(): PublicationWatch | undefined {
+  get watch(): Watch | undefined {
     return this.#watch;
   }
 
@@ -108,10 +109,9 @@ export class Publication {
     return this.#ownKey;
   }
 
-  /** What visitors sent and were sent; the watch's own calls are left out. */
+  /** What went through; the watch's own calls are not counted. */
   traffic(): ReturnType<PublishedListener["traffic"]> {
-    const { requests, bytesSent } = this.#listener?.traffic() ?? { requests: 0, bytesSent: 0 };
-    return { requests: requests - (this.#watch?.ownRequests ?? 0), bytesSent };
+    return this.#listener?.traffic() ?? { requests: 0, bytesSent: 0 };
   }
 
   /** The key that was made for it, the first time this is called; undefined where the server has a key. */

@@ -2,7 +2,9 @@
 export interface PublishedListener {
   /** "unix:/path" or "http://127.0.0.1:PORT". */
   readonly target: string;
-  /** What went through since it was opened. */
+  /** Headers by which it knows the lab's own calls through the public address; nobody else knows them. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
+  /** What went through since it was opened, without the lab's own calls. */
   traffic(): { readonly requests: number; readonly bytesSent: number };
   /** Resolves when no request is being served. */
   idle(): Promise<void>;
