@@ -11,7 +11,7 @@ import { createApp } from "./http/create-app.js";
 import type { AppParts, PublishedRules } from "./http/http-services.js";
 import { inTurn } from "./http/in-turn.js";
 import { listen, urlHost } from "./http/listen.js";
-import { openPublishedDoor } from "./http/open-published-door.js";
+import { openPublished } from "./http/published.js";
 import { RequestLog } from "./http/request-log.js";
 import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
@@ -100,9 +100,9 @@ export async function serve(
       authtokenSources: {
         env: { XDG_CONFIG_HOME: environment.XDG_CONFIG_HOME, NGROK_AUTHTOKEN: settings.ngrokAuthtoken },
       },
-      openDoor: (access) => {
+      openListener: (access) => {
         const published = { origins: access.hosts.origins, planted: hooks.planted };
-        return openPublishedDoor(settings, createApp({ ...parts, access, published }).callback());
+        return openPublished(settings, createApp({ ...parts, access, published }).callback());
       },
     });
     const access = new Access({

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import type { LabState } from "../../src/server/http/route.js";
 import type { ServeHooks } from "../../src/server/serve.js";
@@ -96,7 +94,7 @@ describe("the check before a lab is published", function () {
     );
     expect(await lab.publication()).to.include({ url: null, expires_at: null });
     await lab.edge.sessionCount(0);
-    expect(existsSync(join(lab.settings.runtimeDir, "default.sock"))).to.equal(false);
+    expect(lab.sockets()).to.deep.equal([]);
     return error;
   }
 

@@ -13,6 +13,7 @@ export interface WholeDoor extends Door {
 const offline: Publication = {
   state: "offline",
   url: null,
+  models: [],
   since: "2026-01-01T00:00:00.000Z",
   expires_at: null,
   reconnects: 0,

@@ -43,10 +43,21 @@ export function startGeneration(
 ): { readonly generation: Generation; readonly record: RequestRecord } {
   if (ctx.req.socket.destroyed) throw new LabError("request_cancelled", "The connection was closed.");
   ctx.state.identity?.budget?.refuseSpent();
+  refuseSwap(ctx, services, call.modelId);
   const generation = services.models.generate(call.modelId, call.request, callerOf(ctx), ctx.state.arrivedAt);
   const record = beginRecord(ctx, services, route);
   if (services.settings.record === "full") record.recordPrompt(call.request);
   record.add(generation);
   // in an object, because an async function would await a bare generation
   return { generation, record };
+}
+
+/** Loading a model is "manage", by whatever route: a key for "infer" uses the one that is there. */
+function refuseSwap(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): void {
+  const { model, loading } = models.status();
+  if (modelId === undefined || modelId === model || modelId === loading?.model) return;
+  if (ctx.state.identity?.scopes.has("manage") !== false) return;
+  throw new LabError("insufficient_scope", `The key may not load "${modelId}": that needs "manage".`, {
+    param: "model_id",
+  });
 }

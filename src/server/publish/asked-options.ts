@@ -8,6 +8,7 @@ const optionNames = {
   expiresInSeconds: "expires_in",
   origins: "origins",
   domain: "domain",
+  models: "models",
   allowCidrs: "allow_cidrs",
   denyCidrs: "deny_cidrs",
   trafficPolicy: "traffic_policy",

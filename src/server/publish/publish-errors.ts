@@ -16,9 +16,10 @@ export function publishError(error: unknown): LabError {
 export const wasClosed = (): LabError =>
   new LabError("publish_failed", "The publication was closed before it was online. Publish again.");
 
-export const noAuthtoken = (): LabError =>
-  new LabError(
+export function refuseWithoutAuthtoken(): never {
+  throw new LabError(
     "no_authtoken",
     "No ngrok authtoken was found. Copy yours at https://dashboard.ngrok.com/get-started/your-authtoken and store it with: npx --no locallab token. Or set NGROK_AUTHTOKEN.",
     { param: "authtoken" },
   );
+}

@@ -12,6 +12,7 @@ import { passEntry } from "./passes.js";
 export interface FilledPublish {
   authtoken: string | null;
   domain: string | null;
+  models: string[] | null;
   expires_in: number | string | null;
   scopes: ("infer" | "manage")[];
   origins: string[] | null;
@@ -24,15 +25,20 @@ export interface FilledPublish {
 }
 
 const scopeField = z.enum(["infer", "manage"], { error: 'one of "infer", "manage"' });
-const policyField = z.union([z.record(z.string(), z.unknown()), z.string()], {
-  error: "an object, or JSON or YAML text",
-});
+/** Objects and lists in one another; ngrok's own policies stay under 10. More would overflow a reader's stack. */
+const deepestPolicy = 64;
+const policyField = z
+  .union([z.record(z.string(), z.unknown()), z.string()], { error: "an object, or JSON or YAML text" })
+  .refine((policy) => typeof policy === "string" || depthOf(policy) <= deepestPolicy, {
+    error: `nested at most ${deepestPolicy} deep`,
+  });
 
 export const publishRequest: z.ZodType<FilledPublish, PublishRequest> = exactly<FilledPublish, PublishRequest>()(
   z
     .object({
       authtoken: orDefault(textField(1, 512), null, "The ngrok authtoken."),
       domain: orDefault(textField(1, 253), null, "The domain to publish under."),
+      models: orDefault(listField(textField(1, 512), 16, "model ids"), null, "Models that visitors may use."),
       expires_in: orDefault(durationField('seconds, or text such as "8h"'), null, "How long."),
       scopes: orMade(
         listField(scopeField, 2, 'of "infer", "manage"'),
@@ -57,6 +63,7 @@ export interface PublishCall {
   readonly scopes: readonly ("infer" | "manage")[];
   readonly origins: readonly string[] | undefined;
   readonly domain: string | undefined;
+  readonly models: readonly string[] | undefined;
   readonly allowCidrs: readonly string[] | undefined;
   readonly denyCidrs: readonly string[] | undefined;
   readonly trafficPolicy: Readonly<Record<string, unknown>> | string | undefined;
@@ -78,6 +85,7 @@ export const publishBody: Body<PublishCall> = bodyOf({
       scopes: [...new Set(filled.scopes)],
       origins: filled.origins?.map((origin) => parseOrigin(origin, "origins")),
       domain: filled.domain ?? undefined,
+      models: filled.models === null ? undefined : [...new Set(filled.models)],
       allowCidrs: filled.allow_cidrs ?? undefined,
       denyCidrs: filled.deny_cidrs ?? undefined,
       trafficPolicy: filled.traffic_policy ?? undefined,
@@ -91,6 +99,7 @@ export const publishBody: Body<PublishCall> = bodyOf({
 const publicationShape = {
   state: z.enum(["offline", "connecting", "checking", "online", "reconnecting", "closing", "failed"]),
   url: z.string().nullable().describe("The public address; null unless published."),
+  models: z.array(z.string()).describe("Ids of the models that the publication's own key may use."),
   since: momentField("When state was entered."),
   expires_at: momentField("When it ends by itself; null unless published.").nullable(),
   reconnects: countField("How often the tunnel came back by itself."),
@@ -120,3 +129,16 @@ export const publishResponse: z.ZodType<PublishResponse> = exactly<PublishRespon
     })
     .meta({ id: "PublishResponse" }),
 );
+
+/** How deep objects and lists lie in one another; counts no further than one too many. */
+function depthOf(value: object): number {
+  let level: unknown[] = [value];
+  let depth = 0;
+  while (level.length > 0 && depth <= deepestPolicy) {
+    depth += 1;
+    level = level
+      .flatMap((item) => Object.values(item as object))
+      .filter((item) => typeof item === "object" && item !== null);
+  }
+  return depth;
+}

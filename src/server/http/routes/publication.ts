@@ -19,18 +19,13 @@ export const publicationRoutes: readonly Route[] = [
     body: publishBody,
     answer: json(publishResponse),
     example: { body: { expires_in: "8h" } },
-    handler: async (call, ctx, { publisher = none() }) => {
+    handler: (call, ctx, { publisher = none() }) => {
       const leaving = new AbortController();
-      let isNew = false;
+      // also after the answer was made: it may not have arrived
       onReplyClosed(ctx, (completed) => {
-        if (completed) return;
-        leaving.abort();
-        // the key was lost with the connection: what was published is of no use
-        if (isNew) void publisher.close();
+        if (!completed) leaving.abort();
       });
-      const answer = await publisher.publish(call, leaving.signal);
-      isNew = answer.is_new;
-      return answer;
+      return publisher.publish(call, leaving.signal);
     },
   }),
   route({
