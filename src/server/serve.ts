@@ -8,17 +8,16 @@ import { checkBinding } from "./access/check-binding.js";
 import { PassBook } from "./access/pass-book.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
-import type { AppParts } from "./http/http-services.js";
+import type { AppParts, PublishedRules } from "./http/http-services.js";
 import { listen, urlHost } from "./http/listen.js";
 import { openPublished } from "./http/published.js";
-import type { PublishedRules } from "./http/published-rules.js";
 import { RequestLog } from "./http/request-log.js";
 import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { createMachine } from "./machine/machine.js";
 import { ModelHost } from "./models/model-host.js";
 import { Publisher } from "./publish/publisher.js";
-import { parsePublish } from "./schema/parse-publish.js";
+import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, removeState, writeState } from "./state/state-file.js";
@@ -149,7 +148,7 @@ export async function serve(
     modelLoaded.catch((error: unknown) =>
       log.error("the model of the settings did not load", { model: settings.model, error }),
     );
-    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop };
+    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(publishBody.read({})), stop };
   } catch (error) {
     letGo();
     server.close();

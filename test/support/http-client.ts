@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { Access } from "../../src/server/access/access.js";
 import { configureServer } from "../../src/server/http/configure-server.js";
 import { createApp } from "../../src/server/http/create-app.js";
+import type { AppParts } from "../../src/server/http/http-services.js";
 import type { HttpTimings } from "../../src/server/http/http-timings.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
@@ -45,6 +46,8 @@ export interface DoorOptions {
   readonly settings?: Partial<Settings>;
   readonly models?: FakeModels;
   readonly timings?: Partial<HttpTimings>;
+  /** What an app has beside: the owner's controls, passes, a publisher. Default none. */
+  readonly parts?: Partial<AppParts>;
 }
 
 export const ownerKey = "lab_owner_of_the_tests";
@@ -87,12 +90,19 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     log: recordingLog(logged),
     models,
     machine: { sample: firstSample, close: () => {} },
-    access: new Access({ ownerKey, apiKey: key, host, allowedHosts }),
+    access: new Access({
+      ownerKey,
+      apiKey: key,
+      host,
+      allowedHosts,
+      ...(options.parts?.passes && { passes: options.parts.passes }),
+    }),
     requests,
     version: "0.0.0-test",
     startedAt: Date.now(),
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
+    ...options.parts,
   });
   server.on("request", app.callback());
   return door;

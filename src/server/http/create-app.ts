@@ -9,11 +9,12 @@ import { authenticate, checkHost } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
 import { readJsonBody } from "./json-body.js";
+import { noRoute } from "./no-route.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
-import type { LabContext, LabState, Route } from "./route.js";
+import { type LabState, nameOf, type Route } from "./route.js";
 import { routes } from "./routes.js";
 
 /** Requests that the published door serves at once. */
@@ -24,6 +25,7 @@ export function createApp(parts: AppParts): Koa<LabState> {
     ...parts,
     requests: parts.requests ?? new RequestLog(),
     timings: { ...defaultTimings, ...parts.timings },
+    routes: routes.map(({ method, path, scope, summary }) => ({ method, path, scope, summary })),
     isStopping: () => parts.isStopping(),
   };
   const app = new Koa<LabState>();
@@ -41,7 +43,7 @@ export function createApp(parts: AppParts): Koa<LabState> {
     router.register(route.path, [route.method], [...before(route, services, rateLimit), answer(route, services)]);
   }
   app.use(router.routes() as unknown as Middleware<LabState>);
-  app.use(noRoute);
+  app.use(noRoute(routes));
   return app;
 }
 
@@ -57,19 +59,16 @@ function rateLimitOf({ published, settings }: HttpServices): RateLimit | undefin
 /** What a route wants done before its handler. */
 function before(route: Route, services: HttpServices, rateLimit: RateLimit | undefined): Middleware<LabState>[] {
   const steps = [requireScope(route)];
-  if (route.countsAgainstLimit) steps.push(refuseWhileStopping(services));
-  if (route.countsAgainstLimit && rateLimit !== undefined) steps.push(rateLimit.middleware);
-  if (route.method === "POST") steps.push(withBody);
+  if (route.limit === "counted") steps.push(refuseWhileStopping(services));
+  if (route.limit === "counted" && rateLimit !== undefined) steps.push(rateLimit.middleware);
   return steps;
 }
 
 function requireScope(route: Route): Middleware<LabState> {
   return (ctx, next) => {
+    ctx.state.route = nameOf(route);
     if (route.scope !== "public" && ctx.state.identity?.scopes.has(route.scope) !== true) {
-      throw new LabError(
-        "insufficient_scope",
-        `The key may not do this: ${route.method} ${route.path} needs "${route.scope}".`,
-      );
+      throw new LabError("insufficient_scope", `The key may not do this: ${nameOf(route)} needs "${route.scope}".`);
     }
     return next();
   };
@@ -86,28 +85,11 @@ function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState>
   };
 }
 
-const withBody: Middleware<LabState> = async (ctx, next) => {
-  ctx.state.body = await readJsonBody(ctx);
-  return next();
-};
-
+/** Reads and checks the body, and lets the route answer. */
 function answer(route: Route, services: HttpServices): Middleware<LabState> {
   return async (ctx) => {
-    const body = await route.handler(ctx, services);
-    if (body !== undefined) ctx.body = body;
+    const sent = route.method === "POST" ? await readJsonBody(ctx) : undefined;
+    const reply = await route.handler(route.body.read(sent), ctx, services);
+    if (reply !== undefined) ctx.body = reply;
   };
 }
-
-const noRoute: Middleware<LabState> = (ctx) => {
-  const matched = (ctx as LabContext & { matched?: { methods: string[] }[] }).matched ?? [];
-  const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
-  if (methods.length === 0) {
-    throw new LabError("not_found", "No such route. The README lists the ones that are, GET /health is one of them.");
-  }
-  ctx.set("Allow", [...methods, "OPTIONS"].join(", "));
-  if (ctx.method === "OPTIONS") {
-    ctx.status = 204;
-    return;
-  }
-  throw new LabError("method_not_allowed", `${ctx.method} is not possible here. Use ${methods.join(" or ")}.`);
-};

@@ -23,6 +23,7 @@ export function requestFrame({ log, requests, isStopping, published }: HttpServi
     ctx.state.requestId = newRequestId();
     ctx.state.arrivedAt = performance.now();
     ctx.state.identity = null;
+    ctx.state.route = "";
     ctx.set({ ...securityHeaders, "X-Request-Id": ctx.state.requestId });
     if (isStopping()) ctx.set("Connection", "close");
     if (!watched.includes(ctx.path)) {

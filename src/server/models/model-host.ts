@@ -5,7 +5,8 @@
  * ends. A load that fails costs nothing.
  */
 
-import { Generation, GenerationDriver } from "../engine/generation.js";
+import type { Caller } from "../engine/caller.js";
+import { Generation, type Holder } from "../engine/generation.js";
 import type { LocalEngine } from "../engine/local/local-engine.js";
 import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
@@ -27,7 +28,7 @@ export class ModelHost implements Models {
   #loader: ModelLoader;
   #loaded: LoadedEngine | undefined;
   #draining = new Set<LocalEngine>();
-  #waitingForLoad = new Set<GenerationDriver>();
+  readonly #waitingForLoad = new Set<Generation>();
   #isClosing = false;
 
   constructor(settings: Settings, log: Log) {
@@ -37,27 +38,31 @@ export class ModelHost implements Models {
     this.#loader = new ModelLoader(this.#registry, settings, log);
   }
 
-  generate(modelId: string | undefined, request: GenerationRequest): Generation {
+  generate(
+    modelId: string | undefined,
+    request: GenerationRequest,
+    caller: Caller,
+    arrivedAt?: number | undefined,
+  ): Generation {
     this.#assertOpen();
-    const arrivedAt = performance.now();
-    const driver = new GenerationDriver();
+    const make = (): Generation => new Generation(request, caller, { arrivedAt });
     const engine = this.#loaded?.engine;
     if (engine !== undefined && (modelId === undefined || (modelId === engine.modelId && engine.state !== "failed"))) {
-      engine.assertAccepts();
-      engine.submit(driver, request, arrivedAt);
-    } else if (modelId !== undefined) {
-      this.#generateOnceLoaded(modelId, driver, request, arrivedAt);
-    } else if (this.#loader.isBusy) {
+      engine.assertAccepts(caller);
+      const generation = make();
+      engine.submit(generation);
+      return generation;
+    }
+    if (modelId !== undefined) return this.#generateOnceLoaded(modelId, make);
+    if (this.#loader.isBusy) {
       throw new LabError("model_loading", "The model is loading. Send the request again in a moment.", {
         retryAfterSeconds: 1,
       });
-    } else {
-      throw new LabError(
-        "no_model_loaded",
-        "No model is loaded. Name one in model_id, or load one with POST /models/load.",
-      );
     }
-    return new Generation(driver);
+    throw new LabError(
+      "no_model_loaded",
+      "No model is loaded. Name one in model_id, or load one with POST /models/load.",
+    );
   }
 
   async load(modelId: string, options: LoadOptions = {}): Promise<CurrentModel> {
@@ -71,7 +76,7 @@ export class ModelHost implements Models {
       return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
     }
     this.#loaded = undefined;
-    const freedBytes = loaded.engine.process.memory()?.residentBytes ?? 0;
+    const freedBytes = loaded.engine.memory()?.residentBytes ?? 0;
     await this.#drain(loaded.engine);
     return {
       status: "Model unloaded successfully",
@@ -108,13 +113,13 @@ export class ModelHost implements Models {
   }
 
   engineInfo(): SystemInfo["engine"] {
-    const process = this.#loaded?.engine.process;
+    const engine = this.#loaded?.engine;
     return {
-      backend: process?.model.backend ?? null,
-      devices: [...(process?.model.devices ?? [])],
-      threads: process?.model.threads ?? null,
-      memory_bytes: process?.memory()?.residentBytes ?? null,
-      pid: process?.pid ?? null,
+      backend: engine?.facts.backend ?? null,
+      devices: [...(engine?.facts.devices ?? [])],
+      threads: engine?.facts.threads ?? null,
+      memory_bytes: engine?.memory()?.residentBytes ?? null,
+      pid: engine?.pid ?? null,
       version: engineVersion,
     };
   }
@@ -122,7 +127,7 @@ export class ModelHost implements Models {
   async close(drainSeconds: number): Promise<number> {
     this.#isClosing = true;
     let cancelled = this.#waitingForLoad.size;
-    for (const driver of this.#waitingForLoad) driver.cancel("shutdown");
+    for (const waiting of this.#waitingForLoad) waiting.cancel("shutdown");
     const engines = [...this.#draining, ...(this.#loaded === undefined ? [] : [this.#loaded.engine])];
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
@@ -143,35 +148,25 @@ export class ModelHost implements Models {
     if (this.#isClosing) throw new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
   }
 
-  #generateOnceLoaded(modelId: string, driver: GenerationDriver, request: GenerationRequest, arrivedAt: number): void {
+  #generateOnceLoaded(modelId: string, make: () => Generation): Generation {
     if (this.#waitingForLoad.size >= this.#settings.slots + this.#settings.waiting) {
       throw new LabError("queue_full", `${this.#waitingForLoad.size} requests wait for a model already.`, {
         retryAfterSeconds: 2,
       });
     }
-    driver.state = "loading";
-    this.#waitingForLoad.add(driver);
-    const timer = setTimeout(() => {
-      const seconds = request.maxTimeMs / 1000;
-      driver.fail(
-        new LabError("queue_timeout", `max_time of ${seconds} s ran out while "${modelId}" was loading.`, {
-          retryAfterSeconds: 2,
-        }),
-      );
-    }, request.maxTimeMs);
-    const leave = (): void => {
-      clearTimeout(timer);
-      this.#waitingForLoad.delete(driver);
-    };
-    driver.onCancel = leave;
+    const generation = make();
+    const holder: Holder = { position: () => null, letGo: () => this.#waitingForLoad.delete(generation) };
+    generation.heldBy(holder, modelId, "loading");
+    this.#waitingForLoad.add(generation);
     void this.#openEngine(modelId)
       .then((engine) => {
-        if (driver.ended) return;
-        engine.assertAccepts();
-        engine.submit(driver, request, arrivedAt);
+        if (generation.isOver) return;
+        engine.assertAccepts(generation.caller);
+        engine.submit(generation);
       })
-      .catch((error: unknown) => driver.fail(error))
-      .finally(leave);
+      .catch((error: unknown) => generation.fail(error))
+      .finally(() => this.#waitingForLoad.delete(generation));
+    return generation;
   }
 
   /** The engine of the model, loaded again where another model took its place while this one waited for it. */
@@ -219,6 +214,6 @@ export class ModelHost implements Models {
   #shareCores(): void {
     const engines = [...this.#draining, ...(this.#loaded === undefined ? [] : [this.#loaded.engine])];
     const share = Math.max(1, Math.floor(this.#settings.threads / Math.max(1, engines.length)));
-    for (const engine of engines) engine.process.useThreads(share);
+    for (const engine of engines) engine.useThreads(share);
   }
 }

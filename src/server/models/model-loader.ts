@@ -121,9 +121,9 @@ export class ModelLoader {
       this.#log.info("model loaded", {
         model: source.id,
         ms: Math.round(performance.now() - began),
-        pid: engine.process.pid,
+        pid: engine.pid,
       });
-      return { engine, source, key, sizeBytes: engine.process.model.sizeBytes };
+      return { engine, source, key, sizeBytes: engine.facts.sizeBytes };
     } catch (error) {
       throw this.#explain(error, source, signal);
     } finally {

@@ -1,5 +1,5 @@
 /** What a request to publish asks of the tunnel, and where a second one asks for something else. */
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { TunnelOptions } from "./tunnel-options.js";
 

@@ -2,7 +2,7 @@
 import { newKey } from "../access/keys.js";
 import type { Pass } from "../access/pass.js";
 import type { NewPassTerms } from "../access/pass-book.js";
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import type { PublisherParts } from "./publisher-parts.js";
 
 export interface OwnKey {

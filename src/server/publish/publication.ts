@@ -7,7 +7,7 @@ import type { Pass } from "../access/pass.js";
 import { PublicHost } from "../access/public-host.js";
 import { PublishedAccess } from "../access/published-access.js";
 import { settlesWithin } from "../async/within.js";
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import { tunnelOptionsOf } from "./asked-options.js";
 import { findAuthtoken } from "./authtoken.js";
 import { Countdown } from "./countdown.js";

@@ -1,6 +1,6 @@
 /** The lab on the internet: at most one publication at a time, shared by all who ask for it while it opens. */
 import { LabError } from "../errors.js";
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import type { Publication as PublicationEntry, PublishResponse } from "../wire/publish.js";
 import { differencesOf } from "./asked-options.js";
 import { Publication } from "./publication.js";

@@ -126,3 +126,17 @@ export interface ErrorBody {
   detail: string;
   error: { message: string; type: string; param: string | null; code: string };
 }
+
+/** Answer of `GET /`: what this is. Without a key, where one is needed, the name alone. */
+export interface About {
+  name: "LocalLab";
+  version: string;
+  /** Where to read more. */
+  docs: string;
+  routes: {
+    method: "GET" | "POST" | "DELETE";
+    path: string;
+    scope: "public" | "infer" | "manage" | "owner";
+    summary: string;
+  }[];
+}

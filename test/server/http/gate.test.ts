@@ -25,8 +25,9 @@ describe("the doors of a server with a key", () => {
     }
   }
 
-  it("opens /health alone to the public, and tells it nothing more than that it lives", async () => {
-    expect(routes.filter(({ scope }) => scope === "public").map(({ path }) => path)).to.deep.equal(["/health"]);
+  it("opens / and /health alone to the public, and tells it nothing more than what it is and that it lives", async () => {
+    expect(routes.filter(({ scope }) => scope === "public").map(({ path }) => path)).to.deep.equal(["/", "/health"]);
+    expect((await door.send("GET", "/")).text).to.equal('{"name":"LocalLab"}');
     expect((await door.send("GET", "/health")).text).to.equal('{"status":"healthy"}');
     expect((await door.send("GET", "/health", { headers: withKey })).json).to.include({
       state: "ready",

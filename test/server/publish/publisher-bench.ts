@@ -11,7 +11,7 @@ import { createLog } from "../../../src/server/log.js";
 import { firstSample } from "../../../src/server/machine/machine-sample.js";
 import { Publisher } from "../../../src/server/publish/publisher.js";
 import type { PublisherParts } from "../../../src/server/publish/publisher-parts.js";
-import { type PublishCall, parsePublish } from "../../../src/server/schema/parse-publish.js";
+import { type PublishCall, publishBody } from "../../../src/server/schema/publish.js";
 import { readSettings } from "../../../src/server/settings/read-settings.js";
 import type { PublicationState } from "../../../src/server/wire/publish.js";
 import { FakeModels } from "../../support/fake-models.js";
@@ -82,7 +82,7 @@ export class PublisherBench {
     return new PublisherBench(edge, folder, parts);
   }
 
-  readonly call: PublishCall = parsePublish({});
+  readonly call: PublishCall = publishBody.read({});
 
   /** Resolves as soon as the publication is told to be in this state. */
   async reaches(state: PublicationState): Promise<void> {
