@@ -32,6 +32,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
   zod: /^src\/server\/(schema\/|http\/openapi\.ts$)/,
+  yaml: /^src\/server\/state\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
 };
