@@ -162,20 +162,20 @@ describe("the listener that the tunnel leads to", () => {
     expect((await ask("GET", "/models/available", headers)).status).to.equal(401);
   });
 
-  it("serves 32 requests at once and asks the next to come back", async () => {
+  it("serves 64 requests at once and asks the next to come back", async () => {
     const held: (() => void)[] = [];
     models.script = (generation) => {
       held.push(() => generation.cancel("request"));
     };
     const keys = Array.from(
-      { length: 5 },
+      { length: 9 },
       (_, index) => passes.create({ name: `key ${index}`, scopes: ["infer"] }).key,
     );
     const generate = (index: number): Promise<Answer> =>
-      ask("POST", "/generate", { "X-API-Key": keys[index % 4] as string }, { prompt: "x" });
-    const running = Array.from({ length: 32 }, (_, index) => generate(index));
-    await models.until(() => models.requests.length === 32);
-    const next = await ask("GET", "/models/available", { "X-API-Key": keys[4] as string });
+      ask("POST", "/generate", { "X-API-Key": keys[index % 8] as string }, { prompt: "x" });
+    const running = Array.from({ length: 64 }, (_, index) => generate(index));
+    await models.until(() => models.requests.length === 64);
+    const next = await ask("GET", "/models/available", { "X-API-Key": keys[8] as string });
     expect([next.status, next.retryAfter, JSON.parse(next.text).error.code]).to.deep.equal([
       429,
       "1",
@@ -183,7 +183,7 @@ describe("the listener that the tunnel leads to", () => {
     ]);
     for (const end of held) end();
     expect((await Promise.all(running)).map(({ status }) => status)).to.deep.equal(running.map(() => 499));
-    expect((await ask("GET", "/models/available", { "X-API-Key": keys[4] as string })).status).to.equal(200);
+    expect((await ask("GET", "/models/available", { "X-API-Key": keys[8] as string })).status).to.equal(200);
   });
 
   it("limits requests although the local door does not, also for a key that may load models", async () => {

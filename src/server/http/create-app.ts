@@ -22,8 +22,8 @@ import { routes } from "./routes.js";
  * (measured, 1.7.0).
  */
 const mostOpen = 256;
-/** Those of keys that are known, and how many of them one key may have. */
-const mostPublished = 32;
+/** Those of keys that are known, and how many of them one key may have: a burst of ten, and looks beside it. */
+const mostPublished = 64;
 const shareOfKey = mostPublished / 4;
 
 export function createApp(parts: AppParts): Koa<LabState> {

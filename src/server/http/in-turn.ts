@@ -11,8 +11,11 @@ import type { Socket } from "node:net";
 const atOnce = 2;
 /** Requests that wait on all connections together; whoever sends one more loses the connection. About 4 KiB each. */
 const mostWaiting = 8192;
+/** Waiting requests that are begun before the process looks at other connections again. */
+const mostInATurn = 16;
 
 interface Line {
+  readonly socket: Socket;
   served: number;
   readonly waiting: [IncomingMessage, ServerResponse][];
 }
@@ -20,6 +23,8 @@ interface Line {
 /** Serves the requests of each connection in their order, `atOnce` at a time. */
 export function inTurn(serve: RequestListener): RequestListener {
   const lines = new WeakMap<Socket, Line>();
+  /** Those that may go on, in the order in which they got there. */
+  let ready: Line[] = [];
   let waiting = 0;
   return (request, response) => {
     const { socket } = request;
@@ -34,7 +39,7 @@ export function inTurn(serve: RequestListener): RequestListener {
   };
 
   function open(socket: Socket): Line {
-    const line: Line = { served: 0, waiting: [] };
+    const line: Line = { socket, served: 0, waiting: [] };
     lines.set(socket, line);
     socket.once("close", () => {
       waiting -= line.waiting.length;
@@ -47,16 +52,25 @@ export function inTurn(serve: RequestListener): RequestListener {
     line.served += 1;
     response.once("close", () => {
       line.served -= 1;
-      next(line, request.socket);
+      if (line.waiting.length === 0) return;
+      // one reply leads to the next without a look at any other connection, unless this waits for one
+      if (ready.push(line) === 1) setImmediate(goOn);
     });
     serve(request, response);
   }
 
-  function next(line: Line, socket: Socket): void {
+  function goOn(): void {
+    const now = ready.slice(0, mostInATurn);
+    ready = ready.slice(mostInATurn);
+    if (ready.length > 0) setImmediate(goOn);
+    for (const line of now) next(line);
+  }
+
+  function next(line: Line): void {
     const first = line.waiting.shift();
-    if (first === undefined || socket.destroyed) return;
+    if (first === undefined) return;
     waiting -= 1;
-    if (line.waiting.length === 0) socket.resume();
+    if (line.waiting.length === 0) line.socket.resume();
     begin(line, ...first);
   }
 }

@@ -17,7 +17,9 @@ export class SendingSide {
   readonly #socket: Socket;
   readonly #replies: ReadonlySet<ServerResponse>;
   readonly #probeMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  #lateTimer: NodeJS.Timeout | undefined;
+  #lateTurn: NodeJS.Immediate | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
   #isLate = false;
   #looks = 0;
   #quietLooks = 0;
@@ -32,13 +34,13 @@ export class SendingSide {
     this.#probeMs = probeMs;
     this.#replies = replies;
     socket.once("end", () => this.#ended());
-    socket.once("close", () => clearTimeout(this.#timer));
+    socket.once("close", () => this.#stop());
   }
 
   /** A request came, its body perhaps not yet. */
   begin(request: IncomingMessage): void {
     const { headers } = request;
-    clearTimeout(this.#timer);
+    clearImmediate(this.#lateTurn);
     this.#isLate = false;
     const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
     if (hasBody) request.once("end", () => this.#wait());
@@ -47,22 +49,31 @@ export class SendingSide {
 
   /** Nothing is served any more: the end of the sending side means nothing now. */
   rest(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#lateTimer);
+    // a timer that was cleared cannot be refreshed
+    this.#lateTimer = undefined;
   }
 
   #wait(): void {
     if (this.#socket.destroyed || this.#socket.readableEnded) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      // what had arrived when the time was up is read before this runs, however late the process is
-      setImmediate(() => {
-        this.#isLate = true;
-      });
-    }, togetherMs);
+    // anew from now: a refreshed timer costs a pipelined request next to nothing
+    this.#lateTimer = this.#lateTimer?.refresh() ?? setTimeout(() => this.#timeUp(), togetherMs);
+  }
+
+  #timeUp(): void {
+    // what had arrived when the time was up is read before this runs, however late the process is
+    this.#lateTurn = setImmediate(() => {
+      this.#isLate = true;
+    });
+  }
+
+  #stop(): void {
+    clearTimeout(this.#lateTimer);
+    clearTimeout(this.#lookTimer);
   }
 
   #ended(): void {
-    clearTimeout(this.#timer);
+    this.#stop();
     const [reply] = this.#replies;
     if (reply === undefined) return;
     // who has some of the reply had time to leave
@@ -73,7 +84,7 @@ export class SendingSide {
   #lookLater(): void {
     // a write to nobody is answered with a reset, and only the write after that fails: it comes soon
     const waitMs = this.#looks % 2 === 0 ? this.#probeMs : this.#probeMs / 10;
-    this.#timer = setTimeout(() => this.#look(), waitMs);
+    this.#lookTimer = setTimeout(() => this.#look(), waitMs);
   }
 
   #look(): void {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseOrigin } from "../settings/parsers.js";
 import { longestPublication } from "../settings/publish-settings.js";
 import type { Publication, PublishRequest, PublishResponse } from "../wire/publish.js";
-import { amountField, countField, momentField } from "./answer-fields.js";
+import { amountField, countField, momentField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { durationField, listField, orDefault, orMade, secondsOf, textField } from "./field-schemas.js";

@@ -33,7 +33,8 @@ describe("inTurn", () => {
           atOnce -= 1;
         });
         const answer = request.url === "/health" ? "ok" : `${request.url} `.padEnd(answerBytes);
-        setImmediate(() => response.end(answer));
+        // at once, as most routes do: what ends at once must not keep the process from looking up
+        response.end(answer);
       }),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -102,13 +103,13 @@ describe("inTurn", () => {
         cut += 1;
       });
     });
-    answerBytes = mebibyte;
-    for (let client = 0; client < 40; client += 1) {
+    answerBytes = 100_000;
+    for (let client = 0; client < 8; client += 1) {
       const socket = open();
       socket.pause();
       socket.write(get("/").repeat(2500));
     }
-    for (const end = performance.now() + 20_000; (came < 40 || cut === 0) && performance.now() < end; ) {
+    for (const end = performance.now() + 20_000; (came < 8 || cut === 0) && performance.now() < end; ) {
       expect((await ask(get("/health"), /ok$/)).text).to.match(/^HTTP\/1\.1 200 /);
     }
     expect(cut).to.be.above(0);

@@ -1,8 +1,13 @@
 /** Clients that close their sending side: with the request and wait, or because they leave. */
 import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect } from "chai";
+
 import type { Generation } from "../../../src/server/engine/generation.js";
+import { configureServer } from "../../../src/server/http/configure-server.js";
 import { answerWith, FakeModels } from "../../support/fake-models.js";
+
 import { type Door, openDoor } from "../../support/http-client.js";
 
 const body = JSON.stringify({ prompt: "x" });
@@ -64,6 +69,9 @@ describe("a client that closes its sending side", () => {
     ] as const) {
       it(`because it leaves ${when} frees the slot that makes it ${what}`, async () => {
         const socket = door.connect();
+        // the second request of a connection, which is kept open between the two
+        socket.write(request("GET /health"));
+        await once(socket, "data");
         socket.write(request("POST /generate", JSON.stringify(payload)));
         await door.models.until(() => generations.length === 1);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -71,5 +79,29 @@ describe("a client that closes its sending side", () => {
         await door.models.until(() => door.models.requests[0]?.cancelled === true);
       });
     }
+  }
+});
+
+describe("a client that leaves some time after its request", () => {
+  for (const before of [0, 1]) {
+    it(`is noticed at once, behind ${before} earlier requests`, async () => {
+      const server = createServer((request, response) => void (request.url === "/held" || response.end("done")));
+      // so long that no look is what notices
+      configureServer(server, { probeMs: 60_000 });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const closed = once(server, "connection").then(([socket]) => once(socket as Socket, "close"));
+      const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+      for (let sent = 0; sent < before; sent += 1) {
+        client.write(request("GET /"));
+        await once(client, "data");
+      }
+      const began = once(server, "request");
+      client.write(request("GET /held"));
+      await began;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      client.destroy();
+      await closed;
+      server.close();
+    });
   }
 });
