@@ -82,8 +82,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     // nobody may be listening: a failure is not an unhandled rejection then
     this.started.catch(() => {});
     this.#result.catch(() => {});
-    const leftMs = Math.max(0, request.maxTimeMs - (performance.now() - this.arrivedAt));
+    const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
     this.#timer = setTimeout(() => this.#timeUp(), leftMs).unref();
+    // nothing is to be begun for it any more
+    if (leftMs <= 0) this.#timeUp();
   }
 
   get state(): GenerationState {
