@@ -7,10 +7,10 @@ import { PassBook } from "../../../src/server/access/pass-book.js";
 import { PublicHost } from "../../../src/server/access/public-host.js";
 import { PublishedAccess } from "../../../src/server/access/published-access.js";
 import { createApp } from "../../../src/server/http/create-app.js";
-import { openPublishedDoor } from "../../../src/server/http/open-published-door.js";
+import { openPublished } from "../../../src/server/http/published.js";
 import { createLog, type LogFields } from "../../../src/server/log.js";
 import { firstSample } from "../../../src/server/machine/machine-sample.js";
-import type { PublishedDoor } from "../../../src/server/publish/published-door.js";
+import type { PublishedListener } from "../../../src/server/publish/published-listener.js";
 import { readSettings } from "../../../src/server/settings/read-settings.js";
 import { FakeModels } from "../../support/fake-models.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
@@ -26,7 +26,7 @@ const origin = "https://app.example";
 describe("the limits of the published door", () => {
   let models: FakeModels;
   let passes: PassBook;
-  let door: PublishedDoor;
+  let door: PublishedListener;
   let sockets: Socket[];
   let logged: LogFields[];
   /** Each ends one generation that runs. */
@@ -52,7 +52,7 @@ describe("the limits of the published door", () => {
       isStopping: () => false,
     });
     const folder = join(temporaryFolder(), "run");
-    door = await openPublishedDoor({ runtimeDir: folder, name: "default" }, app.callback() as RequestListener);
+    door = await openPublished({ runtimeDir: folder, name: "default" }, app.callback() as RequestListener);
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
