@@ -24,10 +24,10 @@ export interface ModelFile {
   readonly sizeBytes: number;
   /** Changes when one of the files does, comes or goes. */
   readonly version: string;
-  /** The files in order; one unless the model is split. */
+  /** The files that are there, in order; one unless the model is split. */
   readonly parts: readonly ModelPart[];
-  /** How many parts the model has by the names of its files; more than `parts` when some are not there. */
-  readonly partCount: number;
+  /** Numbers of the parts of a split model that are not there, from 1. */
+  readonly missing: readonly number[];
 }
 
 /** Folders deeper than this are not searched. */
@@ -48,15 +48,15 @@ export async function findModelFiles(modelsDir: string): Promise<Map<string, Mod
     if (part === undefined) continue;
     const [, number, count] = splitPart.exec(path) ?? [];
     const id = idOf(root, path);
-    if (number === undefined || count === undefined) found.set(id, modelFile(id, [part], 1));
+    if (number === undefined || count === undefined) found.set(id, modelFile(id, [part], []));
     else addPart(splits, id, Number(count), Number(number), part);
   }
   // of several sets with one name the whole one counts, and a file that is not split before all of them
-  const missing = ({ partCount, parts }: Split): number => partCount - parts.size;
-  for (const { id, partCount, parts } of [...splits.values()].sort((a, b) => missing(a) - missing(b))) {
-    if (found.has(id) || parts.size === 0) continue;
-    const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-    found.set(id, modelFile(id, inOrder, partCount));
+  const byMissing = [...splits.values()].map((split) => ({ split, missing: missingNumbers(split) }));
+  for (const { split, missing } of byMissing.sort((a, b) => a.missing.length - b.missing.length)) {
+    if (found.has(split.id) || split.parts.size === 0) continue;
+    const inOrder = [...split.parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    found.set(split.id, modelFile(split.id, inOrder, missing));
   }
   return found;
 }
@@ -74,14 +74,17 @@ function addPart(splits: Map<string, Split>, id: string, partCount: number, numb
   if (number >= 1 && number <= partCount) split.parts.set(number, part);
 }
 
-function modelFile(id: string, parts: readonly ModelPart[], partCount: number): ModelFile {
+const missingNumbers = ({ partCount, parts }: Split): number[] =>
+  Array.from({ length: partCount }, (_, index) => index + 1).filter((number) => !parts.has(number));
+
+function modelFile(id: string, parts: readonly ModelPart[], missing: readonly number[]): ModelFile {
   return {
     id,
     path: parts[0]?.path ?? "",
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    version: [partCount, ...parts.map((part) => part.version)].join(" "),
+    version: [`-${missing.length}`, ...parts.map((part) => part.version)].join(" "),
     parts,
-    partCount,
+    missing,
   };
 }
 
