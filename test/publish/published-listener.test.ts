@@ -133,8 +133,8 @@ describe("the listener that the tunnel leads to", () => {
 
   it("serves 32 requests at once and asks the next to come back", async () => {
     const held: (() => void)[] = [];
-    models.script = (driver) => {
-      held.push(() => driver.cancel("request"));
+    models.script = (generation) => {
+      held.push(() => generation.cancel("request"));
     };
     const keys = Array.from(
       { length: 5 },

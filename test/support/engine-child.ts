@@ -8,7 +8,7 @@ import type {
   Finished,
   FromEngine,
   LoadedModel,
-  Piece,
+  Progress,
   Started,
   Step,
   ToEngine,
@@ -22,7 +22,7 @@ type Message<Type extends FromEngine["type"]> = Extract<FromEngine, { readonly t
 /** What became of one request. */
 export class ChildRequest {
   readonly id: number;
-  readonly pieces: Piece[] = [];
+  readonly pieces: Progress[] = [];
   started: Started | null = null;
   finished: Finished | null = null;
   failed: Failed | null = null;
@@ -101,7 +101,7 @@ export class EngineChild {
     const started = new ChildRequest(this.#nextId);
     this.#nextId += 1;
     this.#requests.set(started.id, started);
-    this.send({ type: "generate", id: started.id, request });
+    this.send({ type: "generate", id: started.id, request, key: "test", awaitsLimit: false });
     return started;
   }
 

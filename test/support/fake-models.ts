@@ -1,68 +1,64 @@
 /** Models without an engine: a script says what becomes of each request. */
-import {
-  type CancelReason,
-  Generation,
-  GenerationDriver,
-  type GenerationResult,
-} from "../../src/server/engine/generation.js";
+import type { Caller } from "../../src/server/engine/caller.js";
+import { Generation, type Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
+import type { Ending } from "../../src/server/engine/result.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
+import type { Usage } from "../../src/server/wire/generation.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 
 /** What becomes of one request; it drives the generation, now or later. */
-export type Script = (driver: GenerationDriver, request: GenerationRequest, index: number) => void;
+export type Script = (generation: Generation, request: GenerationRequest, index: number) => void;
 
 export interface FakeRequest {
   readonly modelId: string | undefined;
   readonly request: GenerationRequest;
-  readonly driver: GenerationDriver;
-  /** Why it was cancelled; undefined when it was not. */
-  cancelled: CancelReason | undefined;
+  readonly caller: Caller;
+  readonly generation: Generation;
+  /** True once it was ended from outside. */
+  readonly cancelled: boolean;
 }
 
-/** Answers in these pieces, at once. */
+/** Answers in these pieces, at once: 7 tokens of prompt, 2 of them cached, a token a piece. */
 export const answerWith =
-  (pieces: readonly string[], ending: Partial<GenerationResult> = {}): Script =>
-  (driver, request) => {
-    driver.begin(7, ending.maxTokens ?? request.maxTokens);
-    pieces.forEach((piece, index) => {
-      driver.push(piece, index + 1);
+  (pieces: readonly string[], { maxTokens, ...ending }: Partial<Ending> & { maxTokens?: number } = {}): Script =>
+  (generation, request) => {
+    generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens: maxTokens ?? request.maxTokens });
+    pieces.forEach((text, index) => {
+      generation.push({ text }, index + 1);
     });
-    driver.finish(resultOf(pieces.join(""), pieces.length, { maxTokens: request.maxTokens, ...ending }));
+    generation.finish({ ...endingOf(pieces.length), ...ending });
   };
 
 /** Fails before it begins. */
 export const failWith =
   (error: unknown): Script =>
-  (driver) =>
-    driver.fail(error);
+  (generation) =>
+    generation.fail(error);
 
-/** A result with these texts and plausible numbers. */
-export function resultOf(text: string, tokens: number, rest: Partial<GenerationResult> = {}): GenerationResult {
+/** Ends well with so many tokens: 2 ms of prefill, 4 ms of decoding. */
+export function endingOf(completionTokens: number): Ending {
+  return { finishReason: "stop", completionTokens, prefillMs: 2, decodeMs: 4 };
+}
+
+/** What `answerWith` used, as it is told on the wire. */
+export function usageOnWire(completionTokens: number): Usage {
   return {
-    text,
-    finishReason: "stop",
-    model: "fake",
-    usage: {
-      prompt_tokens: 7,
-      completion_tokens: tokens,
-      total_tokens: 7 + tokens,
-      prompt_tokens_details: { cached_tokens: 2 },
-    },
-    timings: {
-      queue_ms: 1,
-      prefill_ms: 2,
-      decode_ms: 4,
-      time_to_first_token_ms: 3,
-      total_ms: 7,
-      tokens_per_second: tokens * 250,
-    },
-    maxTokens: 8192,
-    timedOut: false,
-    ...rest,
+    prompt_tokens: 7,
+    completion_tokens: completionTokens,
+    total_tokens: 7 + completionTokens,
+    prompt_tokens_details: { cached_tokens: 2 },
   };
+}
+
+/** Ends well after this text, begun or not. */
+export function finishWith(generation: Generation | undefined, text: string, tokens: number): void {
+  if (generation === undefined) throw new Error("Nobody asked for anything yet.");
+  if (generation.promptTokens === null) generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens: 8192 });
+  generation.push({ text }, tokens);
+  generation.finish(endingOf(tokens));
 }
 
 export const fakeModel: CurrentModel = {
@@ -84,7 +80,7 @@ export const fakeModel: CurrentModel = {
   memory_bytes: 1,
 };
 
-export class FakeModels implements Models {
+export class FakeModels implements Models, Holder {
   script: Script;
   model: CurrentModel | null = fakeModel;
   statusNow: ModelStatus = {
@@ -105,19 +101,31 @@ export class FakeModels implements Models {
     this.script = script;
   }
 
-  generate(modelId: string | undefined, request: GenerationRequest): Generation {
+  generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation {
     if (this.refusal !== undefined) throw this.refusal;
-    const driver = new GenerationDriver();
-    driver.model = modelId ?? "fake";
-    const entry: FakeRequest = { modelId, request, driver, cancelled: undefined };
-    driver.onCancel = (reason) => {
-      entry.cancelled = reason;
-      this.#tell();
-    };
-    this.requests.push(entry);
-    this.script(driver, request, this.requests.length - 1);
+    const generation = new Generation(request, caller, { arrivedAt });
+    generation.heldBy(this, modelId ?? "fake");
+    this.requests.push({
+      modelId,
+      request,
+      caller,
+      generation,
+      get cancelled() {
+        return generation.state === "cancelled";
+      },
+    });
+    this.script(generation, request, this.requests.length - 1);
     this.#tell();
-    return new Generation(driver);
+    return generation;
+  }
+
+  position(): null {
+    return null;
+  }
+
+  letGo(generation: Generation): void {
+    if (generation.timedOut) generation.finish({ ...endingOf(generation.completionTokens), finishReason: "length" });
+    this.#tell();
   }
 
   /** Resolves as soon as `fact` holds; looks whenever something reaches these models. */

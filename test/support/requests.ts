@@ -1,4 +1,5 @@
 /** Requests as the engine takes them, for tests: greedy and unpenalised unless told otherwise. */
+import type { Caller } from "../../src/server/engine/caller.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 
 /** A request to continue `text`, for at most 16 tokens unless told otherwise. */
@@ -16,3 +17,10 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     ...over,
   };
 }
+
+/** Whom it is for: may do everything, without a budget, unless told otherwise. */
+export function callerNamed(key: string, over: Partial<Caller> = {}): Caller {
+  return { key, isOwner: false, mayManage: true, models: null, ...over };
+}
+
+export const testCaller: Caller = callerNamed("test");

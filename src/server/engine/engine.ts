@@ -57,6 +57,9 @@ export interface Engine {
   readonly busy: number;
   readonly waiting: number;
 
+  /** The process that computes, for those who manage this machine; undefined where there is none of ours. */
+  readonly pid?: number | undefined;
+
   /** The last measurement; undefined until the first. Asks for a fresh one. */
   memory(): EngineMemory | undefined;
   /** Throws what a new request of this caller would be refused with now: `engine_failed`, `queue_full` … */

@@ -1,71 +1,132 @@
 /**
- * One generation: await it for the whole, iterate it for the pieces, or cancel it.
+ * One generation: its request, whose it is, where it is, who waits for it, and its deadline.
  *
- * It keeps every piece, so a late reader misses nothing. Leaving a loop early cancels it. Whoever
- * makes one drives it through the `GenerationDriver`; whoever uses one sees only `Generation`.
+ * Whoever asked awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late
+ * reader misses nothing; leaving a loop early cancels it. Whoever has it in hand (a model that loads, an engine) is its
+ * holder and drives it: `begin`, `push`, `finish`, `fail`. Its deadline is kept here: a holder that hangs holds up nobody.
  */
-import { LabError } from "../errors.js";
-import type { FinishReason, Timings, Usage } from "../wire/generation.js";
-import type { RequestState } from "../wire/system.js";
+import type { Caller } from "./caller.js";
+import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
+import { Replay } from "./replay.js";
+import type { GenerationRequest } from "./request.js";
+import { type Ending, type GenerationResult, type Piece, timingsOf } from "./result.js";
 
-/** The whole of a generation once it ended well. */
-export interface GenerationResult {
-  readonly text: string;
-  readonly finishReason: FinishReason;
-  readonly model: string;
-  readonly usage: Usage;
-  readonly timings: Timings;
-  /** The limit that was in force: less than asked for where the context left less. */
-  readonly maxTokens: number;
-  /** True when `max_time` ended it. */
-  readonly timedOut: boolean;
+/** `queued` waits for a slot, `loading` for its model; the last three are ends. */
+export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
+
+/** Who has a generation in hand. */
+export interface Holder {
+  /** Its place in the queue, 1 is next; null when it does not wait. */
+  position(generation: Generation): number | null;
+  /**
+   * The generation is over (`isOver`), or its time is: stop working on it. Called at most once for each of the two, and
+   * never after the holder ended it itself.
+   */
+  letGo(generation: Generation): void;
 }
 
-export type GenerationState = RequestState | "done" | "failed" | "cancelled";
+export interface GenerationOptions {
+  /** `performance.now()` of the request's arrival: the queue time and the deadline count from there. Default: now. */
+  readonly arrivedAt?: number | undefined;
+  /** Milliseconds a holder gets after the deadline to say how it ended. Default 1500. */
+  readonly graceMs?: number | undefined;
+}
 
-/** Why a generation was ended from outside. `client` means nobody is there to be told. */
-export type CancelReason = "client" | "request" | "shutdown";
+/** What an engine says once it counted the prompt. */
+export interface Beginning {
+  readonly promptTokens: number;
+  /** Prompt tokens already in the model's memory. Default 0. */
+  readonly cachedTokens?: number | undefined;
+  /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
+  readonly maxTokens: number;
+}
 
-export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<string> {
+export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<Piece> {
+  readonly request: GenerationRequest;
+  readonly caller: Caller;
+  readonly arrivedAt: number;
   /** Resolves once the prompt is being read; rejects when the generation fails before that. */
   readonly started: Promise<void>;
-  #driver: GenerationDriver;
+  #state: GenerationState = "queued";
+  #holder: Holder | undefined;
+  #modelId: string | null = null;
+  #promptTokens: number | null = null;
+  #cachedTokens = 0;
+  #maxTokens: number | null = null;
+  #completionTokens = 0;
+  #timedOut = false;
+  readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
+  readonly #graceMs: number;
+  readonly #pieces = new Replay<Piece>();
+  readonly #warnings: string[] = [];
+  readonly #result: Promise<GenerationResult>;
+  #timer: NodeJS.Timeout;
+  #resolveStarted!: () => void;
+  #rejectStarted!: (error: unknown) => void;
+  #resolve!: (result: GenerationResult) => void;
+  #reject!: (error: unknown) => void;
 
-  constructor(driver: GenerationDriver) {
-    this.#driver = driver;
-    this.started = driver.started;
+  constructor(request: GenerationRequest, caller: Caller, options: GenerationOptions = {}) {
+    this.request = request;
+    this.caller = caller;
+    this.arrivedAt = options.arrivedAt ?? performance.now();
+    this.#graceMs = options.graceMs ?? 1500;
+    this.started = new Promise((resolve, reject) => {
+      this.#resolveStarted = resolve;
+      this.#rejectStarted = reject;
+    });
+    this.#result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // nobody may be listening: a failure is not an unhandled rejection then
+    this.started.catch(() => {});
+    this.#result.catch(() => {});
+    const leftMs = Math.max(0, request.maxTimeMs - (performance.now() - this.arrivedAt));
+    this.#timer = setTimeout(() => this.#timeUp(), leftMs).unref();
   }
 
   get state(): GenerationState {
-    return this.#driver.state;
+    return this.#state;
   }
 
-  /** Place in the waiting line, 1 is next; null when not waiting. */
+  get isOver(): boolean {
+    return this.#state === "done" || this.#state === "failed" || this.#state === "cancelled";
+  }
+
+  /** True once `maxTimeMs` is over, if it was not over itself by then. */
+  get timedOut(): boolean {
+    return this.#timedOut;
+  }
+
+  /** Place in the queue, 1 is next; null when not waiting. */
   get position(): number | null {
-    return this.#driver.position();
+    return this.isOver ? null : (this.#holder?.position(this) ?? null);
   }
 
   get promptTokens(): number | null {
-    return this.#driver.promptTokens;
+    return this.#promptTokens;
   }
 
   get completionTokens(): number {
-    return this.#driver.completionTokens;
+    return this.#completionTokens;
   }
 
-  /** The limit in force once it started: the request's, or what the context leaves if that is less; null before. */
+  /** The limit in force once it started; null before. See `Beginning` and the caller's budget. */
   get maxTokens(): number | null {
-    return this.#driver.maxTokens;
+    return this.#maxTokens;
   }
 
   /** Id of the model that answers; null until it is known. */
   get model(): string | null {
-    return this.#driver.model;
+    return this.#modelId;
   }
 
   /** Ends it, wherever it is. Calling it again, or after the end, does nothing. */
   cancel(reason: CancelReason = "client"): void {
-    this.#driver.cancel(reason);
+    if (this.isOver) return;
+    this.#end("cancelled", cancelError(reason));
+    this.#holder?.letGo(this);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point
@@ -73,129 +134,117 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     onResult?: ((result: GenerationResult) => Value | PromiseLike<Value>) | null,
     onError?: ((error: unknown) => Reason | PromiseLike<Reason>) | null,
   ): Promise<Value | Reason> {
-    return this.#driver.result.then(onResult, onError);
+    return this.#result.then(onResult, onError);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
-    let next = 0;
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, void> {
     try {
-      for (;;) {
-        const piece = this.#driver.pieces[next];
-        if (piece !== undefined) {
-          next += 1;
-          yield piece;
-        } else if (this.#driver.ended) {
-          await this.#driver.result;
-          return;
-        } else {
-          await this.#driver.more();
-        }
-      }
+      yield* this.#pieces.read();
+      await this.#result;
     } finally {
       this.cancel("client");
     }
   }
-}
 
-/** The maker's side of a `Generation`. */
-export class GenerationDriver {
-  state: GenerationState = "queued";
-  model: string | null = null;
-  promptTokens: number | null = null;
-  maxTokens: number | null = null;
-  completionTokens = 0;
-  readonly pieces: string[] = [];
-  readonly started: Promise<void>;
-  readonly result: Promise<GenerationResult>;
-  /** Set by whoever holds the waiting line. */
-  position: () => number | null = () => null;
-  /** Called at most once, when a cancel arrives before the end. */
-  onCancel: (reason: CancelReason) => void = () => {};
-  #resolveStarted!: () => void;
-  #rejectStarted!: (error: unknown) => void;
-  #resolve!: (result: GenerationResult) => void;
-  #reject!: (error: unknown) => void;
-  #waiters: (() => void)[] = [];
-  #cancelled = false;
-
-  constructor() {
-    this.started = new Promise((resolve, reject) => {
-      this.#resolveStarted = resolve;
-      this.#rejectStarted = reject;
-    });
-    this.result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // nobody may be listening: a failure is not an unhandled rejection then
-    this.started.catch(() => {});
-    this.result.catch(() => {});
+  /** Puts it into somebody's hands: from now on this holder is asked, and the one before is not any more. */
+  heldBy(holder: Holder, modelId: string, state: "queued" | "loading" = "queued"): void {
+    this.#holder = holder;
+    this.#modelId = modelId;
+    if (!this.isOver) this.#state = state;
   }
 
-  get ended(): boolean {
-    return this.state === "done" || this.state === "failed" || this.state === "cancelled";
-  }
-
-  begin(promptTokens: number, maxTokens: number): void {
-    if (this.ended) return;
-    this.promptTokens = promptTokens;
-    this.maxTokens = maxTokens;
-    this.state = "prefilling";
+  /**
+   * The prompt was counted and is being read. Sets tokens aside where the caller has a budget.
+   *
+   * Returns the limit that is in force, which the holder keeps; 0 when the generation is over, also because the budget
+   * does not allow it.
+   */
+  begin({ promptTokens, cachedTokens = 0, maxTokens }: Beginning): number {
+    if (this.isOver) return 0;
+    let granted = maxTokens;
+    try {
+      granted = this.caller.tokenBudget?.setAside(this, promptTokens, maxTokens) ?? maxTokens;
+    } catch (error) {
+      this.fail(error);
+      return 0;
+    }
+    this.#promptTokens = promptTokens;
+    this.#cachedTokens = cachedTokens;
+    this.#maxTokens = Math.min(granted, maxTokens);
+    if (granted < maxTokens) {
+      this.#warnings.push(`The answer was limited to ${granted} tokens, which is what the key's token budget leaves.`);
+    }
+    this.#state = "prefilling";
+    this.#moments.startedAt = performance.now();
     this.#resolveStarted();
+    return this.#maxTokens;
   }
 
-  push(text: string, tokens: number): void {
-    if (this.ended) return;
-    this.state = "decoding";
-    this.completionTokens = tokens;
-    if (text === "") return;
-    this.pieces.push(text);
-    this.#wake();
+  /** Text came. `completionTokens` is the count of tokens made so far; a piece without text only counts. */
+  push(piece: Piece, completionTokens: number): void {
+    if (this.isOver) return;
+    this.#state = "decoding";
+    this.#moments.lastAt = performance.now();
+    this.#moments.firstAt ||= this.#moments.lastAt;
+    this.#completionTokens = completionTokens;
+    if (piece.text === "" && piece.tokens === undefined) return;
+    this.#pieces.push(piece);
   }
 
-  finish(result: GenerationResult): void {
-    if (this.ended) return;
-    this.state = "done";
-    this.completionTokens = result.usage.completion_tokens;
-    this.#resolveStarted();
-    this.#resolve(result);
-    this.#wake();
-  }
-
-  fail(error: unknown, state: "failed" | "cancelled" = "failed"): void {
-    if (this.ended) return;
-    this.state = state;
-    this.#rejectStarted(error);
-    this.#reject(error);
-    this.#wake();
-  }
-
-  /** Tells the maker first (the engine must let go of the slot), then everyone who waits. */
-  cancel(reason: CancelReason): void {
-    if (this.ended || this.#cancelled) return;
-    this.#cancelled = true;
-    this.onCancel(reason);
-    this.fail(cancelError(reason), "cancelled");
-  }
-
-  more(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiters.push(resolve);
+  /** It ended well, or with what it has because its time was over. */
+  finish(ending: Ending): void {
+    if (this.isOver) return;
+    this.#completionTokens = ending.completionTokens;
+    const moments = { ...this.#moments, arrivedAt: this.arrivedAt, endedAt: performance.now() };
+    this.#end("done", {
+      text: this.#pieces.items.map(({ text }) => text).join(""),
+      finishReason: ending.finishReason,
+      model: this.#modelId ?? "",
+      usage: {
+        promptTokens: this.#promptTokens ?? 0,
+        completionTokens: ending.completionTokens,
+        cachedTokens: this.#cachedTokens,
+      },
+      timings: timingsOf(moments, ending),
+      maxTokens: this.#maxTokens ?? this.request.maxTokens,
+      timedOut: this.#timedOut && ending.finishReason === "length",
+      warnings: this.#warnings,
     });
   }
 
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
+  fail(error: unknown): void {
+    if (!this.isOver) this.#end("failed", error);
   }
-}
 
-function cancelError(reason: CancelReason): LabError {
-  if (reason === "shutdown") {
-    return new LabError("shutting_down", "The server is stopping. Send the request again once it is back.", {
-      retryAfterSeconds: 5,
-    });
+  /** The time is over: who waits is refused; what runs ends with what it has, whatever its holder does. */
+  #timeUp(): void {
+    if (this.isOver) return;
+    this.#timedOut = true;
+    const loading = this.#state === "loading" ? this.#modelId : null;
+    if (loading !== null || this.#state === "queued") this.fail(queueTimeoutError(this.request.maxTimeMs, loading));
+    else this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
+    this.#holder?.letGo(this);
   }
-  return new LabError("request_cancelled", "The request was cancelled before it was finished.");
+
+  #finishAsItIs(): void {
+    this.finish({ finishReason: "length", completionTokens: this.#completionTokens });
+  }
+
+  #end(state: "done", result: GenerationResult): void;
+  #end(state: "failed" | "cancelled", error: unknown): void;
+  #end(state: "done" | "failed" | "cancelled", outcome: unknown): void {
+    this.#state = state;
+    clearTimeout(this.#timer);
+    if (this.#promptTokens !== null) {
+      this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#completionTokens);
+    }
+    if (state === "done") {
+      this.#resolveStarted();
+      this.#resolve(outcome as GenerationResult);
+    } else {
+      this.#rejectStarted(outcome);
+      this.#reject(outcome);
+    }
+    this.#pieces.end();
+  }
 }

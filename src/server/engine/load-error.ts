@@ -1,8 +1,8 @@
 /** Why a model did not load. Says whether the file is to blame, which the error catalogue does not need to know. */
 import type { LoadFailure } from "./local/messages.js";
 
-/** `stalled` and `crashed` are seen from outside; `aborted` was asked for. */
-export type LoadErrorKind = LoadFailure | "stalled" | "crashed" | "aborted";
+/** `stalled`, `crashed` and `not-started` are seen from outside; `aborted` was asked for. */
+export type LoadErrorKind = LoadFailure | "stalled" | "crashed" | "not-started" | "aborted";
 
 export class LoadError extends Error {
   override readonly name = "LoadError";

@@ -3,13 +3,18 @@
  *
  * The only form of request the engine accepts: native code sees no number that did not pass `schema/`.
  */
-import type { ChatMessage } from "../wire/generation.js";
+
+/** One turn of a conversation. */
+export interface Message {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
 
 export interface GenerationRequest {
   /** Raw text to continue, or a conversation that the model's own chat template turns into text. */
   readonly input:
     | { readonly kind: "prompt"; readonly text: string }
-    | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] };
+    | { readonly kind: "chat"; readonly messages: readonly Message[] };
   /** Most new tokens, at least 1. The engine shortens it to what the context leaves. */
   readonly maxTokens: number;
   /** 0 (greedy) to 2. */

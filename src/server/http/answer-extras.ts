@@ -1,20 +1,21 @@
 /** What stands beside every answer, and the warnings in it. */
-import type { GenerationResult } from "../engine/generation.js";
+import type { GenerationResult } from "../engine/result.js";
 import { LabError } from "../errors.js";
 import type { CallOptions, GenerationCall } from "../schema/generation-call.js";
 import type { AnswerExtras, FinishReason } from "../wire/generation.js";
+import { finishReasonToWire, timingsToWire, usageToWire } from "./to-wire.js";
 
 /** The extras and why the answer ended: what the last frame of a stream says. */
 export type AnswerEnd = AnswerExtras & { readonly finish_reason: FinishReason };
 
 export function answerEnd(id: string, call: GenerationCall, result: GenerationResult): AnswerEnd {
   return {
-    finish_reason: result.finishReason,
+    finish_reason: finishReasonToWire(result.finishReason),
     id,
     model: result.model,
     seed: call.request.seed,
-    usage: result.usage,
-    timings: result.timings,
+    usage: usageToWire(result.usage),
+    timings: timingsToWire(result.timings),
     warnings: [...call.warnings, ...resultWarnings(call, call.request, result)],
   };
 }
@@ -23,8 +24,9 @@ type Limits = Pick<GenerationCall["request"], "maxTokens" | "maxTimeMs">;
 
 /** What was shortened, once it is known how the answer ended. */
 export function resultWarnings(call: CallOptions, asked: Limits, result: GenerationResult): string[] {
-  const warnings: string[] = [];
-  const shortened = result.maxTokens < asked.maxTokens;
+  const warnings = [...result.warnings];
+  // a budget that left less says so itself
+  const shortened = result.maxTokens < asked.maxTokens && warnings.length === 0;
   // nobody misses a default that was never reached
   if (shortened && (call.lengthGiven || (result.finishReason === "length" && !result.timedOut))) {
     warnings.push(

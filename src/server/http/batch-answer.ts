@@ -1,5 +1,5 @@
 /** Several prompts at once: in parallel on the slots, answers in the order of the prompts. */
-import type { GenerationResult } from "../engine/generation.js";
+import type { GenerationResult } from "../engine/result.js";
 import type { BatchCall } from "../schema/generation-call.js";
 import type { BatchResponse } from "../wire/generation.js";
 import { refuseShortened, resultWarnings } from "./answer-extras.js";
@@ -9,7 +9,8 @@ import { errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
-import { beginRecord } from "./running-generation.js";
+import { beginRecord, callerOf } from "./running-generation.js";
+import { timingsToWire, usageToWire } from "./to-wire.js";
 
 /** Throws the first prompt's error when all of them failed. */
 export async function batchAnswer(
@@ -37,11 +38,10 @@ async function runAll(
   const outcomes: Outcome[] = [];
   let next = 0;
   const runOne = async (index: number): Promise<void> => {
-    const begunMs = performance.now() - ctx.state.arrivedAt;
     try {
-      outcomes[index] = { result: await runItem(models, call, record, index), begunMs };
+      outcomes[index] = { result: await runItem(ctx, models, call, record, index) };
     } catch (error) {
-      outcomes[index] = { error: record.explain(error), begunMs };
+      outcomes[index] = { error: record.explain(error) };
       if (errorReply(error).unexpected) log.error("unexpected error", { request: ctx.state.requestId, index, error });
     }
   };
@@ -57,6 +57,7 @@ async function runAll(
 }
 
 async function runItem(
+  ctx: LabContext,
   models: HttpServices["models"],
   call: BatchCall,
   record: RequestRecord,
@@ -64,7 +65,7 @@ async function runItem(
 ): Promise<GenerationResult> {
   const request = call.requests[index] as BatchCall["requests"][number];
   record.refuseCancelled();
-  const generation = models.generate(call.modelId, request);
+  const generation = models.generate(call.modelId, request, callerOf(ctx), ctx.state.arrivedAt);
   record.add(generation);
   try {
     await generation.started;
@@ -91,13 +92,12 @@ function batchResponse(ctx: LabContext, call: BatchCall, outcomes: readonly Outc
     id: ctx.state.requestId,
     model: done[0]?.model ?? "",
     seed: call.requests[0]?.seed ?? 0,
-    usage: {
-      prompt_tokens: sum(({ usage }) => usage.prompt_tokens),
-      completion_tokens: sum(({ usage }) => usage.completion_tokens),
-      total_tokens: sum(({ usage }) => usage.total_tokens),
-      prompt_tokens_details: { cached_tokens: sum(({ usage }) => usage.prompt_tokens_details.cached_tokens) },
-    },
-    timings: batchTimings(outcomes, performance.now() - ctx.state.arrivedAt),
+    usage: usageToWire({
+      promptTokens: sum(({ usage }) => usage.promptTokens),
+      completionTokens: sum(({ usage }) => usage.completionTokens),
+      cachedTokens: sum(({ usage }) => usage.cachedTokens),
+    }),
+    timings: timingsToWire(batchTimings(outcomes, performance.now() - ctx.state.arrivedAt)),
     warnings: [...call.warnings, ...itemWarnings(call, results)],
   };
 }

@@ -1,6 +1,4 @@
-import type { GenerationResult } from "../engine/generation.js";
+import type { GenerationResult } from "../engine/result.js";
 
-/** How one prompt ended, and when it began, in milliseconds since the batch did. */
-export type Outcome =
-  | { readonly result: GenerationResult; readonly begunMs: number }
-  | { readonly error: unknown; readonly begunMs: number };
+/** How one prompt of a batch ended. */
+export type Outcome = { readonly result: GenerationResult } | { readonly error: unknown };

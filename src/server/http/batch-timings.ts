@@ -1,26 +1,30 @@
-import type { Timings } from "../wire/generation.js";
+import { ratePerSecond, type Timings, toHundredth } from "../engine/result.js";
 import type { Outcome } from "./batch-outcome.js";
 
 /**
- * Where the time of a whole batch went: prefill and decode are work added up, the rest is seen from outside, so that
- * tokens per second is the rate of all prompts together.
+ * Where the time of a whole batch went. Prefill and decode are work added up; the rest is seen from outside: the queue
+ * time is the longest, the first token that of the batch, the rate that of all answers together, from the first token
+ * of the batch to the last.
+ *
+ * All times of the outcomes count from the batch's arrival, in milliseconds.
  */
 export function batchTimings(outcomes: readonly Outcome[], totalMs: number): Timings {
-  const items = outcomes.flatMap((outcome) =>
-    "result" in outcome ? [{ begunMs: outcome.begunMs, ...outcome.result }] : [],
-  );
-  const firstTokenMs = Math.min(
-    totalMs,
-    ...items.map(({ begunMs, timings }) => begunMs + timings.time_to_first_token_ms),
-  );
-  const tokens = items.reduce((sum, { usage }) => sum + usage.completion_tokens, 0);
-  const decodingMs = totalMs - firstTokenMs;
+  const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
+  const times = results.map(({ timings }) => timings);
+  const answers = results.filter(({ usage }) => usage.completionTokens > 0);
+  const firstTokenMs = Math.min(totalMs, ...answers.map(({ timings }) => timings.firstTokenMs));
+  const lastTokenMs = Math.max(0, ...answers.map(({ timings }) => timings.firstTokenMs + timings.decodeMs));
+  const afterFirst = sum(answers.map(({ usage }) => usage.completionTokens - 1));
   return {
-    queue_ms: Math.max(0, ...items.map(({ begunMs, timings }) => begunMs + timings.queue_ms)),
-    prefill_ms: items.reduce((sum, { timings }) => sum + timings.prefill_ms, 0),
-    decode_ms: items.reduce((sum, { timings }) => sum + timings.decode_ms, 0),
-    time_to_first_token_ms: firstTokenMs,
-    total_ms: totalMs,
-    tokens_per_second: decodingMs > 0 ? (tokens * 1000) / decodingMs : 0,
+    queueMs: Math.max(0, ...times.map(({ queueMs }) => queueMs)),
+    prefillMs: toHundredth(sum(times.map(({ prefillMs }) => prefillMs))),
+    decodeMs: toHundredth(sum(times.map(({ decodeMs }) => decodeMs))),
+    firstTokenMs: toHundredth(firstTokenMs),
+    totalMs: toHundredth(totalMs),
+    tokensPerSecond: ratePerSecond(afterFirst, lastTokenMs - firstTokenMs),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

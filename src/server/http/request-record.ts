@@ -1,8 +1,8 @@
 /** One request that works: its generation, or the several of a batch. */
-import type { CancelReason, Generation, GenerationState } from "../engine/generation.js";
-import type { GenerationRequest } from "../engine/request.js";
+import type { CancelReason } from "../engine/ended-early.js";
+import type { Generation, GenerationState } from "../engine/generation.js";
+import type { GenerationRequest, Message } from "../engine/request.js";
 import { LabError } from "../errors.js";
-import type { ChatMessage } from "../wire/generation.js";
 import type { RequestEntry, RequestState } from "../wire/system.js";
 
 /** The state of several generations is the furthest of those that still run. */
@@ -113,5 +113,5 @@ export class RequestRecord {
   }
 }
 
-const turn = ({ role, content }: ChatMessage): string => `${role}: ${content}`;
+const turn = ({ role, content }: Message): string => `${role}: ${content}`;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,4 +1,5 @@
 /** A generation tied to the request that asked for it: it ends when the client goes away. */
+import type { Caller } from "../engine/caller.js";
 import type { Generation } from "../engine/generation.js";
 import { LabError } from "../errors.js";
 import type { GenerationCall } from "../schema/generation-call.js";
@@ -7,6 +8,17 @@ import type { HttpServices } from "./http-services.js";
 import { onReplyClosed } from "./reply-closed.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
+
+/** Whom a generation of this request is made for. */
+export function callerOf(ctx: LabContext): Caller {
+  const { identity } = ctx.state;
+  return {
+    key: identity?.id ?? "local",
+    isOwner: identity?.isOwner ?? false,
+    mayManage: identity?.scopes.has("manage") ?? false,
+    models: null,
+  };
+}
 
 /** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
 export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {
@@ -31,7 +43,7 @@ export function startGeneration(
 ): { readonly generation: Generation; readonly record: RequestRecord } {
   if (ctx.req.socket.destroyed) throw new LabError("request_cancelled", "The connection was closed.");
   ctx.state.identity?.budget?.refuseSpent();
-  const generation = services.models.generate(call.modelId, call.request);
+  const generation = services.models.generate(call.modelId, call.request, callerOf(ctx), ctx.state.arrivedAt);
   const record = beginRecord(ctx, services, route);
   if (services.settings.record === "full") record.recordPrompt(call.request);
   record.add(generation);

@@ -1,5 +1,5 @@
 /** An answer in one piece. */
-import type { GenerationResult } from "../engine/generation.js";
+import type { GenerationResult } from "../engine/result.js";
 import type { GenerationCall } from "../schema/generation-call.js";
 import { refuseShortened } from "./answer-extras.js";
 import type { HttpServices } from "./http-services.js";

@@ -49,7 +49,9 @@ async function receive(message: ToEngine): Promise<void> {
         const failed = { id: message.id, code: "internal_error", message: "The engine has no model yet." } as const;
         return send({ type: "step", failed: [failed] });
       }
-      return engine.generate(message.id, message.request);
+      return engine.generate(message);
+    case "limit":
+      return engine?.limit(message.id, message.maxTokens);
     case "cancel":
       return engine?.cancel(message.id);
     case "threads":

@@ -8,6 +8,7 @@ import { penaltyWindow, samplingOptions } from "./sampling.js";
 import type { Slot } from "./slots.js";
 import type { StepOutbox } from "./step-outbox.js";
 import { StopMatcher } from "./stop-matcher.js";
+import type { TokenLimit } from "./token-limit.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** What generating needs that is the same for all requests. */
@@ -26,6 +27,7 @@ export interface SlotTask {
   readonly request: GenerationRequest;
   readonly prompt: PromptTokens;
   readonly slot: Slot;
+  readonly limit: TokenLimit;
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +37,7 @@ export async function generateOnSlot(workshop: Workshop, task: SlotTask): Promis
   const cachedTokens = await reusePrefix(workshop, task);
   const maxTokens = Math.min(task.request.maxTokens, workshop.context - tokens.length);
   workshop.outbox.started({ id: task.id, slot: task.slot.id, promptTokens: tokens.length, cachedTokens, maxTokens });
+  await task.limit.known(task.signal);
   const answer = new Answer(workshop, task, maxTokens);
   const lastPiece = await readPrompt(workshop, task, cachedTokens);
   if (lastPiece !== null) {
@@ -137,7 +140,7 @@ class Answer {
     const { text, stopped } = this.#stops.push(this.#detokenizer.push(token));
     this.#report(text);
     if (stopped) return this.#end("stop");
-    return this.#count < this.#maxTokens || this.#end("length");
+    return this.#count < Math.min(this.#maxTokens, this.#task.limit.most) || this.#end("length");
   }
 
   /** Hands out what was held back and says that it is over. */
@@ -161,6 +164,6 @@ class Answer {
   }
 
   #report(text: string): void {
-    this.#workshop.outbox.piece({ id: this.#task.id, text, tokens: this.#count });
+    this.#workshop.outbox.piece({ id: this.#task.id, text, count: this.#count });
   }
 }

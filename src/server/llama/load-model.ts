@@ -54,6 +54,8 @@ export async function loadModel(
     backend: llama.gpu === false ? "cpu" : llama.gpu,
     devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
     threads,
+    gpuLayers: model.gpuLayers,
+    totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
   };
   return { llama, model, context, batching, chatWrapper, facts };

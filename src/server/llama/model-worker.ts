@@ -1,5 +1,4 @@
-import type { EngineOptions, FromEngine, LoadedModel } from "../engine/local/messages.js";
-import type { GenerationRequest } from "../engine/request.js";
+import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
@@ -35,8 +34,13 @@ export class ModelWorker {
     );
   }
 
-  generate(id: number, request: GenerationRequest): void {
-    this.#requests.start(id, request);
+  generate(task: GenerateMessage): void {
+    this.#requests.start(task);
+  }
+
+  /** The most new tokens of a run, once its caller's budget is known. */
+  limit(id: number, maxTokens: number): void {
+    this.#requests.limit(id, maxTokens);
   }
 
   cancel(id: number): void {
@@ -45,7 +49,7 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads));
+    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
   }
 
   /** What the process holds, and how much was decoded so far. */

@@ -1,7 +1,6 @@
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText, Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
-import type { GenerationRequest } from "../engine/request.js";
-import type { ChatMessage } from "../wire/generation.js";
+import type { GenerationRequest, Message } from "../engine/request.js";
 import { chatTemplate } from "./choose-chat-wrapper.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -62,7 +61,7 @@ export class Prompts {
     return { tokens, stopTokens: new Set(), stopTexts: [] };
   }
 
-  #chat(messages: readonly ChatMessage[]): PromptTokens {
+  #chat(messages: readonly Message[]): PromptTokens {
     let state: ReturnType<ChatWrapper["generateContextState"]>;
     try {
       state = this.#chatWrapper.generateContextState({ chatHistory: chatHistory(messages) });
@@ -146,7 +145,7 @@ function refuseEndlessRuns(texts: readonly string[]): void {
 }
 
 /** A conversation in the library's form; the last turn is the model's, empty unless it is to be continued. */
-function chatHistory(messages: readonly ChatMessage[]): ChatHistoryItem[] {
+function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
   const history = messages.map((message): ChatHistoryItem => {
     if (message.role === "assistant") return { type: "model", response: [message.content] };
     return { type: message.role, text: message.content };

@@ -1,16 +1,18 @@
 import { messageOf } from "../async/message-of.js";
-import type { GenerationRequest } from "../engine/request.js";
+import type { GenerateMessage } from "../engine/local/messages.js";
 import { generateOnSlot, type Workshop } from "./generate-on-slot.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import { SamplerGarbage } from "./sampler-garbage.js";
 import { checkRequest } from "./sampling.js";
 import type { Slot, Slots } from "./slots.js";
+import { TokenLimit } from "./token-limit.js";
 
 interface Waiting {
   readonly id: number;
-  readonly request: GenerationRequest;
+  readonly message: GenerateMessage;
   readonly prompt: PromptTokens;
+  readonly limit: TokenLimit;
   readonly controller: AbortController;
 }
 
@@ -22,6 +24,7 @@ export class Requests {
   readonly #logError: (message: string) => void;
   readonly #garbage: SamplerGarbage;
   readonly #controllers = new Map<number, AbortController>();
+  readonly #limits = new Map<number, TokenLimit>();
   #line: Waiting[] = [];
   #whenIdle: (() => void)[] = [];
 
@@ -34,17 +37,25 @@ export class Requests {
   }
 
   /** Starts it, or lines it up when all slots are busy. All that follows goes to the outbox. */
-  start(id: number, request: GenerationRequest): void {
+  start(message: GenerateMessage): void {
+    const { id, request, awaitsLimit } = message;
     try {
       checkRequest(request);
       const prompt = this.#prompts.of(request.input);
       const controller = new AbortController();
+      const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);
-      this.#line.push({ id, request, prompt, controller });
+      this.#limits.set(id, limit);
+      this.#line.push({ id, message, prompt, limit, controller });
     } catch (error) {
       this.#fail(id, error);
     }
     this.#next();
+  }
+
+  /** Allows it so many new tokens; unknown ids are ignored. */
+  limit(id: number, maxTokens: number): void {
+    this.#limits.get(id)?.set(maxTokens);
   }
 
   /** Ends it with what it has; unknown ids are ignored. */
@@ -53,7 +64,7 @@ export class Requests {
     if (!this.#line.some((waiting) => waiting.id === id)) return;
     this.#line = this.#line.filter((waiting) => waiting.id !== id);
     this.#workshop.outbox.finished({ id, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 });
-    this.#controllers.delete(id);
+    this.#forget(id);
     this.#settle();
   }
 
@@ -74,14 +85,15 @@ export class Requests {
     this.#settle();
   }
 
-  async #run({ id, request, prompt, controller }: Waiting, slot: Slot): Promise<void> {
+  async #run({ id, message, prompt, limit, controller }: Waiting, slot: Slot): Promise<void> {
     try {
-      await generateOnSlot(this.#workshop, { id, request, prompt, slot, signal: controller.signal });
+      const { request } = message;
+      await generateOnSlot(this.#workshop, { id, request, prompt, slot, limit, signal: controller.signal });
     } catch (error) {
       this.#fail(id, error);
       await this.#empty(slot);
     } finally {
-      this.#controllers.delete(id);
+      this.#forget(id);
       this.#slots.release(slot);
       this.#garbage.add();
       this.#next();
@@ -109,6 +121,11 @@ export class Requests {
       code: "internal_error",
       message: `The engine could not work on the request: ${messageOf(error)}`,
     });
+  }
+
+  #forget(id: number): void {
+    this.#controllers.delete(id);
+    this.#limits.delete(id);
   }
 
   /** Nothing decodes any more: nothing is held back. */

@@ -1,4 +1,4 @@
-import type { Failed, Finished, Piece, Started, Step } from "../engine/local/messages.js";
+import type { Failed, Finished, Progress, Started, Step } from "../engine/local/messages.js";
 
 /**
  * Milliseconds after the decoder got its next batch at which the last step's message leaves.
@@ -16,7 +16,7 @@ const longestDelayMs = 20;
 export class StepOutbox {
   readonly #send: (step: Step) => void;
   #started: Started[] = [];
-  #pieces = new Map<number, Piece>();
+  #pieces = new Map<number, Progress>();
   #finished: Finished[] = [];
   #failed: Failed[] = [];
   #timer: NodeJS.Timeout | null = null;
@@ -31,7 +31,7 @@ export class StepOutbox {
     this.#arm();
   }
 
-  piece(event: Piece): void {
+  piece(event: Progress): void {
     const earlier = this.#pieces.get(event.id);
     this.#pieces.set(event.id, earlier === undefined ? event : { ...event, text: earlier.text + event.text });
     this.#arm();

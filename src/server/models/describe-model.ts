@@ -34,7 +34,7 @@ function idleState(source: ModelSource, badReason: string | null, loading: Loadi
 
 export function describeLoaded(loaded: LoadedEngine): CurrentModel {
   const { engine, source, sizeBytes } = loaded;
-  const { model } = engine.process;
+  const model = engine.facts;
   return {
     id: source.id,
     model_id: source.id,
@@ -51,7 +51,7 @@ export function describeLoaded(loaded: LoadedEngine): CurrentModel {
     architecture: model.architecture,
     size_bytes: sizeBytes,
     load_ms: Math.round(model.loadMs),
-    memory_bytes: engine.process.memory()?.residentBytes ?? null,
+    memory_bytes: engine.memory()?.residentBytes ?? null,
   };
 }
 

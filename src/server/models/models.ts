@@ -3,6 +3,7 @@
  *
  * An interface, so that the routes can be tested with a fake; `ModelHost` is the real one.
  */
+import type { Caller } from "../engine/caller.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
@@ -31,9 +32,9 @@ export interface Models {
    * loaded one (or the one that loads) when undefined.
    *
    * Throws at once with `model_not_found`, `no_model_loaded`, `engine_failed`, `queue_full` or `shutting_down`;
-   * everything later reaches the `Generation`.
+   * everything later reaches the `Generation`. `arrivedAt` is the `performance.now()` from which `max_time` counts.
    */
-  generate(modelId: string | undefined, request: GenerationRequest): Generation;
+  generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation;
   /** Loads a model beside the old one and moves traffic to it. Resolves when it answers. */
   load(modelId: string, options?: LoadOptions): Promise<CurrentModel>;
   /** Lets running requests finish, refuses new ones, ends the engine. */

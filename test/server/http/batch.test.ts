@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
-import { answerWith, FakeModels, resultOf, type Script } from "../../support/fake-models.js";
+import { answerWith, FakeModels, finishWith, type Script } from "../../support/fake-models.js";
 import { type Door, openDoor } from "../../support/http-client.js";
 
 /** Answers with the prompt itself, doubled; "bad" fails. */
-const echo: Script = (driver, request, index) => {
+const echo: Script = (generation, request, index) => {
   const text = request.input.kind === "prompt" ? request.input.text : "";
-  if (text === "bad") driver.fail(new LabError("prompt_too_long", "Too long."));
-  else answerWith([text, text])(driver, request, index);
+  if (text === "bad") generation.fail(new LabError("prompt_too_long", "Too long."));
+  else answerWith([text, text])(generation, request, index);
 };
 
 const prompts = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
@@ -33,23 +33,23 @@ describe("POST /generate/batch", () => {
   });
 
   it("keeps the order when the last is ready first", async () => {
-    door.models.script = (driver) => driver.begin(7, 8192);
+    door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 8192 });
     const reply = door.post("/generate/batch", { prompts: ["a", "b"] });
     await door.models.until(() => door.models.requests.length === 2);
-    door.models.requests[1]?.driver.finish(resultOf("second", 1));
-    door.models.requests[0]?.driver.finish(resultOf("first", 1));
+    finishWith(door.models.requests[1]?.generation, "second", 1);
+    finishWith(door.models.requests[0]?.generation, "first", 1);
     expect((await reply).json.responses).to.deep.equal(["first", "second"]);
   });
 
   it("sends no more than there are slots at a time", async () => {
     let running = 0;
     let most = 0;
-    door.models.script = (driver, request, index) => {
+    door.models.script = (generation, request, index) => {
       running += 1;
       most = Math.max(most, running);
       setImmediate(() => {
         running -= 1;
-        echo(driver, request, index);
+        echo(generation, request, index);
       });
     };
     const { json } = await door.post("/generate/batch", { prompts: prompts(128) });
@@ -76,8 +76,8 @@ describe("POST /generate/batch", () => {
   });
 
   it("reveals nothing of a prompt's error nobody foresaw", async () => {
-    door.models.script = (driver, request, index) =>
-      index === 0 ? driver.fail(new Error("secret")) : echo(driver, request, index);
+    door.models.script = (generation, request, index) =>
+      index === 0 ? generation.fail(new Error("secret")) : echo(generation, request, index);
     const { status, text, json } = await door.post("/generate/batch", { prompts: ["a", "b"] });
     expect([status, json.errors[0].code, text.includes("secret")]).to.deep.equal([200, "internal_error", false]);
     expect(door.logged.filter(({ level }) => level === "error")).to.have.length(1);
@@ -94,7 +94,7 @@ describe("POST /generate/batch", () => {
   });
 
   it("ends every prompt when the client goes away, and begins no other", async () => {
-    door.models.script = (driver) => driver.begin(7, 8192);
+    door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 8192 });
     const socket = door.connect();
     const body = JSON.stringify({ prompts: prompts(10) });
     socket.write(
@@ -102,15 +102,15 @@ describe("POST /generate/batch", () => {
     );
     await door.models.until(() => door.models.requests.length === 2);
     socket.destroy();
-    await door.models.until(() => door.models.requests.every(({ cancelled }) => cancelled === "client"));
+    await door.models.until(() => door.models.requests.every(({ cancelled }) => cancelled));
     await door.send("GET", "/health");
     expect(door.models.requests).to.have.length(2);
   });
 
   it("shows up as one request and is cancelled as one", async () => {
-    door.models.script = (driver) => {
-      driver.begin(7, 8192);
-      driver.push("x", 3);
+    door.models.script = (generation) => {
+      generation.begin({ promptTokens: 7, maxTokens: 8192 });
+      generation.push({ text: "x" }, 3);
     };
     const reply = door.post("/generate/batch", { prompts: prompts(10) });
     await door.models.until(() => door.models.requests.length === 2);

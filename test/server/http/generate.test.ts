@@ -1,7 +1,7 @@
 /** Answers in one piece: `/generate` and `/chat`. */
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
-import { answerWith, FakeModels, failWith, resultOf } from "../../support/fake-models.js";
+import { answerWith, FakeModels, failWith, usageOnWire } from "../../support/fake-models.js";
 import { type Door, openDoor } from "../../support/http-client.js";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -22,10 +22,11 @@ describe("an answer in one piece", () => {
       id: headers["x-request-id"],
       model: "fake",
       seed: 5,
-      usage: resultOf("", 2).usage,
-      timings: resultOf("", 2).timings,
+      usage: usageOnWire(2),
+      timings: json.timings,
       warnings: [],
     });
+    expect(json.timings).to.include({ prefill_ms: 2, decode_ms: 4, tokens_per_second: 250 });
   });
 
   it("has the choices of a chat", async () => {
@@ -113,11 +114,11 @@ describe("an answer in one piece", () => {
     });
 
     it("is refused with strict as soon as it is known, and the model is let go", async () => {
-      door.models.script = (driver) => driver.begin(7, 50);
+      door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 50 });
       const { status, json } = await door.post("/generate", { prompt: "x", max_length: 100, strict: true });
       expect([status, json.error.code, json.error.param]).to.deep.equal([400, "invalid_request", "max_length"]);
       expect(json.detail).to.contain("50");
-      expect(door.models.requests[0]?.cancelled).to.equal("client");
+      expect(door.models.requests[0]?.cancelled).to.equal(true);
     });
 
     it("is no matter with strict when the length is the default", async () => {
@@ -127,16 +128,19 @@ describe("an answer in one piece", () => {
   });
 
   it("says when max_time ended it", async () => {
-    door.models.script = answerWith(["a"], { timedOut: true, finishReason: "length", maxTokens: 8192 });
-    const { json } = await door.post("/generate", { prompt: "x", max_time: 1.5 });
+    door.models.script = (generation) => {
+      generation.begin({ promptTokens: 7, maxTokens: 8192 });
+      generation.push({ text: "a" }, 1);
+    };
+    const { json } = await door.post("/generate", { prompt: "x", max_time: 0.1 });
     expect([json.finish_reason, json.warnings]).to.deep.equal([
       "length",
-      ["max_time of 1.5 s ended the answer before it was complete."],
+      ["max_time of 0.1 s ended the answer before it was complete."],
     ]);
   });
 
   it("stops the model when the client goes away", async () => {
-    door.models.script = (driver) => driver.begin(7, 100);
+    door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 100 });
     const socket = door.connect();
     const body = JSON.stringify({ prompt: "x" });
     socket.write(
@@ -144,19 +148,19 @@ describe("an answer in one piece", () => {
     );
     await door.models.until(() => door.models.requests.length === 1);
     socket.destroy();
-    await door.models.until(() => door.models.requests[0]?.cancelled !== undefined);
-    expect(door.models.requests[0]?.cancelled).to.equal("client");
+    await door.models.until(() => door.models.requests[0]?.cancelled === true);
+    expect(door.models.requests[0]?.cancelled).to.equal(true);
   });
 
   it("stops both models when a client with two requests on one connection goes away", async () => {
-    door.models.script = (driver) => driver.begin(7, 100);
+    door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 100 });
     const socket = door.connect();
     const body = JSON.stringify({ prompt: "x" });
     const request = `POST /generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     socket.write(request + request);
     await door.models.until(() => door.models.requests.length === 2);
     socket.destroy();
-    await door.models.until(() => door.models.requests.every(({ cancelled }) => cancelled === "client"));
+    await door.models.until(() => door.models.requests.every(({ cancelled }) => cancelled));
     expect(door.requests.list({ id: "owner", name: "owner", isOwner: true, scopes: new Set() }).active).to.deep.equal(
       [],
     );
@@ -164,7 +168,7 @@ describe("an answer in one piece", () => {
 
   it("leaves a finished generation alone", async () => {
     await door.post("/generate", { prompt: "x" });
-    expect(door.models.requests[0]?.cancelled).to.equal(undefined);
+    expect(door.models.requests[0]?.cancelled).to.equal(false);
   });
 
   it("refuses work while the server stops, and closes the connection", async () => {

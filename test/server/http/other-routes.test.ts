@@ -125,13 +125,13 @@ describe("the routes about models and machine", () => {
 
   it("log one line also when the client cuts the connection", async () => {
     const socket = door.connect();
-    door.models.script = (driver) => driver.begin(7, 8192);
+    door.models.script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 8192 });
     const body = JSON.stringify({ prompt: "x" });
     const head = `POST /generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
     socket.write(`${head}\r\n\r\n${body}`);
     await door.models.until(() => door.models.requests.length === 1);
     socket.destroy();
-    await door.models.until(() => door.models.requests[0]?.cancelled !== undefined);
+    await door.models.until(() => door.models.requests[0]?.cancelled === true);
     await door.send("GET", "/health");
     const lines = door.logged.filter(({ message }) => message === "request");
     expect(lines.map(({ fields }) => fields.completed)).to.deep.equal([false]);

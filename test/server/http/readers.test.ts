@@ -74,10 +74,12 @@ describe("a nasty text", () => {
 describe("an error in mid-stream", () => {
   let door: Door;
   before(async () => {
-    const models = new FakeModels((driver) => {
-      driver.begin(7, 100);
-      driver.push("so far 1", 3);
-      setImmediate(() => driver.fail(new LabError("engine_died", "The engine died after a timeout.\nSend it again.")));
+    const models = new FakeModels((generation) => {
+      generation.begin({ promptTokens: 7, maxTokens: 100 });
+      generation.push({ text: "so far 1" }, 3);
+      setImmediate(() =>
+        generation.fail(new LabError("engine_died", "The engine died after a timeout.\nSend it again.")),
+      );
     });
     door = await openDoor({ models });
   });

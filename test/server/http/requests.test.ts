@@ -1,30 +1,30 @@
 /** `GET /requests` and `DELETE /requests/{id}`, and the log behind them. */
 import { expect } from "chai";
-import { Generation, GenerationDriver } from "../../../src/server/engine/generation.js";
+import { Generation } from "../../../src/server/engine/generation.js";
 import { LabError } from "../../../src/server/errors.js";
 import { RequestLog } from "../../../src/server/http/request-log.js";
-import { FakeModels, resultOf } from "../../support/fake-models.js";
+import { FakeModels, finishWith } from "../../support/fake-models.js";
 import { apiKey, type Door, openDoor, ownerKey } from "../../support/http-client.js";
+import { rawRequest, testCaller } from "../../support/requests.js";
 
 const owner = { id: "owner", name: "owner", isOwner: true, scopes: new Set([]) };
 const ann = { id: "ann", name: "ann", isOwner: false, scopes: new Set([]) };
 
 describe("RequestLog", () => {
-  const running = (log: RequestLog, id: string, client: string): GenerationDriver => {
-    const driver = new GenerationDriver();
-    log.begin(id, "POST /generate", client).add(new Generation(driver));
-    return driver;
+  const running = (log: RequestLog, id: string, client: string): Generation => {
+    const generation = new Generation(rawRequest("x"), testCaller);
+    log.begin(id, "POST /generate", client).add(generation);
+    return generation;
   };
 
   it("tells where a request is", () => {
     const log = new RequestLog();
-    const driver = running(log, "r1", "ann");
-    driver.position = () => 3;
+    const generation = running(log, "r1", "ann");
+    generation.heldBy({ position: () => (generation.state === "queued" ? 3 : null), letGo: () => {} }, "fake");
     expect(log.list(ann).active[0]).to.include({ state: "queued", position: 3, prompt_tokens: null, status: null });
-    driver.position = () => null;
-    driver.begin(9, 100);
+    generation.begin({ promptTokens: 9, maxTokens: 100 });
     expect(log.list(ann).active[0]).to.include({ state: "prefilling", position: null, prompt_tokens: 9 });
-    driver.push("secret words", 2);
+    generation.push({ text: "secret words" }, 2);
     expect(log.list(ann).active[0]).to.include({ state: "decoding", completion_tokens: 2 });
     expect(JSON.stringify(log.list(owner))).to.not.contain("secret");
   });
@@ -32,10 +32,10 @@ describe("RequestLog", () => {
   it("remembers the last hundred that ended, newest first, without their texts", () => {
     const log = new RequestLog();
     for (let index = 0; index < 250; index += 1) {
-      const driver = new GenerationDriver();
+      const generation = new Generation(rawRequest("x"), testCaller);
       const record = log.begin(`r${index}`, "POST /chat", "ann");
-      record.add(new Generation(driver));
-      driver.finish(resultOf("secret words", 2));
+      record.add(generation);
+      finishWith(generation, "secret words", 2);
       record.end(200);
       record.end(500);
     }
@@ -47,19 +47,19 @@ describe("RequestLog", () => {
 
   it("shows and ends others' requests for the owner only", () => {
     const log = new RequestLog();
-    const driver = running(log, "r1", "bob");
+    const generation = running(log, "r1", "bob");
     expect(log.list(ann)).to.deep.equal({ active: [], recent: [] });
     expect(() => log.cancel("r1", ann))
       .to.throw(LabError)
       .with.property("code", "request_not_found");
-    expect(driver.state).to.equal("queued");
+    expect(generation.state).to.equal("queued");
     expect(log.cancel("r1", owner)).to.deep.equal({ id: "r1", cancelled: true, state: "queued" });
-    expect(driver.state).to.equal("cancelled");
+    expect(generation.state).to.equal("cancelled");
   });
 
   it("does not find a request that is over", () => {
     const log = new RequestLog();
-    running(log, "r1", "ann").finish(resultOf("", 0));
+    finishWith(running(log, "r1", "ann"), "", 0);
     expect(() => log.cancel("r1", ann))
       .to.throw(LabError)
       .with.property("code", "request_not_found");
@@ -69,7 +69,10 @@ describe("RequestLog", () => {
 describe("the requests of a server", () => {
   let door: Door;
   beforeEach(async () => {
-    door = await openDoor({ models: new FakeModels((driver) => driver.begin(7, 100)), settings: { apiKey } });
+    door = await openDoor({
+      models: new FakeModels((generation) => void generation.begin({ promptTokens: 7, maxTokens: 100 })),
+      settings: { apiKey },
+    });
   });
   afterEach(() => door.close());
   const asClient = { "X-API-Key": apiKey };
@@ -89,7 +92,7 @@ describe("the requests of a server", () => {
     ]);
     const { status, json, headers } = await reply;
     expect([status, json.error.code, headers["x-request-id"]]).to.deep.equal([499, "request_cancelled", entry.id]);
-    expect(door.models.requests[0]?.cancelled).to.equal("request");
+    expect(door.models.requests[0]?.cancelled).to.equal(true);
     const after = (await door.send("GET", "/requests", { headers: asClient })).json;
     expect([after.active, after.recent[0].state, after.recent[0].status]).to.deep.equal([[], "cancelled", 499]);
     expect((await door.send("DELETE", `/requests/${entry.id}`, { headers: asClient })).status).to.equal(404);
@@ -102,7 +105,7 @@ describe("the requests of a server", () => {
     const [{ id }] = (await door.send("GET", "/requests", { headers: asOwner })).json.active;
     const foreign = await door.send("DELETE", `/requests/${id}`, { headers: asClient });
     expect([foreign.status, foreign.json.error.code]).to.deep.equal([404, "request_not_found"]);
-    door.models.requests[0]?.driver.finish(resultOf("done", 1));
+    finishWith(door.models.requests[0]?.generation, "done", 1);
     expect((await reply).status).to.equal(200);
   });
 

@@ -2,14 +2,14 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
 import type { HttpTimings } from "../../../src/server/http/http-timings.js";
-import { answerWith, FakeModels, failWith, resultOf, type Script } from "../../support/fake-models.js";
+import { answerWith, FakeModels, failWith, finishWith, type Script, usageOnWire } from "../../support/fake-models.js";
 import { type Door, openDoor } from "../../support/http-client.js";
 import { openStream, type StreamReader } from "../../support/stream-reader.js";
 
 const generate = { prompt: "x", stream: true, seed: 3 };
 const chat = { messages: [{ role: "user", content: "Hi" }], stream: true, seed: 3 };
 const events = { Accept: "text/event-stream" };
-const begun: Script = (driver) => driver.begin(7, 8192);
+const begun: Script = (generation) => void generation.begin({ promptTokens: 7, maxTokens: 8192 });
 
 describe("a stream", () => {
   let door: Door;
@@ -18,7 +18,7 @@ describe("a stream", () => {
   };
   const start = (path: string, body: object, headers?: Record<string, string>): Promise<StreamReader> =>
     openStream(door.port, path, body, headers);
-  const driver = (): (typeof door.models.requests)[0]["driver"] => door.models.requests[0]!.driver;
+  const generation = (): (typeof door.models.requests)[0]["generation"] => door.models.requests[0]!.generation;
   afterEach(() => door.close());
 
   it("of /generate is plain text in frames, to the byte", async () => {
@@ -44,7 +44,7 @@ describe("a stream", () => {
     const [, last = "", done] = text.split("\n\n");
     const [event = "", bare = ""] = last.split("\n");
     expect(event).to.equal(`data: ${bare}`);
-    expect(JSON.parse(bare)).to.deep.include({ content: "", seed: 3, warnings: [], usage: resultOf("", 1).usage });
+    expect(JSON.parse(bare)).to.deep.include({ content: "", seed: 3, warnings: [], usage: usageOnWire(1) });
     expect(JSON.parse(bare).choices[0].finish_reason).to.equal("stop");
     expect(done).to.equal('data: [DONE]\n"[DONE]"');
   });
@@ -65,8 +65,8 @@ describe("a stream", () => {
       response: "",
       finish_reason: "stop",
       seed: 3,
-      timings: resultOf("", 2).timings,
     });
+    expect(json[2].timings).to.include({ prefill_ms: 2, decode_ms: 4, tokens_per_second: 250 });
     expect(json[2].warnings[0]).to.match(/^max_length was shortened from 9 to 5/);
   });
 
@@ -86,11 +86,11 @@ describe("a stream", () => {
   it("sends every piece as it is made", async () => {
     await open(begun);
     const stream = await start("/generate", generate);
-    driver().push("one", 1);
+    generation().push({ text: "one" }, 1);
     await stream.until(/data: one\n\n$/);
-    driver().push(" two", 2);
+    generation().push({ text: " two" }, 2);
     await stream.until(/data: {2}two\n\n$/);
-    driver().finish(resultOf("one two", 2));
+    finishWith(generation(), "one two", 2);
     expect(await stream.end()).to.match(/\[DONE\]\n\n$/);
   });
 
@@ -117,11 +117,11 @@ describe("a stream", () => {
       it(`of ${path} in ${form} ends with an error frame, not with a cut`, async () => {
         await open((generation) => {
           begun(generation, {} as never, 0);
-          generation.push("word", 1);
+          generation.push({ text: "word" }, 1);
         });
         const stream = await start(path, body, headers);
         await stream.until(/word/);
-        driver().fail(new LabError("engine_died", "The engine died. Send it again."));
+        generation().fail(new LabError("engine_died", "The engine died. Send it again."));
         const last = (await stream.end()).split("\n\n").at(-2) ?? "";
         if (path === "/generate" && headers === undefined)
           return expect(last).to.equal("data: Error: The engine died. Send it again.");
@@ -136,7 +136,7 @@ describe("a stream", () => {
   it("reveals nothing of an error nobody foresaw", async () => {
     await open(begun);
     const stream = await start("/generate", generate, events);
-    driver().fail(new Error("secret of the inside"));
+    generation().fail(new Error("secret of the inside"));
     const text = await stream.end();
     expect(text).to.contain("internal_error").and.not.contain("secret");
     expect(door.logged.filter(({ level }) => level === "error")).to.have.length(1);
@@ -154,11 +154,11 @@ describe("a stream", () => {
     const stream = await start("/generate", generate, events);
     expect(stream.status).to.equal(200);
     await stream.until(/^: still working\n\n/);
-    driver().fail(new LabError("queue_timeout", "No turn came."));
+    generation().fail(new LabError("queue_timeout", "No turn came."));
     expect(await stream.end()).to.contain('"code":"queue_timeout"');
     const plain = start("/generate", generate);
     await door.models.until(() => door.models.requests.length === 2);
-    door.models.requests[1]?.driver.fail(new LabError("queue_timeout", "No turn came."));
+    door.models.requests[1]?.generation.fail(new LabError("queue_timeout", "No turn came."));
     expect((await plain).status).to.equal(503);
   });
 
@@ -167,23 +167,23 @@ describe("a stream", () => {
     const stream = await start("/generate", generate, events);
     const plain = await start("/generate", generate);
     await stream.until(/(: still working\n\n){3}/);
-    for (const { driver: each } of door.models.requests) each.finish(resultOf("", 0));
+    for (const { generation: each } of door.models.requests) finishWith(each, "", 0);
     expect(await plain.end()).to.equal("data: [DONE]\n\n");
     expect((await stream.end()).replaceAll(": still working\n\n", "")).to.match(/^data: {.*}\n\ndata: \[DONE\]\n\n$/);
   });
 
   it("refuses a shortened length with strict, before or after it began", async () => {
-    await open((generation) => generation.begin(7, 5));
+    await open((generation) => void generation.begin({ promptTokens: 7, maxTokens: 5 }));
     const early = await start("/generate", { ...generate, max_length: 9, strict: true });
     expect(early.status).to.equal(400);
     door.models.script = () => {};
     await door.close();
     await open(() => {}, { startedWaitMs: 1 });
     const late = await start("/generate", { ...generate, max_length: 9, strict: true }, events);
-    driver().begin(7, 5);
-    driver().push("a", 1);
+    generation().begin({ promptTokens: 7, maxTokens: 5 });
+    generation().push({ text: "a" }, 1);
     expect(await late.end()).to.match(/^data: {"detail":"max_length is 9[^\n]*"param":"max_length"[^\n]*\n\n$/);
-    expect(door.models.requests[0]?.cancelled).to.equal("client");
+    expect(door.models.requests[0]?.cancelled).to.equal(true);
   });
 
   it("stops the model when the client goes away, before and after it began", async () => {
@@ -195,11 +195,11 @@ describe("a stream", () => {
     );
     await door.models.until(() => door.models.requests.length === 1);
     waiting.destroy();
-    await door.models.until(() => door.models.requests[0]?.cancelled === "client");
+    await door.models.until(() => door.models.requests[0]?.cancelled === true);
     door.models.script = begun;
     const stream = await start("/chat", chat);
     stream.destroy();
-    await door.models.until(() => door.models.requests[1]?.cancelled === "client");
+    await door.models.until(() => door.models.requests[1]?.cancelled === true);
     expect(door.logged.filter(({ level }) => level === "error")).to.deep.equal([]);
   });
 
@@ -212,8 +212,8 @@ describe("a stream", () => {
     );
     await door.models.until(() => door.models.requests.length === 1);
     socket.pause();
-    for (let piece = 0; piece < 2000; piece += 1) driver().push(`${"x".repeat(20_000)}\n`, piece);
-    await door.models.until(() => door.models.requests[0]?.cancelled === "client");
+    for (let piece = 0; piece < 2000; piece += 1) generation().push({ text: `${"x".repeat(20_000)}\n` }, piece);
+    await door.models.until(() => door.models.requests[0]?.cancelled === true);
     // the log comes after the cancel: one more round trip
     await door.send("GET", "/health");
     expect(door.logged.map(({ message }) => message)).to.include("a stream was given up");

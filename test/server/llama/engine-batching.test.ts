@@ -78,9 +78,9 @@ describe("an engine with streams that run on", () => {
     await child.until(() => stream.pieces.length > 0 || undefined);
     const long = child.start(rawRequest("y".repeat(3200), { maxTokens: 1 }));
     await child.until(() => long.started ?? undefined);
-    const before = stream.pieces.at(-1)?.tokens ?? 0;
+    const before = stream.pieces.at(-1)?.count ?? 0;
     await child.over(long);
-    expect((stream.pieces.at(-1)?.tokens ?? 0) - before).to.be.at.least(3200 / 16 - 20);
+    expect((stream.pieces.at(-1)?.count ?? 0) - before).to.be.at.least(3200 / 16 - 20);
     child.send({ type: "cancel", id: stream.id });
     await child.over(stream);
   });

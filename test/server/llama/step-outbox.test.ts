@@ -23,8 +23,8 @@ const finished = { id: 1, reason: "stop", completionTokens: 2, prefillMs: 1, dec
 describe("StepOutbox", () => {
   it("sends what happened in a step as one message after the next batch", async () => {
     const { outbox, sent, next } = outboxWithSent();
-    outbox.piece({ id: 1, text: "a", tokens: 1 });
-    outbox.piece({ id: 2, text: "b", tokens: 5 });
+    outbox.piece({ id: 1, text: "a", count: 1 });
+    outbox.piece({ id: 2, text: "b", count: 5 });
     outbox.batchHandedOver();
     expect(sent).to.deep.equal([]);
     await next();
@@ -32,8 +32,8 @@ describe("StepOutbox", () => {
       {
         type: "step",
         pieces: [
-          { id: 1, text: "a", tokens: 1 },
-          { id: 2, text: "b", tokens: 5 },
+          { id: 1, text: "a", count: 1 },
+          { id: 2, text: "b", count: 5 },
         ],
       },
     ]);
@@ -41,11 +41,11 @@ describe("StepOutbox", () => {
 
   it("joins the pieces of a request that fall into one message", () => {
     const { outbox, sent } = outboxWithSent();
-    outbox.piece({ id: 1, text: "a", tokens: 1 });
-    outbox.piece({ id: 1, text: "b", tokens: 2 });
+    outbox.piece({ id: 1, text: "a", count: 1 });
+    outbox.piece({ id: 1, text: "b", count: 2 });
     outbox.finished(finished);
     outbox.flush();
-    expect(sent).to.deep.equal([{ type: "step", pieces: [{ id: 1, text: "ab", tokens: 2 }], finished: [finished] }]);
+    expect(sent).to.deep.equal([{ type: "step", pieces: [{ id: 1, text: "ab", count: 2 }], finished: [finished] }]);
   });
 
   it("sends by itself when no batch follows", async () => {
@@ -57,7 +57,7 @@ describe("StepOutbox", () => {
 
   it("is not put off by batches that follow each other quickly", async () => {
     const { outbox, sent, next } = outboxWithSent();
-    outbox.piece({ id: 1, text: "a", tokens: 1 });
+    outbox.piece({ id: 1, text: "a", count: 1 });
     const arrived = next();
     const ticking = setInterval(() => outbox.batchHandedOver(), 1);
     await arrived;

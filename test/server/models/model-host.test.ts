@@ -7,18 +7,10 @@ import { createLog } from "../../../src/server/log.js";
 import { ModelHost } from "../../../src/server/models/model-host.js";
 import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
 import type { Settings } from "../../../src/server/settings/read-settings.js";
-import { rawRequest } from "../../support/requests.js";
+import { rejection } from "../../support/rejection.js";
+import { rawRequest, testCaller } from "../../support/requests.js";
 import { endlessPrompt } from "../../support/sample-theory.js";
 import { sampleCacheDir, testSettings } from "../../support/test-settings.js";
-
-async function failure(promise: PromiseLike<unknown>): Promise<LabError> {
-  const error = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof LabError) return error;
-  throw error;
-}
 
 function refusal(action: () => unknown): LabError {
   try {
@@ -29,6 +21,9 @@ function refusal(action: () => unknown): LabError {
   }
   throw new Error("nothing was refused");
 }
+
+const ask = (host: ModelHost, id: string | undefined, request: ReturnType<typeof rawRequest>): Generation =>
+  host.generate(id, request, testCaller);
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -67,9 +62,9 @@ describe("ModelHost", function () {
 
   it("loads the sample model and answers with right counts", async () => {
     const host = await loaded();
-    const result = await host.generate(undefined, rawRequest("The", { maxTokens: 5 }));
-    expect(result.usage.completion_tokens).to.be.within(1, 5);
-    expect(result.usage.total_tokens).to.equal(result.usage.prompt_tokens + result.usage.completion_tokens);
+    const result = await ask(host, undefined, rawRequest("The", { maxTokens: 5 }));
+    expect(result.usage.completionTokens).to.be.within(1, 5);
+    expect(result.usage.promptTokens).to.be.greaterThan(0);
     expect(result.model).to.equal("sample");
     expect(host.current()).to.include({
       id: "sample",
@@ -83,35 +78,37 @@ describe("ModelHost", function () {
 
   it("has no model at first, and says how to get one", () => {
     const { host } = make();
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({ code: "no_model_loaded" });
+    expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({
+      code: "no_model_loaded",
+    });
     expect(host.status().state).to.equal("no_model");
     expect(host.current()).to.equal(null);
   });
 
   it("loads a model once for everybody who names it", async () => {
     const { host } = make();
-    const answers = ["a", "b", "c"].map((text) => host.generate("sample", rawRequest(text, { maxTokens: 2 })));
+    const answers = ["a", "b", "c"].map((text) => ask(host, "sample", rawRequest(text, { maxTokens: 2 })));
     expect(answers[0]?.state).to.equal("loading");
     expect(host.status().waiting).to.equal(3);
     for (const answer of answers) expect((await answer).model).to.equal("sample");
-    expect(refusalOrNull(() => host.generate(undefined, rawRequest("x", { maxTokens: 1 })))).to.equal(null);
+    expect(refusalOrNull(() => ask(host, undefined, rawRequest("x", { maxTokens: 1 })))).to.equal(null);
   });
 
   it("finishes the old model's requests after another was loaded", async () => {
     const host = await loaded();
     const oldPid = host.engineInfo().pid;
-    const old = host.generate("sample", endless({ maxTokens: 300 }));
+    const old = ask(host, "sample", endless({ maxTokens: 300 }));
     await old.started;
-    expect((await host.generate("sample-b", rawRequest("The", { maxTokens: 3 }))).model).to.equal("sample-b");
+    expect((await ask(host, "sample-b", rawRequest("The", { maxTokens: 3 }))).model).to.equal("sample-b");
     expect(host.current()?.id).to.equal("sample-b");
-    expect((await old).usage.completion_tokens).to.equal(300);
+    expect((await old).usage.completionTokens).to.equal(300);
     expect((await old).model).to.equal("sample");
     await until(() => !isAlive(oldPid as number));
   });
 
   it("refuses an unknown model and keeps the loaded one", async () => {
     const host = await loaded();
-    expect(await failure(host.generate("nope", rawRequest("x")))).to.include({
+    expect(await rejection(ask(host, "nope", rawRequest("x")))).to.include({
       code: "model_not_found",
       param: "model_id",
     });
@@ -120,25 +117,25 @@ describe("ModelHost", function () {
 
   it("lines up what has no slot, in order, and refuses what is too much", async () => {
     const host = await loaded({ slots: 1, waiting: 2 });
-    const running = host.generate(undefined, endless());
+    const running = ask(host, undefined, endless());
     await running.started;
-    const [second, third] = [host.generate(undefined, rawRequest("The")), host.generate(undefined, rawRequest("A"))];
+    const [second, third] = [ask(host, undefined, rawRequest("The")), ask(host, undefined, rawRequest("A"))];
     expect([running.position, second?.position, third?.position]).to.deep.equal([null, 1, 2]);
     expect(host.status()).to.include({ state: "busy", waiting: 2 });
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({
+    expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({
       code: "queue_full",
       retryAfterSeconds: 2,
     });
     second?.cancel("request");
     expect(third?.position).to.equal(1);
     running.cancel("client");
-    expect((await third)?.usage.completion_tokens).to.be.greaterThan(0);
-    expect(await failure(second as Generation)).to.include({ code: "request_cancelled" });
+    expect((await third)?.usage.completionTokens).to.be.greaterThan(0);
+    expect(await rejection(second as Generation)).to.include({ code: "request_cancelled" });
   });
 
   it("frees the slot of a cancelled request at once", async () => {
     const host = await loaded({ slots: 1 });
-    const running = host.generate(undefined, endless());
+    const running = ask(host, undefined, endless());
     await firstPiece(running);
     const began = performance.now();
     running.cancel("client");
@@ -148,30 +145,32 @@ describe("ModelHost", function () {
 
   it("ends a request with what it has when max_time is over", async () => {
     const host = await loaded({ slots: 1 });
-    const result = await host.generate(undefined, endless({ maxTimeMs: 300, maxTokens: 4000 }));
+    const result = await ask(host, undefined, endless({ maxTimeMs: 300, maxTokens: 4000 }));
     expect(result).to.include({ timedOut: true, finishReason: "length" });
     expect(result.text.length).to.be.greaterThan(0);
   });
 
   it("tells a request whose max_time was spent in the line", async () => {
     const host = await loaded({ slots: 1 });
-    const running = host.generate(undefined, endless());
-    const waiting = host.generate(undefined, rawRequest("x", { maxTimeMs: 100 }));
-    expect(await failure(waiting)).to.include({ code: "queue_timeout", retryAfterSeconds: 2 });
+    const running = ask(host, undefined, endless());
+    const waiting = ask(host, undefined, rawRequest("x", { maxTimeMs: 100 }));
+    expect(await rejection(waiting)).to.include({ code: "queue_timeout", retryAfterSeconds: undefined });
     expect(running.state).to.be.oneOf(["prefilling", "decoding", "queued"]);
   });
 
   it("comes back after the engine was killed: what ran is told, what waited is served", async () => {
     const host = await loaded({ slots: 1 });
     const pid = host.engineInfo().pid as number;
-    const running = host.generate(undefined, endless());
+    const running = ask(host, undefined, endless());
     await firstPiece(running);
-    const waiting = host.generate(undefined, rawRequest("The", { maxTokens: 4 }));
+    const waiting = ask(host, undefined, rawRequest("The", { maxTokens: 4 }));
     process.kill(pid, "SIGKILL");
-    expect(await failure(running)).to.include({ code: "engine_died", retryAfterSeconds: 1 });
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({ code: "engine_restarting" });
+    expect(await rejection(running)).to.include({ code: "engine_died", retryAfterSeconds: 1 });
+    expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({
+      code: "engine_restarting",
+    });
     expect(host.status().state).to.equal("restarting");
-    expect((await waiting).usage.completion_tokens).to.be.greaterThan(0);
+    expect((await waiting).usage.completionTokens).to.be.greaterThan(0);
     expect(host.engineInfo().pid).to.not.equal(pid);
     expect(host.status().state).to.equal("ready");
   });
@@ -184,21 +183,21 @@ describe("ModelHost", function () {
       await until(() => host.status().state !== "ready");
     }
     expect(host.status().state).to.equal("failed");
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({ code: "engine_failed" });
+    expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({ code: "engine_failed" });
     expect((await host.list()).models.find((model) => model.id === "sample")?.state).to.equal("failed");
     await host.load("sample");
-    expect((await host.generate(undefined, rawRequest("x", { maxTokens: 1 }))).usage.completion_tokens).to.equal(1);
+    expect((await ask(host, undefined, rawRequest("x", { maxTokens: 1 }))).usage.completionTokens).to.equal(1);
   });
 
   it("lets running requests finish before it unloads, and frees the memory", async () => {
     const host = await loaded();
     const pid = host.engineInfo().pid as number;
-    const running = host.generate(undefined, endless({ maxTokens: 200 }));
+    const running = ask(host, undefined, endless({ maxTokens: 200 }));
     await running.started;
     const receipt = await host.unload();
     expect(receipt).to.include({ status: "Model unloaded successfully", model_id: "sample" });
     expect(receipt.freed_bytes).to.be.greaterThan(1e6);
-    expect((await running).usage.completion_tokens).to.equal(200);
+    expect((await running).usage.completionTokens).to.equal(200);
     expect(isAlive(pid)).to.equal(false);
     expect(await host.unload()).to.include({ model_id: null, freed_bytes: 0 });
   });
@@ -216,12 +215,12 @@ describe("ModelHost", function () {
   it("cancels everything when it closes, and leaves no process", async () => {
     const host = await loaded({ slots: 1 });
     const pid = host.engineInfo().pid as number;
-    const [running, waiting] = [host.generate(undefined, endless()), host.generate(undefined, rawRequest("x"))];
+    const [running, waiting] = [ask(host, undefined, endless()), ask(host, undefined, rawRequest("x"))];
     await running.started;
     await host.close(0.05);
-    for (const one of [running, waiting]) expect(await failure(one)).to.include({ code: "shutting_down" });
+    for (const one of [running, waiting]) expect(await rejection(one)).to.include({ code: "shutting_down" });
     expect(isAlive(pid)).to.equal(false);
-    expect(refusal(() => host.generate(undefined, rawRequest("x")))).to.include({ code: "shutting_down" });
+    expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({ code: "shutting_down" });
   });
 });
 

@@ -1,28 +1,26 @@
-/** Waits for a forked engine to load its model, and gives up when it stops making progress. */
-import type { ChildProcess } from "node:child_process";
+/** Waits for an engine process to load its model, and gives up when it stops making progress. */
 import type { Log } from "../../log.js";
 import { LoadError } from "../load-error.js";
-import type { EngineOptions, FromEngine, LoadedModel, ToEngine } from "./messages.js";
+import type { EngineOptions, FromEngine, LoadedModel } from "./messages.js";
+import type { ProcessLink } from "./process-link.js";
 
-export interface StartOptions {
+export interface LoadOptions {
   readonly log: Log;
   /** Milliseconds without progress after which a load is given up. */
   readonly loadTimeoutMs: number;
-  readonly onProgress?: (fraction: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Resolves with what was loaded. Rejects with `LoadError`; the process still has to be ended then. */
 export function awaitLoaded(
-  child: ChildProcess,
-  exited: Promise<string>,
+  link: ProcessLink,
   options: EngineOptions,
-  { log, loadTimeoutMs, onProgress, signal }: StartOptions,
+  { log, loadTimeoutMs, onProgress, signal }: LoadOptions,
 ): Promise<LoadedModel> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(stalled);
-      child.off("message", receive);
       signal?.removeEventListener("abort", abort);
     };
     const refuse = (error: LoadError): void => {
@@ -47,11 +45,13 @@ export function awaitLoaded(
         log[message.level](message.message, { from: "engine" });
       }
     };
-    child.on("message", receive);
-    void exited.then((how) => refuse(new LoadError("crashed", `the engine process ended while loading it: ${how}`)));
+    link.listen(receive);
+    void link.exited.then(({ how, neverRan }) => {
+      if (neverRan) refuse(new LoadError("not-started", `the engine process did not start: ${how}`));
+      else refuse(new LoadError("crashed", `the engine process ended while loading it: ${how}`));
+    });
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
-    // a failed send means the process is gone: its exit tells more
-    child.send({ type: "load", options } satisfies ToEngine, () => {});
+    link.send({ type: "load", options });
   });
 }

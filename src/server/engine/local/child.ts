@@ -1,112 +1,82 @@
 /**
- * One engine process, from its start to its exit.
+ * One engine process, from its start to its exit: drives generations by what it says.
  *
- * Knows the messages and nothing about lines, restarts or models: whoever holds it decides what its death means.
+ * Knows nothing about queues, restarts or models: whoever holds it decides what its death means.
  */
-import type { ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
+import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
-import type { GenerationRequest } from "../request.js";
-import { awaitLoaded, type StartOptions } from "./await-loaded.js";
-import type {
-  EngineOptions,
-  Failed,
-  Finished,
-  FromEngine,
-  LoadedModel,
-  Piece,
-  Started,
-  Step,
-  ToEngine,
-} from "./messages.js";
-import { forkEngine } from "./start-child.js";
+import type { EngineMemory } from "../engine.js";
+import type { Generation } from "../generation.js";
+import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
+import type { EngineOptions, Failed, Finished, FromEngine, LoadedModel, Started, Step } from "./messages.js";
+import type { Exit, ProcessLink, StartProcess } from "./process-link.js";
 
-/** Whoever runs a request is told what becomes of it. After `finished`, `failed` or `died` nothing more comes. */
-export interface RunListener {
-  started(message: Started): void;
-  piece(message: Piece): void;
-  finished(message: Finished): void;
-  failed(message: Failed): void;
-  /** The process ended while the request ran; `how` is a sentence. */
-  died(how: string): void;
-}
-
-export interface EngineMemory {
-  readonly residentBytes: number;
-  readonly gpuBytes: number | null;
-  readonly decodes: number;
-  readonly decodedRows: number;
+interface Run {
+  readonly generation: Generation;
+  /** The slot is free again. */
+  readonly onEnd: () => void;
 }
 
 /** Milliseconds a process gets to end by itself before it is killed. */
 const stopGraceMs = 3000;
-/** Lines of native output kept to explain a death. */
-const keptLines = 5;
 /** Memory is asked for again when the last answer is older than this, in milliseconds. */
 const memoryAgeMs = 1000;
 
-export class EngineProcess {
+export class EngineChild {
   readonly model: LoadedModel;
   readonly pid: number;
-  /** Resolves with a sentence saying how it ended; never rejects. */
-  readonly exited: Promise<string>;
+  readonly exited: Promise<Exit>;
   /** True from the moment its end is known, before anybody is told. */
   isGone = false;
-  #child: ChildProcess;
-  #runs = new Map<number, RunListener>();
+  readonly #link: ProcessLink;
+  readonly #runs = new Map<number, Run>();
   #nextId = 1;
   #memory: EngineMemory | undefined;
   #memoryAskedAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(child: ChildProcess, model: LoadedModel, exited: Promise<string>, log: Log) {
-    this.#child = child;
+  private constructor(link: ProcessLink, model: LoadedModel, log: Log) {
+    this.#link = link;
     this.model = model;
-    this.pid = child.pid ?? 0;
-    this.exited = exited;
-    child.on("message", (message: FromEngine) => this.#receive(message, log));
-    void exited.then((how) => {
+    this.pid = link.pid ?? 0;
+    this.exited = link.exited;
+    link.listen((message) => this.#receive(message, log));
+    void link.exited.then(({ how }) => {
       this.isGone = true;
-      const runs = [...this.#runs.values()];
-      this.#runs.clear();
-      for (const run of runs) run.died(how);
+      for (const id of [...this.#runs.keys()]) this.#end(id, (generation) => generation.fail(diedError(how)));
     });
     this.memory();
   }
 
   /** Starts a process and loads the model. Refuses with `LoadError`; the process is gone then. */
-  static async start(options: EngineOptions, startOptions: StartOptions): Promise<EngineProcess> {
-    const child = forkEngine();
-    const output = collectOutput(child, startOptions.log);
-    const exited = new Promise<string>((resolve) => {
-      child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
-      child.once("exit", (code, signal) => resolve(describeExit(code, signal, output)));
-    });
+  static async start(start: StartProcess, options: EngineOptions, loadOptions: LoadOptions): Promise<EngineChild> {
+    const link = start(loadOptions.log);
     try {
-      const model = await awaitLoaded(child, exited, options, startOptions);
-      return new EngineProcess(child, model, exited, startOptions.log);
+      const model = await awaitLoaded(link, options, loadOptions);
+      return new EngineChild(link, model, loadOptions.log);
     } catch (error) {
-      child.kill("SIGKILL");
-      await exited;
+      link.kill();
+      await link.exited;
       throw error;
     }
   }
 
-  /** Hands a request to the engine. Returns the number to cancel it by. */
-  run(request: GenerationRequest, listener: RunListener): number {
+  /** Works on the generation until it is over; `onEnd` is called once, when its slot is free again. */
+  run(generation: Generation, onEnd: () => void): void {
     const id = this.#nextId++;
-    this.#runs.set(id, listener);
-    this.#send({ type: "generate", id, request });
-    return id;
+    this.#runs.set(id, { generation, onEnd });
+    const { request, caller } = generation;
+    const awaitsLimit = caller.tokenBudget !== undefined;
+    this.#link.send({ type: "generate", id, request, key: caller.key, awaitsLimit });
   }
 
-  /** Asks the engine to end a run; its `finished` still comes. */
-  cancel(id: number): void {
-    if (this.#runs.has(id)) this.#send({ type: "cancel", id });
+  /** Asks the process to end what it does for this generation. */
+  cancel(generation: Generation): void {
+    for (const [id, run] of this.#runs) if (run.generation === generation) this.#link.send({ type: "cancel", id });
   }
 
-  /** Asks the engine to use at most so many threads. */
+  /** Asks the process to use at most so many threads. */
   useThreads(threads: number): void {
-    this.#send({ type: "threads", threads });
+    this.#link.send({ type: "threads", threads });
   }
 
   /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer. */
@@ -114,22 +84,17 @@ export class EngineProcess {
     const now = performance.now();
     if (now - this.#memoryAskedAt > memoryAgeMs) {
       this.#memoryAskedAt = now;
-      this.#send({ type: "memory" });
+      this.#link.send({ type: "memory" });
     }
     return this.#memory;
   }
 
   /** Ends the process, by force if it does not within three seconds. Resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#send({ type: "stop" });
-    const force = setTimeout(() => this.#child.kill("SIGKILL"), stopGraceMs);
+    this.#link.send({ type: "stop" });
+    const force = setTimeout(() => this.#link.kill(), stopGraceMs);
     await this.exited;
     clearTimeout(force);
-  }
-
-  #send(message: ToEngine): void {
-    // a failed send means the process is gone: its exit tells everyone
-    if (this.#child.connected) this.#child.send(message, () => {});
   }
 
   #receive(message: FromEngine, log: Log): void {
@@ -139,36 +104,41 @@ export class EngineProcess {
   }
 
   #step(step: Step): void {
-    for (const started of step.started ?? []) this.#runs.get(started.id)?.started(started);
-    for (const piece of step.pieces ?? []) this.#runs.get(piece.id)?.piece(piece);
-    for (const finished of step.finished ?? []) this.#take(finished.id)?.finished(finished);
-    for (const failed of step.failed ?? []) this.#take(failed.id)?.failed(failed);
+    for (const started of step.started ?? []) this.#started(started);
+    for (const { id, count, ...piece } of step.pieces ?? []) this.#runs.get(id)?.generation.push(piece, count);
+    for (const finished of step.finished ?? []) this.#end(finished.id, (generation) => finish(generation, finished));
+    for (const failed of step.failed ?? []) this.#end(failed.id, (generation) => generation.fail(errorOf(failed)));
   }
 
-  #take(id: number): RunListener | undefined {
+  #started({ id, promptTokens, cachedTokens, maxTokens }: Started): void {
+    const generation = this.#runs.get(id)?.generation;
+    if (generation === undefined) return;
+    const limit = generation.begin({ promptTokens, cachedTokens, maxTokens });
+    if (limit === 0) this.#link.send({ type: "cancel", id });
+    else if (generation.caller.tokenBudget !== undefined) this.#link.send({ type: "limit", id, maxTokens: limit });
+  }
+
+  #end(id: number, tell: (generation: Generation) => void): void {
     const run = this.#runs.get(id);
+    if (run === undefined) return;
     this.#runs.delete(id);
-    return run;
+    tell(run.generation);
+    run.onEnd();
   }
 }
 
-/** What native code prints goes to the log; the last lines are kept to explain a death. */
-function collectOutput(child: ChildProcess, log: Log): string[] {
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on("line", (line) => {
-      log.debug(line, { from: "engine output" });
-      if (line.trim() === "") return;
-      lines.push(line.slice(0, 300));
-      if (lines.length > keptLines) lines.shift();
-    });
-  }
-  return lines;
+function finish(generation: Generation, { reason, completionTokens, prefillMs, decodeMs }: Finished): void {
+  // cancelled without being over: its time was
+  const finishReason = reason === "cancelled" ? "length" : reason;
+  generation.finish({ finishReason, completionTokens, prefillMs, decodeMs });
 }
 
-function describeExit(code: number | null, signal: NodeJS.Signals | null, output: readonly string[]): string {
-  const how = signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`;
-  const telling = output.find((line) => /assert|abort|error|failed/i.test(line)) ?? output.at(-1);
-  return telling === undefined ? how : `${how} (${telling.trim()})`;
+function errorOf({ code, message }: Failed): LabError {
+  return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+}
+
+function diedError(how: string): LabError {
+  return new LabError("engine_died", `The engine died while it worked on this request: ${how}. Send it again.`, {
+    retryAfterSeconds: 1,
+  });
 }

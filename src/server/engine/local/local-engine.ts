@@ -7,14 +7,14 @@
 import { messageOf } from "../../async/message-of.js";
 import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
+import type { Caller } from "../caller.js";
+import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../engine.js";
 import { WaitingLine } from "../fair-queue.js";
-import type { CancelReason, GenerationDriver } from "../generation.js";
-import type { GenerationRequest } from "../request.js";
-import { Run } from "../run.js";
-import { EngineProcess } from "./child.js";
+import type { Generation, Holder } from "../generation.js";
+import { EngineChild } from "./child.js";
 import type { EngineOptions } from "./messages.js";
-
-export type EngineState = "ready" | "restarting" | "failed" | "closing" | "closed";
+import type { StartProcess } from "./process-link.js";
+import { startChild } from "./start-child.js";
 
 export interface EngineSettings {
   /** Id of the model, for replies and messages. */
@@ -24,6 +24,8 @@ export interface EngineSettings {
   readonly waiting: number;
   readonly loadTimeoutMs: number;
   readonly log: Log;
+  /** How its process is started; the real one when left out. */
+  readonly startProcess?: StartProcess | undefined;
 }
 
 /** Deaths within `crashWindowMs` that are forgiven; the next one leaves the engine down. */
@@ -32,21 +34,21 @@ const crashWindowMs = 60_000;
 /** Pause before the first, second … restart, in milliseconds. */
 const restartPausesMs = [50, 500, 2000];
 
-export class LocalEngine {
+export class LocalEngine implements Engine, Holder {
   readonly modelId: string;
+  readonly can: Capabilities = { chat: true, seeds: true };
   state: EngineState = "ready";
-  /** Why the engine is down; null while it is not. */
   reason: string | null = null;
   #settings: EngineSettings;
-  #process: EngineProcess;
-  #line: WaitingLine<Run>;
-  #running = new Set<Run>();
+  #process: EngineChild;
+  #line: WaitingLine<Generation>;
+  #running = new Set<Generation>();
   #crashes: number[] = [];
   #restartTimer: NodeJS.Timeout | undefined;
   #idleWaiters: (() => void)[] = [];
   #abortRestart = new AbortController();
 
-  private constructor(settings: EngineSettings, process: EngineProcess) {
+  private constructor(settings: EngineSettings, process: EngineChild) {
     this.modelId = settings.modelId;
     this.#settings = settings;
     this.#process = process;
@@ -60,12 +62,17 @@ export class LocalEngine {
     onProgress?: (fraction: number) => void,
     signal?: AbortSignal,
   ): Promise<LocalEngine> {
-    const { log, loadTimeoutMs, options } = settings;
-    return new LocalEngine(settings, await EngineProcess.start(options, { log, loadTimeoutMs, onProgress, signal }));
+    const { log, loadTimeoutMs, options, startProcess = startChild } = settings;
+    const loadOptions = { log, loadTimeoutMs, onProgress, signal };
+    return new LocalEngine(settings, await EngineChild.start(startProcess, options, loadOptions));
   }
 
-  get process(): EngineProcess {
-    return this.#process;
+  get facts(): EngineFacts {
+    return this.#process.model;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
   }
 
   get slots(): number {
@@ -80,8 +87,7 @@ export class LocalEngine {
     return this.#line.length;
   }
 
-  /** Throws what a new request would be refused with; does nothing when it would be taken. */
-  assertAccepts(): void {
+  assertAccepts(_caller: Caller): void {
     if (this.state === "failed") throw this.#failedError();
     if (this.state === "restarting") {
       throw new LabError("engine_restarting", "The engine died and is coming back. Send the request again.", {
@@ -97,18 +103,31 @@ export class LocalEngine {
     }
   }
 
-  /** Runs the request in its turn. The driver learns everything that happens. */
-  submit(driver: GenerationDriver, request: GenerationRequest, arrivedAt: number): void {
-    const run = new Run(driver, request, this.modelId, arrivedAt);
-    driver.model = this.modelId;
-    driver.state = "queued";
-    driver.position = () => this.#line.position(run);
-    driver.onCancel = (reason) => this.#cancel(run, reason);
-    run.onTimeUp = () => this.#timeUp(run);
-    run.onEnd = () => this.#ended(run);
-    this.#line.join(run);
+  submit(generation: Generation): void {
+    generation.heldBy(this, this.modelId);
+    if (generation.isOver) return;
+    this.#line.join(generation);
     this.#fill();
   }
+
+  position(generation: Generation): number | null {
+    return this.#line.position(generation);
+  }
+
+  letGo(generation: Generation): void {
+    if (this.#line.leave(generation)) this.#wakeIdle();
+    else this.#process.cancel(generation);
+  }
+
+  memory(): EngineMemory | undefined {
+    return this.#process.memory();
+  }
+
+  useThreads(threads: number): void {
+    this.#process.useThreads(threads);
+  }
+
+  keepOwnerSlot(_keep: boolean): void {}
 
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
@@ -121,7 +140,7 @@ export class LocalEngine {
     this.state = "closing";
     clearTimeout(this.#restartTimer);
     this.#abortRestart.abort();
-    for (const run of [...this.#line.clear(), ...this.#running]) run.driver.cancel("shutdown");
+    for (const generation of [...this.#line.clear(), ...this.#running]) generation.cancel("shutdown");
     await this.#process.stop();
     this.state = "closed";
     this.#wakeIdle();
@@ -130,45 +149,15 @@ export class LocalEngine {
   #fill(): void {
     // the end of a run may be told before the end of its process
     while (this.state === "ready" && !this.#process.isGone && this.#running.size < this.slots) {
-      const run = this.#line.next();
-      if (run === undefined) break;
-      this.#running.add(run);
-      run.start(this.#process);
+      const generation = this.#line.next();
+      if (generation === undefined) break;
+      this.#running.add(generation);
+      this.#process.run(generation, () => this.#ended(generation));
     }
   }
 
-  #cancel(run: Run, reason: CancelReason): void {
-    if (this.#line.leave(run)) {
-      run.drop();
-      this.#wakeIdle();
-    } else if (reason === "shutdown" && this.state === "closing") {
-      run.drop();
-      this.#running.delete(run);
-    } else {
-      run.cancel();
-    }
-  }
-
-  #timeUp(run: Run): void {
-    if (this.#line.leave(run)) {
-      run.drop();
-      run.driver.fail(
-        new LabError(
-          "queue_timeout",
-          `max_time of ${run.request.maxTimeMs / 1000} s ran out while the request waited for a slot.`,
-          {
-            retryAfterSeconds: 2,
-          },
-        ),
-      );
-      this.#wakeIdle();
-    } else {
-      run.cancel();
-    }
-  }
-
-  #ended(run: Run): void {
-    this.#running.delete(run);
+  #ended(generation: Generation): void {
+    this.#running.delete(generation);
     this.#fill();
     this.#wakeIdle();
   }
@@ -180,8 +169,8 @@ export class LocalEngine {
     for (const wake of waiters) wake();
   }
 
-  #watch(process: EngineProcess): void {
-    void process.exited.then((how) => {
+  #watch(process: EngineChild): void {
+    void process.exited.then(({ how }) => {
       if (this.state === "closing" || this.state === "closed") return;
       this.#settings.log.error("the engine process died", { model: this.modelId, how, pid: process.pid });
       this.#crashed(how);
@@ -194,10 +183,7 @@ export class LocalEngine {
     if (this.#crashes.length > forgivenCrashes) {
       this.state = "failed";
       this.reason = how;
-      for (const run of this.#line.clear()) {
-        run.drop();
-        run.driver.fail(this.#failedError());
-      }
+      for (const generation of this.#line.clear()) generation.fail(this.#failedError());
       this.#wakeIdle();
       return;
     }
@@ -208,9 +194,10 @@ export class LocalEngine {
   }
 
   async #restart(): Promise<void> {
-    const { log, loadTimeoutMs, options } = this.#settings;
+    const { log, loadTimeoutMs, options, startProcess = startChild } = this.#settings;
     try {
-      const process = await EngineProcess.start(options, { log, loadTimeoutMs, signal: this.#abortRestart.signal });
+      const loadOptions = { log, loadTimeoutMs, signal: this.#abortRestart.signal };
+      const process = await EngineChild.start(startProcess, options, loadOptions);
       this.#process = process;
       this.#watch(process);
       this.state = "ready";

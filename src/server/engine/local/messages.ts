@@ -3,8 +3,9 @@
  *
  * Types only: both sides check nothing, because both are ours. Everything is plain JSON.
  */
-import type { FinishReason } from "../../wire/generation.js";
+import type { EngineFacts } from "../engine.js";
 import type { GenerationRequest } from "../request.js";
+import type { FinishReason, Piece } from "../result.js";
 
 /** What an engine process needs to load a model. */
 export interface EngineOptions {
@@ -23,26 +24,24 @@ export interface EngineOptions {
 }
 
 /** What the engine knows once the model is loaded. */
-export interface LoadedModel {
-  readonly context: number;
-  readonly trainContext: number;
-  readonly architecture: string;
-  readonly parameters: number;
-  readonly sizeBytes: number;
-  /** "cpu", "cuda", "metal" or "vulkan". */
-  readonly backend: string;
-  readonly devices: readonly string[];
-  /** Threads used for decoding: those of the options, or fewer for a small model. */
-  readonly threads: number;
-  readonly loadMs: number;
-}
+export type LoadedModel = EngineFacts;
 
 /** Why a load failed. Only `bad-file` blames the file. */
 export type LoadFailure = "bad-file" | "out-of-memory" | "backend";
 
 export type ToEngine =
   | { readonly type: "load"; readonly options: EngineOptions }
-  | { readonly type: "generate"; readonly id: number; readonly request: GenerationRequest }
+  | {
+      readonly type: "generate";
+      readonly id: number;
+      readonly request: GenerationRequest;
+      /** Whose it is: what a slot remembers is kept apart by it. */
+      readonly key: string;
+      /** True: after `started` nothing is computed until a `limit` message comes. */
+      readonly awaitsLimit: boolean;
+    }
+  /** The most new tokens of a run that awaits it, or a smaller limit for one that runs. */
+  | { readonly type: "limit"; readonly id: number; readonly maxTokens: number }
   | { readonly type: "cancel"; readonly id: number }
   /** Use at most so many threads from the next step on: other engines decode as well. */
   | { readonly type: "threads"; readonly threads: number }
@@ -62,11 +61,10 @@ export interface Started {
   readonly maxTokens: number;
 }
 
-/** Text that became final in this step. `tokens` is the running count of tokens produced so far. */
-export interface Piece {
+/** Text that became final in this step. `count` is the number of tokens produced so far. */
+export interface Progress extends Piece {
   readonly id: number;
-  readonly text: string;
-  readonly tokens: number;
+  readonly count: number;
 }
 
 export interface Finished {
@@ -90,10 +88,12 @@ export interface Failed {
 export interface Step {
   readonly type: "step";
   readonly started?: readonly Started[];
-  readonly pieces?: readonly Piece[];
+  readonly pieces?: readonly Progress[];
   readonly finished?: readonly Finished[];
   readonly failed?: readonly Failed[];
 }
+
+export type GenerateMessage = Extract<ToEngine, { readonly type: "generate" }>;
 
 export type FromEngine =
   | { readonly type: "progress"; readonly fraction: number }

@@ -1,0 +1,98 @@
+/** What comes out of an engine, in this room's own words. `http/to-wire.ts` spells them for the wire. */
+
+/** Text that became final, with what is known of the tokens behind it. */
+export interface Piece {
+  readonly text: string;
+  /** Ids of the tokens that the text came from. Undefined where the engine does not tell. */
+  readonly tokens?: readonly number[];
+  /** Natural logarithm of each token's probability, in the order of `tokens`. */
+  readonly logprobs?: readonly number[];
+}
+
+/** By itself (or at a stop text), or by a limit. */
+export type FinishReason = "stop" | "length";
+
+export interface Usage {
+  /** Tokens of the prompt, template included, cached ones too. */
+  readonly promptTokens: number;
+  /** Tokens the model produced; the end-of-turn token is not counted. */
+  readonly completionTokens: number;
+  /** How much of the prompt was already in the model's memory. */
+  readonly cachedTokens: number;
+}
+
+/** Where the time went, to a hundredth of a millisecond. */
+export interface Timings {
+  /** From the arrival until the engine began to read the prompt. */
+  readonly queueMs: number;
+  /** Reading the prompt. */
+  readonly prefillMs: number;
+  /** From the first token to the last. */
+  readonly decodeMs: number;
+  /** From the arrival to the first token; to the end where none came. */
+  readonly firstTokenMs: number;
+  /** From the arrival to the end. */
+  readonly totalMs: number;
+  /** The tokens after the first, over `decodeMs`; 0 where there are fewer than two. */
+  readonly tokensPerSecond: number;
+}
+
+/** The whole of a generation once it ended well. */
+export interface GenerationResult {
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  /** Id of the model that answered. */
+  readonly model: string;
+  readonly usage: Usage;
+  readonly timings: Timings;
+  /** The limit that was in force: less than asked for where the context or the key's budget left less. */
+  readonly maxTokens: number;
+  /** True when `maxTimeMs` ended it. */
+  readonly timedOut: boolean;
+  /** One sentence for everything that was changed on the way. */
+  readonly warnings: readonly string[];
+}
+
+/** How an engine says that a generation ended well. */
+export interface Ending {
+  readonly finishReason: FinishReason;
+  readonly completionTokens: number;
+  /** As the engine measured them; undefined where it did not: then they are measured from outside. */
+  readonly prefillMs?: number | undefined;
+  readonly decodeMs?: number | undefined;
+}
+
+/** Moments of a generation by one clock, in milliseconds. 0 for what did not happen. */
+export interface Moments {
+  readonly arrivedAt: number;
+  readonly startedAt: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly endedAt: number;
+}
+
+export function timingsOf(moments: Moments, ending: Ending): Timings {
+  const { arrivedAt, endedAt } = moments;
+  const startedAt = moments.startedAt || endedAt;
+  const firstAt = moments.firstAt || endedAt;
+  const prefillMs = ending.prefillMs ?? firstAt - startedAt;
+  const decodeMs = ending.decodeMs ?? Math.max(0, moments.lastAt - moments.firstAt);
+  return {
+    queueMs: toHundredth(startedAt - arrivedAt),
+    prefillMs: toHundredth(prefillMs),
+    decodeMs: toHundredth(decodeMs),
+    firstTokenMs: toHundredth(firstAt - arrivedAt),
+    totalMs: toHundredth(endedAt - arrivedAt),
+    tokensPerSecond: ratePerSecond(ending.completionTokens - 1, decodeMs),
+  };
+}
+
+/** So many in so many milliseconds, per second; 0 where either is nothing. */
+export function ratePerSecond(count: number, ms: number): number {
+  return count > 0 && ms > 0 ? toHundredth((count * 1000) / ms) : 0;
+}
+
+/** Milliseconds and rates are told to a hundredth. */
+export function toHundredth(value: number): number {
+  return Math.round(value * 100) / 100;
+}

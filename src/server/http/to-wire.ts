@@ -1,0 +1,27 @@
+/** The engine's words in the spelling of the wire. Only here. */
+import type * as engine from "../engine/result.js";
+import type * as wire from "../wire/generation.js";
+
+export function usageToWire({ promptTokens, completionTokens, cachedTokens }: engine.Usage): wire.Usage {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens },
+  };
+}
+
+export function timingsToWire(timings: engine.Timings): wire.Timings {
+  return {
+    queue_ms: timings.queueMs,
+    prefill_ms: timings.prefillMs,
+    decode_ms: timings.decodeMs,
+    time_to_first_token_ms: timings.firstTokenMs,
+    total_ms: timings.totalMs,
+    tokens_per_second: timings.tokensPerSecond,
+  };
+}
+
+export function finishReasonToWire(reason: engine.FinishReason): wire.FinishReason {
+  return reason;
+}

@@ -1,0 +1,216 @@
+/**
+ * An engine without a process: answers at once, or as the levers say. It passes the same contract as the real one.
+ *
+ * Every answer is `answer`, one token a piece, after a prompt of 7 tokens of which 2 were remembered.
+ */
+import type { Caller } from "../../src/server/engine/caller.js";
+import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../../src/server/engine/engine.js";
+import { WaitingLine } from "../../src/server/engine/fair-queue.js";
+import type { Generation, Holder } from "../../src/server/engine/generation.js";
+import { LabError } from "../../src/server/errors.js";
+
+export interface FakeEngineOptions {
+  readonly modelId?: string;
+  /** Default 2. */
+  readonly slots?: number;
+  /** Requests that may wait. Default 8. */
+  readonly waiting?: number;
+  /** What its memory says. Default 1,000,000. */
+  readonly bytes?: number;
+  readonly answer?: readonly string[];
+  readonly facts?: Partial<EngineFacts>;
+}
+
+export class FakeEngine implements Engine, Holder {
+  readonly modelId: string;
+  readonly can: Capabilities = { chat: true, seeds: true };
+  readonly slots: number;
+  readonly bytes: number;
+  readonly facts: EngineFacts;
+  state: EngineState = "ready";
+  reason: string | null = null;
+  /** Threads it was told to use; null until it was. */
+  threads: number | null = null;
+  /** Prompts in the order in which they got a slot. */
+  readonly seen: string[] = [];
+  #answer: readonly string[];
+  #queue: WaitingLine<Generation>;
+  #running = new Set<Generation>();
+  #isHeld = false;
+  #hangs = false;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(options: FakeEngineOptions = {}) {
+    this.modelId = options.modelId ?? "fake";
+    this.slots = options.slots ?? 2;
+    this.bytes = options.bytes ?? 1_000_000;
+    this.#answer = options.answer ?? ["Hello", " world"];
+    this.#queue = new WaitingLine(options.waiting ?? 8);
+    this.facts = { ...fakeFacts, sizeBytes: this.bytes, ...options.facts };
+  }
+
+  get busy(): number {
+    return this.#running.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  memory(): EngineMemory {
+    return { residentBytes: this.bytes, gpuBytes: null };
+  }
+
+  assertAccepts(_caller: Caller): void {
+    if (this.state === "failed") throw new LabError("engine_failed", `The engine of "${this.modelId}" stays down.`);
+    if (this.state === "restarting") {
+      throw new LabError("engine_restarting", "The engine is coming back.", { retryAfterSeconds: 1 });
+    }
+    if (this.busy >= this.slots && this.#queue.isFull) {
+      throw new LabError("queue_full", "Too many wait.", { retryAfterSeconds: 2 });
+    }
+  }
+
+  submit(generation: Generation): void {
+    generation.heldBy(this, this.modelId);
+    if (generation.isOver) return;
+    this.#queue.join(generation);
+    this.#fill();
+  }
+
+  position(generation: Generation): number | null {
+    return this.#queue.position(generation);
+  }
+
+  letGo(generation: Generation): void {
+    if (this.#queue.leave(generation)) this.#wakeIdle();
+    else if (!this.#hangs) {
+      generation.finish({ finishReason: "length", completionTokens: generation.completionTokens });
+      this.#ended(generation);
+    }
+  }
+
+  useThreads(threads: number): void {
+    this.threads = threads;
+  }
+
+  keepOwnerSlot(_keep: boolean): void {}
+
+  async idle(): Promise<void> {
+    if (this.busy === 0 && this.waiting === 0) return;
+    await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  async close(): Promise<void> {
+    this.state = "closing";
+    for (const generation of [...this.#queue.clear(), ...this.#running]) generation.cancel("shutdown");
+    this.#running.clear();
+    this.state = "closed";
+    this.#wakeIdle();
+  }
+
+  /** From now on what gets a slot reads its prompt, makes one token and goes no further. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** What was held is answered, and nothing more is held. */
+  release(): void {
+    this.#isHeld = false;
+    for (const generation of [...this.#running]) this.#complete(generation);
+  }
+
+  /** What runs fails with this error; the engine is well. */
+  fail(error: unknown): void {
+    for (const generation of [...this.#running]) {
+      generation.fail(error);
+      this.#ended(generation);
+    }
+  }
+
+  /** Answers nothing any more, not even a cancel, until `die`. */
+  hang(): void {
+    this.#isHeld = true;
+    this.#hangs = true;
+  }
+
+  /** What runs fails with `engine_died`; what waits goes on waiting until `restart`, or fails where it stays down. */
+  die(how: { readonly staysDown?: boolean } = {}): void {
+    this.#hangs = false;
+    this.#isHeld = false;
+    this.state = how.staysDown === true ? "failed" : "restarting";
+    this.reason = "it was ended by SIGKILL";
+    this.fail(new LabError("engine_died", "The engine died.", { retryAfterSeconds: 1 }));
+    if (this.state === "failed") {
+      for (const generation of this.#queue.clear()) {
+        generation.fail(new LabError("engine_failed", `The engine of "${this.modelId}" stays down.`));
+      }
+    }
+    this.#wakeIdle();
+  }
+
+  /** Comes back, and serves what waited. */
+  restart(): void {
+    this.state = "ready";
+    this.reason = null;
+    this.#fill();
+  }
+
+  #fill(): void {
+    while (this.state === "ready" && this.busy < this.slots) {
+      const generation = this.#queue.next();
+      if (generation === undefined) return;
+      this.#running.add(generation);
+      this.#begin(generation);
+    }
+  }
+
+  #begin(generation: Generation): void {
+    const { input, maxTokens } = generation.request;
+    this.seen.push(input.kind === "prompt" ? input.text : (input.messages.at(-1)?.content ?? ""));
+    if (this.#hangs) return;
+    const limit = generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens });
+    if (limit > 0) this.#push(generation, 1);
+    if (limit === 0) this.#ended(generation);
+    else if (!this.#isHeld) this.#complete(generation);
+  }
+
+  #push(generation: Generation, count: number): void {
+    generation.push({ text: this.#answer[count - 1] ?? "" }, count);
+  }
+
+  #complete(generation: Generation): void {
+    const limit = Math.min(generation.maxTokens ?? 0, this.#answer.length);
+    for (let count = generation.completionTokens + 1; count <= limit; count += 1) this.#push(generation, count);
+    const finishReason = limit < this.#answer.length ? "length" : "stop";
+    generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4 });
+    this.#ended(generation);
+  }
+
+  #ended(generation: Generation): void {
+    this.#running.delete(generation);
+    this.#fill();
+    this.#wakeIdle();
+  }
+
+  #wakeIdle(): void {
+    if (this.busy > 0 || this.waiting > 0) return;
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const wake of waiters) wake();
+  }
+}
+
+const fakeFacts: EngineFacts = {
+  context: 4096,
+  trainContext: 4096,
+  architecture: "none",
+  parameters: 1,
+  sizeBytes: 1_000_000,
+  backend: "cpu",
+  devices: [],
+  threads: 1,
+  gpuLayers: null,
+  totalLayers: null,
+  loadMs: 1,
+};
