@@ -16,6 +16,7 @@ const aliases: Readonly<Record<string, string>> = {
   modelId: "model_id",
   systemPrompt: "system_prompt",
   maxTime: "max_time",
+  keepAlive: "keep_alive",
 };
 
 /** More unknown fields than this are counted, not named. */

@@ -1,4 +1,5 @@
 import type { Route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 
 export const availableModelsRoute: Route = {
   method: "GET",
@@ -6,5 +7,5 @@ export const availableModelsRoute: Route = {
   scope: "infer",
   summary: "Every model that could be loaded.",
   countsAgainstLimit: false,
-  handler: (_ctx, { models }) => models.list(),
+  handler: (ctx, { models }) => models.list(callerOf(ctx)),
 };

@@ -1,5 +1,6 @@
 import type { Health } from "../../wire/system.js";
 import type { Route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 
 export const healthRoute: Route = {
   method: "GET",
@@ -9,7 +10,7 @@ export const healthRoute: Route = {
   countsAgainstLimit: false,
   handler: (ctx, { models, owner, startedAt, version, isStopping }): Health | Pick<Health, "status"> => {
     if (ctx.state.identity === null) return { status: "healthy" };
-    const { state, model, loading, slots, waiting } = models.status();
+    const { state, model, loading, slots, waiting, models: resident } = models.status(callerOf(ctx));
     return {
       status: "healthy",
       state: isStopping() ? "stopping" : state,
@@ -17,6 +18,7 @@ export const healthRoute: Route = {
       loading,
       slots,
       waiting,
+      models: [...resident],
       holders: ctx.state.identity.isOwner ? (owner?.holders ?? null) : null,
       uptime_seconds: (Date.now() - startedAt) / 1000,
       version,

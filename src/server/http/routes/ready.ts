@@ -1,5 +1,6 @@
 import type { Ready } from "../../wire/system.js";
 import type { Route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 
 export const readyRoute: Route = {
   method: "GET",
@@ -8,7 +9,7 @@ export const readyRoute: Route = {
   summary: "200 when a request would be served now, else 503 with the reason.",
   countsAgainstLimit: false,
   handler: (ctx, { models, isStopping }): Ready => {
-    const { state, reason } = models.status();
+    const { state, reason } = models.status(callerOf(ctx));
     const answer: Ready = isStopping()
       ? { ready: false, state: "stopping", reason: "The server is stopping." }
       : { ready: reason === null, state, reason };
