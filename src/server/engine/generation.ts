@@ -82,8 +82,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     // nobody may be listening: a failure is not an unhandled rejection then
     this.started.catch(() => {});
     this.#result.catch(() => {});
-    const leftMs = Math.max(0, request.maxTimeMs - (performance.now() - this.arrivedAt));
+    const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
     this.#timer = setTimeout(() => this.#timeUp(), leftMs).unref();
+    // nothing is to be begun for it any more
+    if (leftMs <= 0) this.#timeUp();
   }
 
   get state(): GenerationState {
@@ -212,17 +214,20 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     });
   }
 
+  /** It ended badly. What has begun and whose time is over ends with what it has instead. */
   fail(error: unknown): void {
-    if (!this.isOver) this.#end("failed", error);
+    if (this.isOver) return;
+    if (this.#timedOut && this.#promptTokens !== null) this.#finishAsItIs();
+    else this.#end("failed", error);
   }
 
   /** The time is over: who waits is refused; what runs ends with what it has, whatever its holder does. */
   #timeUp(): void {
     if (this.isOver) return;
-    this.#timedOut = true;
     const loading = this.#state === "loading" ? this.#modelId : null;
     if (loading !== null || this.#state === "queued") this.fail(queueTimeoutError(this.request.maxTimeMs, loading));
-    else this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
+    this.#timedOut = true;
+    if (!this.isOver) this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
     this.#holder?.letGo(this);
   }
 

@@ -1,4 +1,6 @@
 /** Several prompts at once: in parallel on the slots, answers in the order of the prompts. */
+import { inLanes } from "../async/lanes.js";
+import type { GenerationRequest } from "../engine/request.js";
 import type { GenerationResult } from "../engine/result.js";
 import type { BatchCall } from "../schema/generation-call.js";
 import type { BatchResponse } from "../wire/generation.js";
@@ -28,32 +30,25 @@ export async function batchAnswer(
   return batchResponse(ctx, call, outcomes);
 }
 
-/** No more at a time than there are slots: a batch must not fill the line that others wait in. */
+/**
+ * No more at a time than there are slots: a batch must not fill the queue that others wait in. `max_time` counts from the
+ * arrival of the batch for each of them.
+ */
 async function runAll(
   ctx: LabContext,
   { models, settings, log }: HttpServices,
   call: BatchCall,
   record: RequestRecord,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  let next = 0;
-  const runOne = async (index: number): Promise<void> => {
+  const lanes = models.status().slots.total || settings.slots;
+  return inLanes(call.requests, lanes, async (request, index): Promise<Outcome> => {
     try {
-      outcomes[index] = { result: await runItem(ctx, models, call, record, index) };
+      return { result: await runItem(ctx, models, call, record, request) };
     } catch (error) {
-      outcomes[index] = { error: record.explain(error) };
       if (errorReply(error).unexpected) log.error("unexpected error", { request: ctx.state.requestId, index, error });
+      return { error: record.explain(error) };
     }
-  };
-  const lane = async (): Promise<void> => {
-    while (next < call.requests.length) {
-      next += 1;
-      await runOne(next - 1);
-    }
-  };
-  const lanes = Math.min(call.requests.length, Math.max(1, models.status().slots.total || settings.slots));
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return outcomes;
+  });
 }
 
 async function runItem(
@@ -61,9 +56,8 @@ async function runItem(
   models: HttpServices["models"],
   call: BatchCall,
   record: RequestRecord,
-  index: number,
+  request: GenerationRequest,
 ): Promise<GenerationResult> {
-  const request = call.requests[index] as BatchCall["requests"][number];
   record.refuseCancelled();
   const generation = models.generate(call.modelId, request, callerOf(ctx), ctx.state.arrivedAt);
   record.add(generation);

@@ -87,9 +87,14 @@ export class Batching {
     });
   }
 
-  /** The slot hands in nothing for the coming step. */
-  leave(): void {
+  /**
+   * The slot hands in nothing for the coming step. `unused` tokens of its share were not handed in either, because of an
+   * error or a cancel: they are others' now.
+   */
+  leave(unused = 0): void {
     this.#expected -= 1;
+    this.#prefillLeft = Math.min(this.#prefillChunk, this.#prefillLeft + unused);
+    this.#grantPrefill();
   }
 
   /** Set while something must happen between two steps; slots wait for it before they hand in their next row. */

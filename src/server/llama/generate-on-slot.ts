@@ -37,16 +37,11 @@ export async function generateOnSlot(workshop: Workshop, task: SlotTask): Promis
   const cachedTokens = await reusePrefix(workshop, task);
   const maxTokens = Math.min(task.request.maxTokens, workshop.context - tokens.length);
   workshop.outbox.started({ id: task.id, slot: task.slot.id, promptTokens: tokens.length, cachedTokens, maxTokens });
+  if (task.limit.isAwaited) workshop.outbox.flush();
   await task.limit.known(task.signal);
   const answer = new Answer(workshop, task, maxTokens);
   const lastPiece = await readPrompt(workshop, task, cachedTokens);
-  if (lastPiece !== null) {
-    try {
-      await decode(workshop, task, lastPiece, answer);
-    } finally {
-      workshop.batching.leave();
-    }
-  }
+  if (lastPiece !== null) await decode(lastPiece, workshop, task, answer);
   answer.finish();
 }
 
@@ -70,26 +65,35 @@ async function readPrompt({ batching }: Workshop, task: SlotTask, from: number):
     const piece = tokens.slice(at, at + room);
     at += room;
     if (at === tokens.length) return piece;
+    let unused = piece.length;
     try {
       await task.slot.sequence.evaluateWithoutGeneratingNewTokens(piece, priorityOf(task));
+      unused = 0;
     } finally {
-      batching.leave();
+      batching.leave(unused);
     }
   }
 }
 
-async function decode({ batching }: Workshop, task: SlotTask, lastPiece: Token[], answer: Answer): Promise<void> {
-  if (task.signal.aborted) return;
-  const options = { ...samplingOptions(task.request, () => answer.recentTokens()), ...priorityOf(task) };
-  const tokens = task.slot.sequence.evaluate(lastPiece, options);
+/** Makes the answer. The batch expects the last piece of the prompt, and then a row of this slot in every step. */
+async function decode(lastPiece: Token[], { batching }: Workshop, task: SlotTask, answer: Answer): Promise<void> {
+  let unused = lastPiece.length;
   try {
-    for (;;) {
-      if (batching.pause !== null) await batching.pause;
-      const { value, done } = await tokens.next();
-      if (done === true || task.signal.aborted || !answer.add(value)) return;
+    if (task.signal.aborted) return;
+    const options = { ...samplingOptions(task.request, () => answer.recentTokens()), ...priorityOf(task) };
+    const tokens = task.slot.sequence.evaluate(lastPiece, options);
+    try {
+      for (;;) {
+        if (batching.pause !== null) await batching.pause;
+        const { value, done } = await tokens.next();
+        unused = 0;
+        if (done === true || task.signal.aborted || !answer.add(value)) return;
+      }
+    } finally {
+      await tokens.return();
     }
   } finally {
-    await tokens.return();
+    batching.leave(unused);
   }
 }
 
@@ -132,10 +136,12 @@ class Answer {
 
   /** Takes the next token; false when it was the last. */
   add(token: Token): boolean {
-    this.#lastAt = performance.now();
-    if (this.#firstAt === 0) this.#firstAt = this.#lastAt;
+    const now = performance.now();
+    if (this.#firstAt === 0) this.#firstAt = now;
     if (this.#workshop.model.isEogToken(token) || this.#task.prompt.stopTokens.has(token)) return this.#end("stop");
     this.#count += 1;
+    // the end-of-turn token is no token of the answer, so its time is none either
+    this.#lastAt = now;
     this.#recent = [...this.#recent, token].slice(-penaltyWindow);
     const { text, stopped } = this.#stops.push(this.#detokenizer.push(token));
     this.#report(text);
@@ -154,7 +160,7 @@ class Answer {
       reason: this.#reason,
       completionTokens: this.#count,
       prefillMs: firstAt - this.#startedAt,
-      decodeMs: this.#firstAt === 0 ? 0 : this.#lastAt - this.#firstAt,
+      decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
     });
   }
 

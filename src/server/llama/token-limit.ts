@@ -9,6 +9,11 @@ export class TokenLimit {
     this.#isKnown = !isAwaited;
   }
 
+  /** True while nothing may be computed. */
+  get isAwaited(): boolean {
+    return !this.#isKnown;
+  }
+
   get most(): number {
     return this.#most;
   }

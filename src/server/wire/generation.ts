@@ -80,7 +80,7 @@ export interface Timings {
   time_to_first_token_ms: number;
   /** From the request's arrival to its end. */
   total_ms: number;
-  /** completion_tokens per second of decoding; 0 when nothing was decoded. */
+  /** The tokens after the first, over decode_ms: the first comes from reading the prompt. 0 where there are fewer than two. In a batch of all answers together, from its first token to its last. */
   tokens_per_second: number;
 }
 

@@ -129,3 +129,26 @@ describe("POST /generate/batch", () => {
     for (const value of Object.values(timings)) expect(value).to.be.at.least(0);
   });
 });
+
+describe("max_time of a batch", () => {
+  let door: Door;
+  afterEach(() => door.close());
+
+  it("is that of all prompts together: those in time are given, the others say why not", async () => {
+    // the first two run until their time is over, so no other gets a turn
+    const models = new FakeModels((generation) => {
+      if (generation.isOver) return;
+      generation.begin({ promptTokens: 7, maxTokens: 8192 });
+      generation.push({ text: "half" }, 1);
+    });
+    door = await openDoor({ models });
+    const began = performance.now();
+    const { status, json } = await door.post("/generate/batch", { prompts: prompts(20), max_time: 0.3 });
+    expect(performance.now() - began).to.be.lessThan(3000);
+    expect(status).to.equal(200);
+    expect(json.responses.slice(0, 3)).to.deep.equal(["half", "half", ""]);
+    expect(json.errors).to.have.length(18);
+    expect(json.errors[0]).to.deep.include({ index: 2, code: "queue_timeout" });
+    expect(json.warnings).to.have.length(2);
+  });
+});
