@@ -94,10 +94,7 @@ export interface LoadRequest {
   context?: number | null;
   /** Requests that can run at once, 1 to 64. Default: the server's setting. */
   slots?: number | null;
-  /**
-   * Time without a request after which the model leaves memory: seconds or text such as "10m", 1 s to 30 days, or
-   * "never". Default: the server's setting.
-   */
+  /** Time without a request until it leaves memory: seconds, "10m" or "never"; up to 32 characters. Default: the setting. */
   keep_alive?: number | string | null;
 }
 

@@ -94,12 +94,13 @@ describe("Residents with the real engine", function () {
     expect(refusalOrNull(() => ask(host, undefined, rawRequest("x", { maxTokens: 1 })))).to.equal(null);
   });
 
-  it("finishes the old model's requests after another was loaded", async () => {
-    const host = await loaded();
+  it("finishes the old model's requests when another takes its place", async () => {
+    const host = await loaded({ resident: 1 });
     const oldPid = host.engineInfo(testCaller).pid;
     const old = ask(host, "sample", endless({ maxTokens: 300 }));
     await old.started;
-    expect((await ask(host, "sample-b", rawRequest("The", { maxTokens: 3 }))).model).to.equal("sample-b");
+    const model = await host.load("sample-b");
+    expect(model.note).to.equal('"sample" left memory first: at most 1 model is kept in memory.');
     expect(host.current(testCaller)?.id).to.equal("sample-b");
     expect((await old).usage.completionTokens).to.equal(300);
     expect((await old).model).to.equal("sample");

@@ -193,6 +193,7 @@ describe("parseLoad", () => {
       modelId: "m",
       context: undefined,
       slots: undefined,
+      keepAliveSeconds: undefined,
       warnings: [],
     });
   });

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { parseLoad, parseUnload } from "../../../src/server/schema/parse-load.js";
+
+describe("keep_alive of a load", () => {
+  for (const [given, seconds] of [
+    [90, 90],
+    ["90s", 90],
+    ["8h", 28_800],
+    ["never", "never"],
+  ] as const) {
+    it(`reads ${JSON.stringify(given)} as ${seconds}`, () => {
+      expect(parseLoad({ model_id: "m", keep_alive: given }).keepAliveSeconds).to.equal(seconds);
+    });
+  }
+
+  for (const given of [0, -1, 2_592_001, "soon", "", true, [], {}, Number.MAX_VALUE, "9".repeat(40)]) {
+    it(`refuses ${JSON.stringify(given)} and names the field as it was sent`, () => {
+      for (const field of ["keep_alive", "keepAlive"]) {
+        const refused = (): unknown => parseLoad({ model_id: "m", [field]: given });
+        expect(refused).to.throw(field).with.property("code", "invalid_request");
+      }
+    });
+  }
+});
+
+describe("parseUnload", () => {
+  it("means the current model without a body, without a name and with null", () => {
+    for (const body of [undefined, {}, { model_id: null }]) expect(parseUnload(body)).to.equal(undefined);
+  });
+
+  it("takes a name under either spelling, and refuses what is none", () => {
+    expect([parseUnload({ model_id: "a" }), parseUnload({ modelId: "b" })]).to.deep.equal(["a", "b"]);
+    for (const given of ["", 3, [], "x".repeat(513)])
+      expect(() => parseUnload({ model_id: given })).to.throw("model_id");
+  });
+});
