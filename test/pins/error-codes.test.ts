@@ -20,6 +20,7 @@ const pinned = {
   misdirected_host: 421,
   missing_api_key: 401,
   model_load_failed: 400,
+  model_load_interrupted: 503,
   model_loading: 503,
   model_not_found: 404,
   no_authtoken: 400,

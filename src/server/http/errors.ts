@@ -30,6 +30,7 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   // "client closed request", as nginx and others say it; clients do not repeat it
   request_cancelled: 499,
   internal_error: 500,
+  model_load_interrupted: 503,
   model_loading: 503,
   engine_restarting: 503,
   engine_died: 503,

@@ -9,16 +9,11 @@ import { onReplyClosed } from "./reply-closed.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
 
+/** A request without a key where one is needed: may see and do nothing with models. */
+const stranger: Caller = { key: "stranger", isOwner: false, mayManage: false, models: new Set() };
+
 /** Whom a generation of this request is made for. */
-export function callerOf(ctx: LabContext): Caller {
-  const { identity } = ctx.state;
-  return {
-    key: identity?.id ?? "local",
-    isOwner: identity?.isOwner ?? false,
-    mayManage: identity?.scopes.has("manage") ?? false,
-    models: null,
-  };
-}
+export const callerOf = (ctx: LabContext): Caller => ctx.state.identity ?? stranger;
 
 /** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
 export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {
@@ -43,21 +38,10 @@ export function startGeneration(
 ): { readonly generation: Generation; readonly record: RequestRecord } {
   if (ctx.req.socket.destroyed) throw new LabError("request_cancelled", "The connection was closed.");
   ctx.state.identity?.budget?.refuseSpent();
-  refuseSwap(ctx, services, call.modelId);
   const generation = services.models.generate(call.modelId, call.request, callerOf(ctx), ctx.state.arrivedAt);
   const record = beginRecord(ctx, services, route);
   if (services.settings.record === "full") record.recordPrompt(call.request);
   record.add(generation);
   // in an object, because an async function would await a bare generation
   return { generation, record };
-}
-
-/** Loading a model is "manage", by whatever route: a key for "infer" uses the one that is there. */
-function refuseSwap(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): void {
-  const { model, loading } = models.status();
-  if (modelId === undefined || modelId === model || modelId === loading?.model) return;
-  if (ctx.state.identity?.scopes.has("manage") !== false) return;
-  throw new LabError("insufficient_scope", `The key may not load "${modelId}": that needs "manage".`, {
-    param: "model_id",
-  });
 }

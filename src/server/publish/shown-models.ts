@@ -1,10 +1,15 @@
 /** The models a publication shows: whether they exist, and one that it does not show. */
+
+import type { Caller } from "../engine/caller.js";
 import { LabError } from "../errors.js";
 import type { Models } from "../models/models.js";
 
+/** Who publishes: the owner, who sees every model. */
+const owner: Caller = { key: "home", isOwner: true, mayManage: true, models: null };
+
 /** Refuses with `model_not_found` when one of the ids is of no model. */
 export async function refuseUnknownModels(models: Pick<Models, "list">, shown: readonly string[]): Promise<void> {
-  const known = new Set((await models.list()).models.map(({ id }) => id));
+  const known = new Set((await models.list(owner)).models.map(({ id }) => id));
   const unknown = shown.find((id) => !known.has(id));
   if (unknown === undefined) return;
   const advice = "GET /models/available lists the ones that are.";
@@ -16,5 +21,5 @@ export async function unshownModel(
   models: Pick<Models, "list">,
   shown: readonly string[],
 ): Promise<string | undefined> {
-  return (await models.list()).models.find(({ id }) => !shown.includes(id))?.id;
+  return (await models.list(owner)).models.find(({ id }) => !shown.includes(id))?.id;
 }

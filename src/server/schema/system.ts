@@ -12,6 +12,7 @@ import type {
 } from "../wire/system.js";
 import { amountField, countField, momentField } from "./answer.js";
 import { exactly } from "./exactly.js";
+import { residentModel } from "./models.js";
 
 const name = z.literal("LocalLab");
 
@@ -57,6 +58,7 @@ export const health: z.ZodType<Health | Pick<Health, "status">> = z.union([
           total: countField("Requests that can run at once."),
         }),
         waiting: countField("Requests that wait for a slot."),
+        models: z.array(residentModel).describe("Everything in memory, on its way in or on its way out."),
         holders: countField("Notebooks that hold the server; null unless the owner's key asks.").nullable(),
         uptime_seconds: amountField("Seconds since the start."),
         version: z.string(),
@@ -92,7 +94,7 @@ export const systemInfo: z.ZodType<SystemInfo> = exactly<SystemInfo, SystemInfo>
         distro: z.string(),
         release: z.string(),
         arch: z.string(),
-        hostname: z.string(),
+        hostname: z.string().nullable().describe("null unless the key may manage models."),
       }),
       cpu: z.object({
         brand: z.string(),
@@ -119,7 +121,7 @@ export const systemInfo: z.ZodType<SystemInfo> = exactly<SystemInfo, SystemInfo>
         devices: z.array(z.string()).describe("Names of the devices used; empty on the CPU."),
         threads: countField("Threads used for decoding; null when unknown.").nullable(),
         memory_bytes: countField("Resident memory of the engine; null when none runs.").nullable(),
-        pid: countField("Process id; null when none runs.").nullable(),
+        pid: countField("Process id; null when none runs, or unless the key may manage models.").nullable(),
         version: z.string(),
       }),
       cpu_usage: percent,
@@ -128,6 +130,7 @@ export const systemInfo: z.ZodType<SystemInfo> = exactly<SystemInfo, SystemInfo>
         .object({ name: z.string(), memory_bytes: countField("All of it; null when unknown.").nullable() })
         .nullable(),
       active_model: z.string().nullable(),
+      models: z.array(residentModel).describe("Everything in memory, on its way in or on its way out."),
       uptime: amountField("Seconds since the start."),
       request_count: countField("Requests answered since the start."),
       sampled_at: momentField("When the machine was last measured."),

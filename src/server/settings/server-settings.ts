@@ -9,9 +9,10 @@ import { LabError } from "../errors.js";
 import { cacheFolder, runtimeFolder } from "../state/lab-folders.js";
 import { folder, oneOf, parseDuration, text, whole, wholeOrAuto } from "./parsers.js";
 import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
+import { type ResidentSettings, residentSettingSpecs } from "./resident-settings.js";
 import type { SettingSpec } from "./setting.js";
 
-export interface Settings extends PublishSettings {
+export interface Settings extends PublishSettings, ResidentSettings {
   /** Name of the lab: state files are kept per name. */
   readonly name: string;
   readonly host: string;
@@ -145,6 +146,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     parse: parseDuration(1, 3600),
     fallback: () => 60,
   },
+  ...residentSettingSpecs,
   portSearch: {
     flag: "port-search",
     variable: "LOCALLAB_PORT_SEARCH",

@@ -42,7 +42,9 @@ describe("the routes about models and machine", () => {
   it("load a model and answer once it is there", async () => {
     const { status, json } = await door.post("/models/load", { model_id: "fake", context: 512, slots: 2 });
     expect([status, json]).to.deep.equal([200, { status: "success", message: '"fake" is loaded.', model: fakeModel }]);
-    expect(door.models.loads).to.deep.equal([{ modelId: "fake", options: { context: 512, slots: 2 } }]);
+    expect(door.models.loads).to.deep.equal([
+      { modelId: "fake", options: { context: 512, slots: 2, keepAliveSeconds: undefined } },
+    ]);
   });
 
   it("name fields of a load that mean nothing here", async () => {

@@ -7,6 +7,7 @@ import { about, health, ready, systemInfo } from "../../schema/system.js";
 import type { About, Health, Ready } from "../../wire/system.js";
 import { onReplyClosed } from "../reply-closed.js";
 import { type LabContext, type Route, route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 import { commentFrame, dataFrame, jsonLine } from "../sse.js";
 import { StreamWriter } from "../stream-writer.js";
 
@@ -43,7 +44,7 @@ export const labRoutes: readonly Route[] = [
     example: {},
     handler: (_none, ctx, { models, owner, startedAt, version, isStopping }): Health | Pick<Health, "status"> => {
       if (ctx.state.identity === null) return { status: "healthy" };
-      const { state, model, loading, slots, waiting } = models.status();
+      const { state, model, loading, slots, waiting, models: resident } = models.status(callerOf(ctx));
       return {
         status: "healthy",
         state: isStopping() ? "stopping" : state,
@@ -51,6 +52,7 @@ export const labRoutes: readonly Route[] = [
         loading,
         slots,
         waiting,
+        models: [...resident],
         holders: ctx.state.identity.isOwner ? (owner?.holders ?? null) : null,
         uptime_seconds: (Date.now() - startedAt) / 1000,
         version,
@@ -67,7 +69,7 @@ export const labRoutes: readonly Route[] = [
     answer: json(ready),
     example: {},
     handler: (_none, ctx, { models, isStopping }) => {
-      const { state, reason } = models.status();
+      const { state, reason } = models.status(callerOf(ctx));
       const answer: Ready = isStopping()
         ? { ready: false, state: "stopping", reason: "The server is stopping." }
         : { ready: reason === null, state, reason };
@@ -87,16 +89,20 @@ export const labRoutes: readonly Route[] = [
     body: noBody,
     answer: json(systemInfo),
     example: {},
-    handler: (_none, _ctx, { machine, models, requests, startedAt }) => {
-      const { sampled_at, ...sample } = machine.sample();
+    handler: (_none, ctx, { machine, models, requests, startedAt }) => {
+      const caller = callerOf(ctx);
+      const { sampled_at, os, ...sample } = machine.sample();
+      const { model, models: resident } = models.status(caller);
       const [gpu] = sample.gpus;
       return {
+        os: { ...os, hostname: caller.mayManage ? os.hostname : null },
         ...sample,
-        engine: models.engineInfo(),
+        engine: models.engineInfo(caller),
         cpu_usage: sample.cpu.percent,
         memory_usage: sample.memory.percent,
         gpu_info: gpu === undefined ? null : { name: gpu.name, memory_bytes: gpu.memory_bytes },
-        active_model: models.status().model,
+        active_model: model,
+        models: [...resident],
         uptime: (Date.now() - startedAt) / 1000,
         request_count: requests.answered,
         sampled_at,

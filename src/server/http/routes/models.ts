@@ -1,36 +1,47 @@
 /** The models: what exists, what is loaded. */
 import { LabError } from "../../errors.js";
+import { modelNotFound } from "../../models/model-registry.js";
+import { maySee } from "../../models/models.js";
 import { json } from "../../schema/answer.js";
 import { noBody } from "../../schema/body.js";
-import { currentModel, loadBody, loadResponse, modelList, unloadResponse } from "../../schema/models.js";
+import { currentModel, loadBody, loadResponse, modelList, unloadBody, unloadResponse } from "../../schema/models.js";
 import { errorBody } from "../errors.js";
+import { onReplyClosed } from "../reply-closed.js";
 import { type Route, route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 
 export const modelRoutes: readonly Route[] = [
   route({
     method: "POST",
     path: "/models/load",
     scope: "manage",
-    summary: "Loads a model beside the loaded one and moves to it once it answers.",
+    summary: "Loads a model, beside the others where memory allows, and makes it the current one once it answers.",
     limit: "counted",
     body: loadBody,
     answer: json(loadResponse),
     example: { body: { model_id: "sample-b" } },
-    handler: async ({ modelId, context, slots, warnings }, _ctx, { models }) => {
-      const model = await models.load(modelId, { context, slots });
-      return { status: "success", message: [`"${modelId}" is loaded.`, ...warnings].join(" "), model };
+    handler: async ({ modelId, context, slots, keepAliveSeconds, warnings }, ctx, { models }) => {
+      if (!maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
+      const gone = new AbortController();
+      onReplyClosed(ctx, () => gone.abort());
+      const model = await models.load(modelId, { context, slots, keepAliveSeconds }, gone.signal);
+      const message = [`"${modelId}" is loaded.`, ...(model.note === null ? [] : [model.note]), ...warnings].join(" ");
+      return { status: "success", message, model };
     },
   }),
   route({
     method: "POST",
     path: "/models/unload",
     scope: "manage",
-    summary: "Lets running requests finish and frees the model's memory.",
+    summary: "Lets running requests finish and frees the memory of a model; of the current one when none is named.",
     limit: "free",
-    body: noBody,
+    body: unloadBody,
     answer: json(unloadResponse),
-    example: {},
-    handler: (_none, _ctx, { models }) => models.unload(),
+    example: { body: { model_id: "sample-b" } },
+    handler: (modelId, ctx, { models }) => {
+      if (modelId !== undefined && !maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
+      return models.unload(modelId);
+    },
   }),
   route({
     method: "GET",
@@ -42,7 +53,7 @@ export const modelRoutes: readonly Route[] = [
     answer: json(currentModel),
     example: {},
     handler: (_none, ctx, { models }) => {
-      const current = models.current();
+      const current = models.current(callerOf(ctx));
       if (current !== null) return current;
       // not the 400 of the table: LocalLab's clients take 404 for "none is loaded"
       ctx.status = 404;
@@ -58,6 +69,6 @@ export const modelRoutes: readonly Route[] = [
     body: noBody,
     answer: json(modelList),
     example: {},
-    handler: (_none, _ctx, { models }) => models.list(),
+    handler: (_none, ctx, { models }) => models.list(callerOf(ctx)),
   }),
 ];

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Generation } from "../../../src/server/engine/generation.js";
 import { LabError } from "../../../src/server/errors.js";
 import { createLog } from "../../../src/server/log.js";
-import { ModelHost } from "../../../src/server/models/model-host.js";
+import { Residents } from "../../../src/server/models/residents.js";
 import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
 import type { Settings } from "../../../src/server/settings/read-settings.js";
 import { rejection } from "../../support/rejection.js";
@@ -22,7 +22,7 @@ function refusal(action: () => unknown): LabError {
   throw new Error("nothing was refused");
 }
 
-const ask = (host: ModelHost, id: string | undefined, request: ReturnType<typeof rawRequest>): Generation =>
+const ask = (host: Residents, id: string | undefined, request: ReturnType<typeof rawRequest>): Generation =>
   host.generate(id, request, testCaller);
 
 async function until(condition: () => boolean): Promise<void> {
@@ -38,16 +38,16 @@ async function firstPiece(generation: Generation): Promise<void> {
 const endless = (over: Parameters<typeof rawRequest>[1] = {}): ReturnType<typeof rawRequest> =>
   rawRequest(endlessPrompt, { maxTokens: 3000, ...over });
 
-describe("ModelHost", function () {
+describe("Residents with the real engine", function () {
   this.timeout(60_000);
-  let hosts: { host: ModelHost; remove: () => void }[] = [];
-  const make = (over: Partial<Settings> = {}): { host: ModelHost; settings: Settings } => {
+  let hosts: { host: Residents; remove: () => void }[] = [];
+  const make = (over: Partial<Settings> = {}): { host: Residents; settings: Settings } => {
     const { settings, remove } = testSettings(over);
-    const host = new ModelHost(settings, createLog("silent"));
+    const host = new Residents({ settings, log: createLog("silent") });
     hosts.push({ host, remove });
     return { host, settings };
   };
-  const loaded = async (over: Partial<Settings> = {}): Promise<ModelHost> => {
+  const loaded = async (over: Partial<Settings> = {}): Promise<Residents> => {
     const { host } = make(over);
     await host.load("sample");
     return host;
@@ -66,7 +66,7 @@ describe("ModelHost", function () {
     expect(result.usage.completionTokens).to.be.within(1, 5);
     expect(result.usage.promptTokens).to.be.greaterThan(0);
     expect(result.model).to.equal("sample");
-    expect(host.current()).to.include({
+    expect(host.current(testCaller)).to.include({
       id: "sample",
       is_loaded: true,
       context: 4096,
@@ -82,7 +82,7 @@ describe("ModelHost", function () {
       code: "no_model_loaded",
     });
     expect(host.status().state).to.equal("no_model");
-    expect(host.current()).to.equal(null);
+    expect(host.current(testCaller)).to.equal(null);
   });
 
   it("loads a model once for everybody who names it", async () => {
@@ -94,13 +94,14 @@ describe("ModelHost", function () {
     expect(refusalOrNull(() => ask(host, undefined, rawRequest("x", { maxTokens: 1 })))).to.equal(null);
   });
 
-  it("finishes the old model's requests after another was loaded", async () => {
-    const host = await loaded();
-    const oldPid = host.engineInfo().pid;
+  it("finishes the old model's requests when another takes its place", async () => {
+    const host = await loaded({ resident: 1 });
+    const oldPid = host.engineInfo(testCaller).pid;
     const old = ask(host, "sample", endless({ maxTokens: 300 }));
     await old.started;
-    expect((await ask(host, "sample-b", rawRequest("The", { maxTokens: 3 }))).model).to.equal("sample-b");
-    expect(host.current()?.id).to.equal("sample-b");
+    const model = await host.load("sample-b");
+    expect(model.note).to.equal('"sample" left memory first: at most 1 model is kept in memory.');
+    expect(host.current(testCaller)?.id).to.equal("sample-b");
     expect((await old).usage.completionTokens).to.equal(300);
     expect((await old).model).to.equal("sample");
     await until(() => !isAlive(oldPid as number));
@@ -160,7 +161,7 @@ describe("ModelHost", function () {
 
   it("comes back after the engine was killed: what ran is told, what waited is served", async () => {
     const host = await loaded({ slots: 1 });
-    const pid = host.engineInfo().pid as number;
+    const pid = host.engineInfo(testCaller).pid as number;
     const running = ask(host, undefined, endless());
     await firstPiece(running);
     const waiting = ask(host, undefined, rawRequest("The", { maxTokens: 4 }));
@@ -171,7 +172,7 @@ describe("ModelHost", function () {
     });
     expect(host.status().state).to.equal("restarting");
     expect((await waiting).usage.completionTokens).to.be.greaterThan(0);
-    expect(host.engineInfo().pid).to.not.equal(pid);
+    expect(host.engineInfo(testCaller).pid).to.not.equal(pid);
     expect(host.status().state).to.equal("ready");
   });
 
@@ -179,19 +180,19 @@ describe("ModelHost", function () {
     const host = await loaded();
     for (let death = 1; death <= 4; death++) {
       await until(() => host.status().state === "ready");
-      process.kill(host.engineInfo().pid as number, "SIGKILL");
+      process.kill(host.engineInfo(testCaller).pid as number, "SIGKILL");
       await until(() => host.status().state !== "ready");
     }
     expect(host.status().state).to.equal("failed");
     expect(refusal(() => ask(host, undefined, rawRequest("x")))).to.include({ code: "engine_failed" });
-    expect((await host.list()).models.find((model) => model.id === "sample")?.state).to.equal("failed");
+    expect((await host.list(testCaller)).models.find((model) => model.id === "sample")?.state).to.equal("failed");
     await host.load("sample");
     expect((await ask(host, undefined, rawRequest("x", { maxTokens: 1 }))).usage.completionTokens).to.equal(1);
   });
 
   it("lets running requests finish before it unloads, and frees the memory", async () => {
     const host = await loaded();
-    const pid = host.engineInfo().pid as number;
+    const pid = host.engineInfo(testCaller).pid as number;
     const running = ask(host, undefined, endless({ maxTokens: 200 }));
     await running.started;
     const receipt = await host.unload();
@@ -214,7 +215,7 @@ describe("ModelHost", function () {
 
   it("cancels everything when it closes, and leaves no process", async () => {
     const host = await loaded({ slots: 1 });
-    const pid = host.engineInfo().pid as number;
+    const pid = host.engineInfo(testCaller).pid as number;
     const [running, waiting] = [ask(host, undefined, endless()), ask(host, undefined, rawRequest("x"))];
     await running.started;
     await host.close(0.05);
