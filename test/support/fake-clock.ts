@@ -30,17 +30,17 @@ export class FakeClock implements Clock {
     for (;;) {
       const next = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
       if (next === undefined) break;
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       if (next.everyMs === null) this.#timers = this.#timers.filter((timer) => timer !== next);
-      else next.at += next.everyMs;
+      else next.at = this.#now + next.everyMs;
       next.work();
       await settled();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
     await settled();
   }
 
-  /** Moves on without doing what is due: this process slept. */
+  /** Moves on without doing what is due: this process slept. What is due then is done once when time passes. */
   jump(ms: number): void {
     this.#now += ms;
   }
