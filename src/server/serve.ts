@@ -9,6 +9,7 @@ import { PassBook } from "./access/pass-book.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts, PublishedRules } from "./http/http-services.js";
+import { inTurn } from "./http/in-turn.js";
 import { listen, urlHost } from "./http/listen.js";
 import { openPublished } from "./http/published.js";
 import { RequestLog } from "./http/request-log.js";
@@ -140,7 +141,7 @@ export async function serve(
         },
       },
     };
-    server.on("request", createApp(parts).callback());
+    server.on("request", inTurn(createApp(parts).callback()));
     writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
     letGo();
     log.info("listening", { url, name: settings.name, pid: process.pid, version });

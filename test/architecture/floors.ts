@@ -27,6 +27,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   koa: /^src\/server\/http\//,
   "@koa/router": /^src\/server\/http\//,
   "koa-ratelimit": /^src\/server\/http\//,
+  "rate-limiter-flexible": /^src\/server\/http\//,
   "raw-body": /^src\/server\/http\//,
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,

@@ -1,7 +1,7 @@
 /**
  * The codes of errors with their status: a client may depend on each.
  *
- * Proved able to fail: `queue_full: 503` changed to 429 in http/errors.ts failed it.
+ * Proved able to fail: `queue_full: 429` changed to 503 in http/errors.ts failed it.
  */
 import { expect } from "chai";
 import { statusOfCode } from "../../src/server/http/errors.js";
@@ -29,13 +29,14 @@ const pinned = {
   prompt_too_long: 413,
   publish_check_failed: 400,
   publish_failed: 400,
-  queue_full: 503,
+  queue_full: 429,
   queue_timeout: 503,
   rate_limited: 429,
   request_cancelled: 499,
   request_not_found: 404,
   shutting_down: 503,
   too_many_concurrent: 429,
+  unsupported_expectation: 417,
   unsupported_media_type: 415,
 };
 

@@ -19,6 +19,9 @@ interface Refusal {
 const everything: Identity = {
   id: "hole",
   name: "hole",
+  key: "hole",
+  mayManage: true,
+  models: null,
   scopes: new Set(["infer", "manage", "owner"] as const),
   isOwner: true,
 };

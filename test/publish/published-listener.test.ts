@@ -186,8 +186,8 @@ describe("the listener that the tunnel leads to", () => {
     expect((await ask("GET", "/models/available", { "X-API-Key": keys[4] as string })).status).to.equal(200);
   });
 
-  it("limits requests although the local door does not, also for a key with every scope", async () => {
-    const { key } = passes.create({ name: "deputy", scopes: ["infer", "manage", "owner"] });
+  it("limits requests although the local door does not, also for a key that may load models", async () => {
+    const { key } = passes.create({ name: "helper", scopes: ["infer", "manage"] });
     const replies = await Promise.all(
       Array.from({ length: 11 }, () => ask("POST", "/generate", { "X-API-Key": key }, { prompt: "x", max_length: 1 })),
     );

@@ -5,7 +5,7 @@
  */
 import type { Caller } from "../../src/server/engine/caller.js";
 import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../../src/server/engine/engine.js";
-import { WaitingLine } from "../../src/server/engine/fair-queue.js";
+import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import { LabError } from "../../src/server/errors.js";
 
@@ -34,8 +34,7 @@ export class FakeEngine implements Engine, Holder {
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
   #answer: readonly string[];
-  #queue: WaitingLine<Generation>;
-  #running = new Set<Generation>();
+  readonly #queue: FairQueue;
   #isHeld = false;
   #hangs = false;
   #idleWaiters: (() => void)[] = [];
@@ -45,12 +44,12 @@ export class FakeEngine implements Engine, Holder {
     this.slots = options.slots ?? 2;
     this.bytes = options.bytes ?? 1_000_000;
     this.#answer = options.answer ?? ["Hello", " world"];
-    this.#queue = new WaitingLine(options.waiting ?? 8);
+    this.#queue = new FairQueue(options.waiting ?? 8, this.slots);
     this.facts = { ...fakeFacts, sizeBytes: this.bytes, ...options.facts };
   }
 
   get busy(): number {
-    return this.#running.size;
+    return this.#queue.busy;
   }
 
   get waiting(): number {
@@ -61,20 +60,23 @@ export class FakeEngine implements Engine, Holder {
     return { residentBytes: this.bytes, gpuBytes: null };
   }
 
-  assertAccepts(_caller: Caller): void {
-    if (this.state === "failed") throw new LabError("engine_failed", `The engine of "${this.modelId}" stays down.`);
+  assertAccepts(caller: Caller): void {
+    const refusal = this.#refusal();
+    if (refusal !== null) throw refusal;
     if (this.state === "restarting") {
       throw new LabError("engine_restarting", "The engine is coming back.", { retryAfterSeconds: 1 });
     }
-    if (this.busy >= this.slots && this.#queue.isFull) {
-      throw new LabError("queue_full", "Too many wait.", { retryAfterSeconds: 2 });
-    }
+    if (!this.#queue.hasRoomFor(caller)) throw fullError();
   }
 
   submit(generation: Generation): void {
     generation.heldBy(this, this.modelId);
+    const refusal = this.#refusal();
+    if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
-    this.#queue.join(generation);
+    const wake = (): void => this.#wakeIdle();
+    generation.then(wake, wake);
+    this.#queue.join(generation)?.fail(fullError());
     this.#fill();
   }
 
@@ -94,17 +96,20 @@ export class FakeEngine implements Engine, Holder {
     this.threads = threads;
   }
 
-  keepOwnerSlot(_keep: boolean): void {}
+  keepOwnerSlot(keep: boolean): void {
+    this.#queue.keepsOwnerSlot = keep;
+    this.#fill();
+  }
 
   async idle(): Promise<void> {
-    if (this.busy === 0 && this.waiting === 0) return;
+    if (this.#isIdle()) return;
     await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
   async close(): Promise<void> {
     this.state = "closing";
-    for (const generation of [...this.#queue.clear(), ...this.#running]) generation.cancel("shutdown");
-    this.#running.clear();
+    for (const generation of [...this.#queue.clear(), ...this.#queue.running]) generation.cancel("shutdown");
+    for (const generation of [...this.#queue.running]) this.#queue.ended(generation);
     this.state = "closed";
     this.#wakeIdle();
   }
@@ -117,12 +122,12 @@ export class FakeEngine implements Engine, Holder {
   /** What was held is answered, and nothing more is held. */
   release(): void {
     this.#isHeld = false;
-    for (const generation of [...this.#running]) this.#complete(generation);
+    for (const generation of [...this.#queue.running]) this.#complete(generation);
   }
 
   /** What runs fails with this error; the engine is well. */
   fail(error: unknown): void {
-    for (const generation of [...this.#running]) {
+    for (const generation of [...this.#queue.running]) {
       generation.fail(error);
       this.#ended(generation);
     }
@@ -142,9 +147,7 @@ export class FakeEngine implements Engine, Holder {
     this.reason = "it was ended by SIGKILL";
     this.fail(new LabError("engine_died", "The engine died.", { retryAfterSeconds: 1 }));
     if (this.state === "failed") {
-      for (const generation of this.#queue.clear()) {
-        generation.fail(new LabError("engine_failed", `The engine of "${this.modelId}" stays down.`));
-      }
+      for (const generation of this.#queue.clear()) generation.fail(this.#refusal());
     }
     this.#wakeIdle();
   }
@@ -157,10 +160,9 @@ export class FakeEngine implements Engine, Holder {
   }
 
   #fill(): void {
-    while (this.state === "ready" && this.busy < this.slots) {
+    while (this.state === "ready") {
       const generation = this.#queue.next();
       if (generation === undefined) return;
-      this.#running.add(generation);
       this.#begin(generation);
     }
   }
@@ -188,18 +190,30 @@ export class FakeEngine implements Engine, Holder {
   }
 
   #ended(generation: Generation): void {
-    this.#running.delete(generation);
+    this.#queue.ended(generation);
     this.#fill();
     this.#wakeIdle();
   }
 
+  #isIdle(): boolean {
+    return this.waiting === 0 && [...this.#queue.running].every(({ isOver }) => isOver);
+  }
+
+  #refusal(): LabError | null {
+    if (this.state === "failed") return new LabError("engine_failed", `The engine of "${this.modelId}" stays down.`);
+    if (this.state !== "closing" && this.state !== "closed") return null;
+    return new LabError("shutting_down", "It is being unloaded.", { retryAfterSeconds: 1 });
+  }
+
   #wakeIdle(): void {
-    if (this.busy > 0 || this.waiting > 0) return;
+    if (!this.#isIdle()) return;
     const waiters = this.#idleWaiters;
     this.#idleWaiters = [];
     for (const wake of waiters) wake();
   }
 }
+
+const fullError = (): LabError => new LabError("queue_full", "Too many wait.", { retryAfterSeconds: 2 });
 
 const fakeFacts: EngineFacts = {
   context: 4096,

@@ -6,6 +6,7 @@ import { configureServer } from "../../src/server/http/configure-server.js";
 import { createApp } from "../../src/server/http/create-app.js";
 import type { AppParts } from "../../src/server/http/http-services.js";
 import type { HttpTimings } from "../../src/server/http/http-timings.js";
+import { inTurn } from "../../src/server/http/in-turn.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
@@ -60,7 +61,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const logged: Door["logged"] = [];
   const sockets: Socket[] = [];
   const server = createServer();
-  configureServer(server);
+  // who leaves in the same moment as it asked is noticed at once
+  configureServer(server, { probeMs: 20 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const { apiKey: key, host, allowedHosts } = settings;
@@ -104,7 +106,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     ...(options.timings && { timings: options.timings }),
     ...options.parts,
   });
-  server.on("request", app.callback());
+  server.on("request", inTurn(app.callback()));
   return door;
 }
 

@@ -7,8 +7,11 @@
 import type { Caller } from "./caller.js";
 import type { Generation } from "./generation.js";
 
-/** `ready` serves. `failed` stays down until a model is loaded anew. */
-export type EngineState = "ready" | "restarting" | "failed" | "closing" | "closed";
+/**
+ * `ready` serves. `unresponsive` does not answer just now: requests wait, and it either comes back or is ended and
+ * started again. `restarting` comes back by itself. `failed` stays down until a model is loaded anew.
+ */
+export type EngineState = "ready" | "unresponsive" | "restarting" | "failed" | "closing" | "closed";
 
 /** What is known of a model once it is loaded. */
 export interface EngineFacts {

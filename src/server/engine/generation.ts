@@ -212,17 +212,20 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     });
   }
 
+  /** It ended badly. What has begun and whose time is over ends with what it has instead. */
   fail(error: unknown): void {
-    if (!this.isOver) this.#end("failed", error);
+    if (this.isOver) return;
+    if (this.#timedOut && this.#promptTokens !== null) this.#finishAsItIs();
+    else this.#end("failed", error);
   }
 
   /** The time is over: who waits is refused; what runs ends with what it has, whatever its holder does. */
   #timeUp(): void {
     if (this.isOver) return;
-    this.#timedOut = true;
     const loading = this.#state === "loading" ? this.#modelId : null;
     if (loading !== null || this.#state === "queued") this.fail(queueTimeoutError(this.request.maxTimeMs, loading));
-    else this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
+    this.#timedOut = true;
+    if (!this.isOver) this.#timer = setTimeout(() => this.#finishAsItIs(), this.#graceMs).unref();
     this.#holder?.letGo(this);
   }
 

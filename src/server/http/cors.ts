@@ -8,7 +8,7 @@ import type { LabState } from "./route.js";
 
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
-const readableHeaders = "Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-Request-Id";
+const readableHeaders = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
 const allowedHeaders: readonly string[] = ["authorization", "content-type", "ngrok-skip-browser-warning", "x-api-key"];
 /** What OpenAI's clients add to every request. */
 const clientHeader = /^x-stainless-[a-z0-9-]{1,64}$/;

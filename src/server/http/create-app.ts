@@ -5,20 +5,26 @@ import { LabError } from "../errors.js";
 import { limitConcurrency } from "./concurrency-limit.js";
 import { cors } from "./cors.js";
 import { errorBoundary } from "./error-boundary.js";
-import { authenticate, checkHost } from "./gate.js";
+import { authenticate, checkHost, checkOrigin } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
 import { readJsonBody } from "./json-body.js";
 import { noRoute } from "./no-route.js";
-import { createRateLimit, type RateLimit } from "./rate-limit.js";
+import { createRateLimit, createReadLimit, type RateLimit } from "./rate-limit.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
-import { requestFrame } from "./request-frame.js";
+import { isWatched, requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
 import { type LabState, nameOf, type Route } from "./route.js";
 import { routes } from "./routes.js";
 
-/** Requests that the published door serves at once. */
+/**
+ * Requests that are open at the published door, strangers' too. ngrok's agent drops its whole session at the 513th
+ * (measured, 1.7.0).
+ */
+const mostOpen = 256;
+/** Those of keys that are known, and how many of them one key may have. */
 const mostPublished = 32;
+const shareOfKey = mostPublished / 4;
 
 export function createApp(parts: AppParts): Koa<LabState> {
   const services: HttpServices = {
@@ -33,10 +39,12 @@ export function createApp(parts: AppParts): Koa<LabState> {
   app.on("error", (error: Error) => services.log.debug("a connection ended early", { reason: error.message }));
   app.use(requestFrame(services));
   app.use(errorBoundary(services));
-  app.use(checkHost(services));
+  if (services.published) app.use(limitConcurrency(mostOpen));
+  app.use(checkHost(services, routes)).use(checkOrigin(services));
   for (const middleware of beforeKeys(services)) app.use(middleware);
   app.use(authenticate(services, routes));
-  if (services.published) app.use(limitConcurrency(mostPublished)).use(refuseUpgrade);
+  if (services.published) app.use(limitConcurrency(mostPublished, shareOfKey)).use(refuseUpgrade);
+  if (isLimited(services)) app.use(createReadLimit(isWatched));
   const rateLimit = rateLimitOf(services);
   const router = new Router<LabState>({ sensitive: true, strict: true });
   for (const route of routes) {
@@ -51,9 +59,11 @@ const beforeKeys = ({ published }: HttpServices): Middleware<LabState>[] =>
   published ? [cors(published.origins), ...(published.planted ?? [])] : [];
 
 /** Nobody is exempt at the published door, and no setting opens it. */
-function rateLimitOf({ published, settings }: HttpServices): RateLimit | undefined {
-  if (published) return createRateLimit(undefined, undefined, true);
-  return settings.rateLimit === "on" ? createRateLimit() : undefined;
+const isLimited = ({ published, settings }: HttpServices): boolean =>
+  published !== undefined || settings.rateLimit === "on";
+
+function rateLimitOf(services: HttpServices): RateLimit | undefined {
+  return isLimited(services) ? createRateLimit(undefined, undefined, services.published !== undefined) : undefined;
 }
 
 /** What a route wants done before its handler. */

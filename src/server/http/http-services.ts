@@ -38,7 +38,7 @@ export interface HttpServices {
   readonly access: DoorAccess;
   readonly requests: RequestLog;
   readonly timings: HttpTimings;
-  /** Undefined where nobody may hold or stop the server: an app in a test. */
+  /** Undefined where the server cannot be held or stopped: an app in a test. */
   readonly owner?: OwnerControls | undefined;
   /** Keys given to others; undefined where there are none: an app in a test. */
   readonly passes?: PassBook | undefined;
@@ -46,12 +46,12 @@ export interface HttpServices {
   readonly publisher?: Pick<Publisher, "publish" | "status" | "close"> | undefined;
   /** Set for the listener that the tunnel leads to. */
   readonly published?: PublishedRules | undefined;
-  /** What `GET /` tells of the routes. */
+  /** The routes as `GET /` lists them. */
   readonly routes: About["routes"];
   readonly version: string;
   /** When the server began to listen, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** True from the moment the server was told to stop: new work is refused and connections are not kept. */
+  /** True once the server is stopping: it refuses new work and keeps no connections. */
   isStopping(): boolean;
 }
 

@@ -65,12 +65,12 @@ function nearestPath(path: string, patterns: readonly string[]): string | undefi
 function changesBetween(one: string, other: string): number {
   let above = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const [row, letter] of [...one].entries()) {
-    const line = [row + 1];
+    const below = [row + 1];
     for (let column = 1; column <= other.length; column += 1) {
       const replaced = (above[column - 1] as number) + (letter === other[column - 1] ? 0 : 1);
-      line.push(Math.min(replaced, (above[column] as number) + 1, (line[column - 1] as number) + 1));
+      below.push(Math.min(replaced, (above[column] as number) + 1, (below[column - 1] as number) + 1));
     }
-    above = line;
+    above = below;
   }
   return above[other.length] as number;
 }

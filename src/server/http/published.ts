@@ -12,6 +12,7 @@ import { join } from "node:path";
 import type { PublishedListener } from "../publish/published-listener.js";
 import type { Settings } from "../settings/read-settings.js";
 import { configureServer } from "./configure-server.js";
+import { inTurn } from "./in-turn.js";
 
 type Where = Pick<Settings, "runtimeDir" | "name">;
 
@@ -30,7 +31,7 @@ export async function openPublished(where: Where, serve: RequestListener): Promi
     configureServer(server);
     traffic.count(server);
     // after the counter, so that it sees a reply before its end
-    server.on("request", serve);
+    server.on("request", inTurn(serve));
     return openDoor(server, where);
   };
   let door = await open();

@@ -15,8 +15,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
 };
 
-/** Asked again and again by whoever watches the server: neither counted nor logged. */
+/** Paths that watchers of the server ask again and again: neither counted nor logged nor limited. */
 const watched: readonly string[] = ["/health", "/ready"];
+export const isWatched = (path: string): boolean => watched.includes(path);
 
 export function requestFrame({ log, requests, isStopping, published }: HttpServices): Middleware<LabState> {
   return (ctx, next) => {
@@ -26,7 +27,7 @@ export function requestFrame({ log, requests, isStopping, published }: HttpServi
     ctx.state.route = "";
     ctx.set({ ...securityHeaders, "X-Request-Id": ctx.state.requestId });
     if (isStopping()) ctx.set("Connection", "close");
-    if (!watched.includes(ctx.path)) {
+    if (!isWatched(ctx.path)) {
       onReplyClosed(ctx, (completed) => {
         requests.answered += 1;
         log.info("request", {

@@ -36,6 +36,7 @@ function stateAndReason({ engine, loading, isClosing }: StatusParts): Pick<Model
   if (engine.state === "failed") {
     return { state: "failed", reason: `The engine stays down: ${engine.reason}. POST /models/load starts it again.` };
   }
+  if (engine.state === "unresponsive") return { state: "restarting", reason: `The engine is late: ${engine.reason}.` };
   if (engine.state !== "ready") {
     return { state: "restarting", reason: `The engine is coming back after it died: ${engine.reason}.` };
   }

@@ -22,7 +22,7 @@ interface BodyParts<Filled, Call> {
   /** Other names of fields, beside the camel-case spellings that every field has. Default none. */
   readonly aliases?: ReadonlyMap<string, string>;
   readonly isOptional?: boolean;
-  /** "refuse": a field nobody knows is an error. "tell": `toCall` finds its name in `fields.unknown`. */
+  /** What becomes of unknown fields. "refuse": an error. "tell": `toCall` finds their names in `fields.unknown`. */
   readonly unknown: "refuse" | "tell";
   /** Changes fields before they are checked. */
   readonly prepare?: (fields: Fields) => Fields;

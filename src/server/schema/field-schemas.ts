@@ -67,3 +67,17 @@ export function orMade<Schema extends z.ZodType>(
     .meta({ description })
     .transform((given) => given ?? make());
 }
+
+/** A field that may be left out but not null, and is null then: no limit. */
+type OrUnlimited<Schema extends z.ZodType> = z.ZodPipe<
+  z.ZodOptional<Schema>,
+  z.ZodTransform<z.output<Schema> | null, z.output<Schema> | undefined>
+>;
+
+/** The field may be left out: there is no limit then. Null is no way to say so, since JSON writes null for NaN. */
+export function orUnlimited<Schema extends z.ZodType>(schema: Schema, description: string): OrUnlimited<Schema> {
+  return schema
+    .optional()
+    .meta({ description })
+    .transform((given) => given ?? null);
+}

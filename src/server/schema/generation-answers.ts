@@ -1,7 +1,7 @@
 /** Answers of `/generate`, `/chat` and `/generate/batch`. */
 import { z } from "zod";
 import type { BatchResponse, ChatResponse, GenerateResponse } from "../wire/generation.js";
-import { amountField, countField } from "./answer-fields.js";
+import { amountField, countField } from "./answer.js";
 import { exactly } from "./exactly.js";
 
 const usage = z

@@ -1,7 +1,7 @@
 /** Body of `POST /stop`, and the answers about the life of a server. */
 import { z } from "zod";
 import type { AttachEvent, StopRequest, StopResponse } from "../wire/lab.js";
-import { amountField, countField } from "./answer-fields.js";
+import { amountField, countField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { numberField, orDefault } from "./field-schemas.js";
@@ -20,7 +20,7 @@ export const stopRequest: z.ZodType<FilledStop, StopRequest> = exactly<FilledSto
 export const stopBody: Body<number> = bodyOf({
   schema: stopRequest,
   isOptional: true,
-  // "drain" for "drain_seconds" would cost somebody the ten seconds they thought to have changed
+  // "drain" for "drain_seconds" would wait ten seconds without a word
   unknown: "refuse",
   toCall: ({ drain_seconds }) => drain_seconds,
 });

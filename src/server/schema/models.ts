@@ -1,7 +1,7 @@
 /** Body of `POST /models/load`, and the answers about models. */
 import { z } from "zod";
 import type { CurrentModel, LoadRequest, LoadResponse, ModelList, UnloadResponse } from "../wire/models.js";
-import { amountField, countField } from "./answer-fields.js";
+import { amountField, countField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { orDefault, textField, wholeField } from "./field-schemas.js";

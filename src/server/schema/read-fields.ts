@@ -13,7 +13,7 @@ export interface Fields {
   readonly values: Readonly<Record<string, unknown>>;
   /** The name each field was sent under. */
   readonly sentAs: ReadonlyMap<string, string>;
-  /** Names nobody knows, in the order sent. */
+  /** Names that are not known, in the order sent. */
   readonly unknown: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function unknownWarning(unknown: readonly string[]): string | undefined {
   return `Unknown fields are ignored: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
-/** Refuses fields that nobody knows, where a slip of the keyboard would open a door: nothing is ignored there. */
+/** Refuses unknown fields. For requests where a misspelt field would leave a limit out. */
 export function refuseUnknown({ unknown }: Fields, known: readonly string[]): void {
   const [first] = unknown;
   if (first === undefined) return;

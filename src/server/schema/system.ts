@@ -10,7 +10,7 @@ import type {
   RequestList,
   SystemInfo,
 } from "../wire/system.js";
-import { amountField, countField, momentField } from "./answer-fields.js";
+import { amountField, countField, momentField } from "./answer.js";
 import { exactly } from "./exactly.js";
 
 const name = z.literal("LocalLab");

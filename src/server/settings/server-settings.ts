@@ -132,7 +132,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   waiting: {
     flag: "waiting",
     variable: "LOCALLAB_WAITING",
-    description: "Requests that may wait for a slot, 0 to 10000; one more gets 503.",
+    description: "Requests that may wait for a slot, 0 to 10000; one more gets 429 with Retry-After.",
     defaultText: "64",
     parse: whole(0, 10000),
     fallback: () => 64,
@@ -164,7 +164,8 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   rateLimit: {
     flag: "rate-limit",
     variable: "LOCALLAB_RATE_LIMIT",
-    description: "on: 60 requests a minute and 10 a second per key or client. off: no limit.",
+    description:
+      "on: 60 requests for text a minute and 10 a second, and 600 that only look in 10 s, per key or client. off: no limit.",
     defaultText: "on",
     parse: oneOf("on", "off"),
     fallback: () => "on",

@@ -3,65 +3,112 @@
  *
  * Knows nothing about queues, restarts or models: whoever holds it decides what its death means.
  */
+import { settlesWithin } from "../../async/within.js";
 import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
 import type { EngineMemory } from "../engine.js";
 import type { Generation } from "../generation.js";
 import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
+import type { Clock } from "./clock.js";
+import { Heartbeat } from "./heartbeat.js";
 import type { EngineOptions, Failed, Finished, FromEngine, LoadedModel, Started, Step } from "./messages.js";
 import type { Exit, ProcessLink, StartProcess } from "./process-link.js";
+import { processorTime } from "./processor-time.js";
+import type { Verdict } from "./watchdog.js";
 
 interface Run {
   readonly generation: Generation;
-  /** The slot is free again. */
-  readonly onEnd: () => void;
+  readonly onEnd: (how: RunEnd) => void;
+}
+
+/** `answered`: the engine said how it ended. `lost`: it could not. */
+export type RunEnd = "answered" | "lost";
+
+export interface ChildParts extends LoadOptions {
+  readonly startProcess: StartProcess;
+  readonly options: EngineOptions;
+  readonly clock: Clock;
+  /** Told the number of the process as soon as there is one. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
+  /** It does not respond, or does again. */
+  readonly onVerdict?: (() => void) | undefined;
 }
 
 /** Milliseconds a process gets to end by itself before it is killed. */
-const stopGraceMs = 3000;
+const stopGraceMs = 2000;
+/** Milliseconds after a kill at which it counts as gone, whatever the system still does with it. */
+const killGraceMs = 2000;
 /** Memory is asked for again when the last answer is older than this, in milliseconds. */
 const memoryAgeMs = 1000;
 
 export class EngineChild {
   readonly model: LoadedModel;
   readonly pid: number;
+  /** Resolves with how it ended; never rejects. */
   readonly exited: Promise<Exit>;
   /** True from the moment its end is known, before anybody is told. */
   isGone = false;
   readonly #link: ProcessLink;
+  readonly #clock: Clock;
+  readonly #heartbeat: Heartbeat;
   readonly #runs = new Map<number, Run>();
   #nextId = 1;
   #memory: EngineMemory | undefined;
   #memoryAskedAt = Number.NEGATIVE_INFINITY;
+  #whyKilled: string | undefined;
+  #overdue: (exit: Exit) => void = () => {};
 
-  private constructor(link: ProcessLink, model: LoadedModel, log: Log) {
+  private constructor(link: ProcessLink, model: LoadedModel, { log, clock, onVerdict }: ChildParts) {
     this.#link = link;
+    this.#clock = clock;
     this.model = model;
     this.pid = link.pid ?? 0;
-    this.exited = link.exited;
-    link.listen((message) => this.#receive(message, log));
-    void link.exited.then(({ how }) => {
+    const overdue = new Promise<Exit>((resolve) => {
+      this.#overdue = resolve;
+    });
+    this.exited = Promise.race([link.exited, overdue]).then((exit) => {
       this.isGone = true;
-      for (const id of [...this.#runs.keys()]) this.#end(id, (generation) => generation.fail(diedError(how)));
+      return this.#whyKilled === undefined ? exit : { ...exit, how: `${this.#whyKilled}, so it was ended` };
+    });
+    link.listen((message) => this.#receive(message, log));
+    this.#heartbeat = new Heartbeat({
+      clock,
+      ask: () => link.send({ type: "ping" }),
+      processorTime: () => processorTime(this.pid),
+      onVerdict: ({ state, reason }) => {
+        if (state === "dead") this.#kill(reason);
+        onVerdict?.();
+      },
+    });
+    void this.exited.then(({ how }) => {
+      this.#heartbeat.close();
+      for (const id of [...this.#runs.keys()]) {
+        this.#end(id, "lost", (generation) => generation.fail(diedError(how)));
+      }
     });
     this.memory();
   }
 
   /** Starts a process and loads the model. Refuses with `LoadError`; the process is gone then. */
-  static async start(start: StartProcess, options: EngineOptions, loadOptions: LoadOptions): Promise<EngineChild> {
-    const link = start(loadOptions.log);
+  static async start(parts: ChildParts): Promise<EngineChild> {
+    const link = parts.startProcess(parts.log);
+    if (link.pid !== undefined) parts.onProcess?.(link.pid);
     try {
-      const model = await awaitLoaded(link, options, loadOptions);
-      return new EngineChild(link, model, loadOptions.log);
+      return new EngineChild(link, await awaitLoaded(link, parts.options, parts), parts);
     } catch (error) {
       link.kill();
-      await link.exited;
+      await settlesWithin(killGraceMs, link.exited);
       throw error;
     }
   }
 
+  /** What the watchdog thinks of it. */
+  get verdict(): Verdict {
+    return this.#heartbeat.verdict;
+  }
+
   /** Works on the generation until it is over; `onEnd` is called once, when its slot is free again. */
-  run(generation: Generation, onEnd: () => void): void {
+  run(generation: Generation, onEnd: (how: RunEnd) => void): void {
     const id = this.#nextId++;
     this.#runs.set(id, { generation, onEnd });
     const { request, caller } = generation;
@@ -69,9 +116,9 @@ export class EngineChild {
     this.#link.send({ type: "generate", id, request, key: caller.key, awaitsLimit });
   }
 
-  /** Asks the process to end what it does for this generation. */
+  /** Asks the process to end what it does for this generation; it is killed when it does not. */
   cancel(generation: Generation): void {
-    for (const [id, run] of this.#runs) if (run.generation === generation) this.#link.send({ type: "cancel", id });
+    for (const [id, run] of this.#runs) if (run.generation === generation) this.#askToEnd(id);
   }
 
   /** Asks the process to use at most so many threads. */
@@ -81,7 +128,7 @@ export class EngineChild {
 
   /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer. */
   memory(): EngineMemory | undefined {
-    const now = performance.now();
+    const now = this.#clock.now();
     if (now - this.#memoryAskedAt > memoryAgeMs) {
       this.#memoryAskedAt = now;
       this.#link.send({ type: "memory" });
@@ -89,15 +136,28 @@ export class EngineChild {
     return this.#memory;
   }
 
-  /** Ends the process, by force if it does not within three seconds. Resolves when it is gone. */
+  /** Ends the process, by force if it does not end itself. Resolves when it is gone, within 4 s whatever it does. */
   async stop(): Promise<void> {
     this.#link.send({ type: "stop" });
-    const force = setTimeout(() => this.#link.kill(), stopGraceMs);
+    const callOff = this.#clock.after(stopGraceMs, () => this.#kill("it did not end when it was told to"));
     await this.exited;
-    clearTimeout(force);
+    callOff();
+  }
+
+  #kill(why: string): void {
+    if (this.#whyKilled !== undefined || this.isGone) return;
+    this.#whyKilled = why;
+    this.#link.kill();
+    this.#clock.after(killGraceMs, () => this.#overdue({ how: "it did not go away", neverRan: false }));
+  }
+
+  #askToEnd(id: number): void {
+    this.#heartbeat.toEnd(id);
+    this.#link.send({ type: "cancel", id });
   }
 
   #receive(message: FromEngine, log: Log): void {
+    this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
     else if (message.type === "memory") this.#memory = message;
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
@@ -106,24 +166,27 @@ export class EngineChild {
   #step(step: Step): void {
     for (const started of step.started ?? []) this.#started(started);
     for (const { id, count, ...piece } of step.pieces ?? []) this.#runs.get(id)?.generation.push(piece, count);
-    for (const finished of step.finished ?? []) this.#end(finished.id, (generation) => finish(generation, finished));
-    for (const failed of step.failed ?? []) this.#end(failed.id, (generation) => generation.fail(errorOf(failed)));
+    for (const finished of step.finished ?? [])
+      this.#end(finished.id, "answered", (generation) => finish(generation, finished));
+    for (const failed of step.failed ?? [])
+      this.#end(failed.id, "answered", (generation) => generation.fail(errorOf(failed)));
   }
 
   #started({ id, promptTokens, cachedTokens, maxTokens }: Started): void {
     const generation = this.#runs.get(id)?.generation;
     if (generation === undefined) return;
     const limit = generation.begin({ promptTokens, cachedTokens, maxTokens });
-    if (limit === 0) this.#link.send({ type: "cancel", id });
+    if (limit === 0) this.#askToEnd(id);
     else if (generation.caller.tokenBudget !== undefined) this.#link.send({ type: "limit", id, maxTokens: limit });
   }
 
-  #end(id: number, tell: (generation: Generation) => void): void {
+  #end(id: number, how: RunEnd, tell: (generation: Generation) => void): void {
     const run = this.#runs.get(id);
     if (run === undefined) return;
     this.#runs.delete(id);
+    this.#heartbeat.ended(id);
     tell(run.generation);
-    run.onEnd();
+    run.onEnd(how);
   }
 }
 

@@ -45,6 +45,8 @@ export type ToEngine =
   | { readonly type: "cancel"; readonly id: number }
   /** Use at most so many threads from the next step on: other engines decode as well. */
   | { readonly type: "threads"; readonly threads: number }
+  /** Asks for a `pong`: any message shows that the process is there. */
+  | { readonly type: "ping" }
   /** Asks for a `memory` message. */
   | { readonly type: "memory" }
   /** End the process once what runs has been cancelled. */
@@ -97,6 +99,7 @@ export type GenerateMessage = Extract<ToEngine, { readonly type: "generate" }>;
 
 export type FromEngine =
   | { readonly type: "progress"; readonly fraction: number }
+  | { readonly type: "pong" }
   | { readonly type: "loaded"; readonly model: LoadedModel }
   | { readonly type: "load-failed"; readonly failure: LoadFailure; readonly reason: string }
   | {

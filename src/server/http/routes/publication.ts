@@ -19,7 +19,7 @@ export const publicationRoutes: readonly Route[] = [
     body: publishBody,
     answer: json(publishResponse),
     example: { body: { expires_in: "8h" } },
-    handler: async (call, ctx, { publisher = none() }) => {
+    handler: (call, ctx, { publisher = none() }) => {
       const leaving = new AbortController();
       // also after the answer was made: it may not have arrived
       onReplyClosed(ctx, (completed) => {

@@ -21,7 +21,7 @@ export const requestRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/requests/:id",
     scope: "infer",
-    summary: "Ends a request of yours that runs or waits; the owner may end anybody's.",
+    summary: "Ends a request of yours that runs or waits; the owner may end everyone's.",
     limit: "free",
     body: noBody,
     answer: json(cancelResponse),
