@@ -2,14 +2,14 @@
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
 import { onReplyClosed } from "./reply-closed.js";
-import type { LabState } from "./route.js";
+import type { RequestFacts } from "./route.js";
 
 /**
  * Lets `most` requests be open at once, and `share` of them by one key; more get `too_many_concurrent`.
  *
  * Before the check of keys everybody is one stranger, so there `share` is left out.
  */
-export function limitConcurrency(most: number, share: number = most): Middleware<LabState> {
+export function limitConcurrency(most: number, share: number = most): Middleware<RequestFacts> {
   const openByKey = new Map<string, number>();
   let open = 0;
   return (ctx, next) => {

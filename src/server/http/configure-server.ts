@@ -5,7 +5,7 @@ import { LabError } from "../errors.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { errorBody } from "./errors.js";
 import { bodyLimit } from "./json-body.js";
-import { newRequestId } from "./request-id.js";
+import { newRequestId } from "./request-frame.js";
 import { SendingSide } from "./sending-side.js";
 
 /** Connections kept free by closing idle ones, for whoever comes next. */

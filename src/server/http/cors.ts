@@ -4,7 +4,7 @@
  * A page asks first, without its key (the preflight of the Fetch standard, 4.8), so that is answered without one.
  */
 import type { Middleware } from "koa";
-import type { LabState } from "./route.js";
+import type { RequestFacts } from "./route.js";
 
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
@@ -15,7 +15,7 @@ const clientHeader = /^x-stainless-[a-z0-9-]{1,64}$/;
 /** Seconds a browser remembers the answer; Chromium's limit is 7200. */
 const rememberedSeconds = "7200";
 
-export function cors(origins: ReadonlySet<string>): Middleware<LabState> {
+export function cors(origins: ReadonlySet<string>): Middleware<RequestFacts> {
   return (ctx, next) => {
     const origin = ctx.get("Origin");
     if (origins.size === 0) return next();

@@ -11,14 +11,13 @@ import { defaultTimings } from "./http-timings.js";
 import { readJsonBody } from "./json-body.js";
 import { noRoute } from "./no-route.js";
 import { createRateLimit, createReadLimit, type RateLimit } from "./rate-limit.js";
-import { refuseUpgrade } from "./refuse-upgrade.js";
 import { isWatched, requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
-import { type LabState, nameOf, type Route } from "./route.js";
+import { nameOf, type RequestFacts, type Route } from "./route.js";
 import { routes } from "./routes.js";
 
 /**
- * Requests that are open at the published door, strangers' too. ngrok's agent drops its whole session at the 513th
+ * Requests that are open at the published listener, strangers' too. ngrok's agent drops its whole session at the 513th
  * (measured, 1.7.0).
  */
 const mostOpen = 256;
@@ -26,7 +25,7 @@ const mostOpen = 256;
 const mostPublished = 64;
 const shareOfKey = mostPublished / 4;
 
-export function createApp(parts: AppParts): Koa<LabState> {
+export function createApp(parts: AppParts): Koa<RequestFacts> {
   const services: HttpServices = {
     ...parts,
     requests: parts.requests ?? new RequestLog(),
@@ -34,7 +33,7 @@ export function createApp(parts: AppParts): Koa<LabState> {
     routes: routes.map(({ method, path, scope, summary }) => ({ method, path, scope, summary })),
     isStopping: () => parts.isStopping(),
   };
-  const app = new Koa<LabState>();
+  const app = new Koa<RequestFacts>();
   // Koa's own listener prints to stderr; what arrives here is a connection that broke
   app.on("error", (error: Error) => services.log.debug("a connection ended early", { reason: error.message }));
   app.use(requestFrame(services));
@@ -46,19 +45,19 @@ export function createApp(parts: AppParts): Koa<LabState> {
   if (services.published) app.use(limitConcurrency(mostPublished, shareOfKey)).use(refuseUpgrade);
   if (isLimited(services)) app.use(createReadLimit(isWatched));
   const rateLimit = rateLimitOf(services);
-  const router = new Router<LabState>({ sensitive: true, strict: true });
+  const router = new Router<RequestFacts>({ sensitive: true, strict: true });
   for (const route of routes) {
     router.register(route.path, [route.method], [...before(route, services, rateLimit), answer(route, services)]);
   }
-  app.use(router.routes() as unknown as Middleware<LabState>);
+  app.use(router.routes() as unknown as Middleware<RequestFacts>);
   app.use(noRoute(routes));
   return app;
 }
 
-const beforeKeys = ({ published }: HttpServices): Middleware<LabState>[] =>
+const beforeKeys = ({ published }: HttpServices): Middleware<RequestFacts>[] =>
   published ? [cors(published.origins), ...(published.planted ?? [])] : [];
 
-/** Nobody is exempt at the published door, and no setting opens it. */
+/** The published listener limits everyone, whatever the settings say. */
 const isLimited = ({ published, settings }: HttpServices): boolean =>
   published !== undefined || settings.rateLimit === "on";
 
@@ -66,15 +65,23 @@ function rateLimitOf(services: HttpServices): RateLimit | undefined {
   return isLimited(services) ? createRateLimit(undefined, undefined, services.published !== undefined) : undefined;
 }
 
+/** Refuses a WebSocket, and whatever else a client would rather speak. */
+const refuseUpgrade: Middleware<RequestFacts> = (ctx, next) => {
+  if (ctx.get("Upgrade") !== "") {
+    throw new LabError("invalid_request", "This server speaks HTTP/1.1 only. Leave the Upgrade header out.");
+  }
+  return next();
+};
+
 /** What a route wants done before its handler. */
-function before(route: Route, services: HttpServices, rateLimit: RateLimit | undefined): Middleware<LabState>[] {
+function before(route: Route, services: HttpServices, rateLimit: RateLimit | undefined): Middleware<RequestFacts>[] {
   const steps = [requireScope(route)];
   if (route.limit === "counted") steps.push(refuseWhileStopping(services));
   if (route.limit === "counted" && rateLimit !== undefined) steps.push(rateLimit.middleware);
   return steps;
 }
 
-function requireScope(route: Route): Middleware<LabState> {
+function requireScope(route: Route): Middleware<RequestFacts> {
   return (ctx, next) => {
     ctx.state.route = nameOf(route);
     if (route.scope !== "public" && ctx.state.identity?.scopes.has(route.scope) !== true) {
@@ -84,7 +91,7 @@ function requireScope(route: Route): Middleware<LabState> {
   };
 }
 
-function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState> {
+function refuseWhileStopping({ isStopping }: HttpServices): Middleware<RequestFacts> {
   return (_ctx, next) => {
     if (isStopping()) {
       throw new LabError("shutting_down", "The server is stopping. Send the request again once it is back.", {
@@ -96,7 +103,7 @@ function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState>
 }
 
 /** Reads and checks the body, and lets the route answer. */
-function answer(route: Route, services: HttpServices): Middleware<LabState> {
+function answer(route: Route, services: HttpServices): Middleware<RequestFacts> {
   return async (ctx) => {
     const sent = route.method === "POST" ? await readJsonBody(ctx) : undefined;
     const reply = await route.handler(route.body.read(sent), ctx, services);

@@ -3,10 +3,10 @@ import type { Middleware } from "koa";
 import { type ErrorReply, errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
 import { tellRefusal } from "./limit-headers.js";
-import type { LabContext, LabState } from "./route.js";
+import type { LabContext, RequestFacts } from "./route.js";
 import { withUnreadBody } from "./unread-body.js";
 
-export function errorBoundary({ log, timings, published, settings }: HttpServices): Middleware<LabState> {
+export function errorBoundary({ log, timings, published, settings }: HttpServices): Middleware<RequestFacts> {
   return async (ctx, next) => {
     try {
       await next();

@@ -2,12 +2,12 @@
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
 import type { HttpServices } from "./http-services.js";
-import type { LabState, Route } from "./route.js";
+import type { RequestFacts, Route } from "./route.js";
 
 const readMethods: readonly string[] = ["GET", "HEAD"];
 
 /** Refuses what is no whole HTTP/1.1 request, and a `Host` that is not ours. */
-export function checkHost({ access, published }: HttpServices, routes: readonly Route[]): Middleware<LabState> {
+export function checkHost({ access, published }: HttpServices, routes: readonly Route[]): Middleware<RequestFacts> {
   const publicPaths = publicPathsOf(routes);
   return (ctx, next) => {
     const { host, expect } = ctx.req.headers;
@@ -74,7 +74,7 @@ export function refusalOfPage(
 }
 
 /** Refuses a web page of another origin that would change something; another port is another origin. */
-export function checkOrigin({ access }: HttpServices): Middleware<LabState> {
+export function checkOrigin({ access }: HttpServices): Middleware<RequestFacts> {
   return (ctx, next) => {
     const { headers } = ctx.req;
     const reason = refusalOfPage(ctx.method, headers, (origin) =>
@@ -86,7 +86,7 @@ export function checkOrigin({ access }: HttpServices): Middleware<LabState> {
 }
 
 /** Finds out who asks. Without a key only reading a public route gets past. */
-export function authenticate({ access }: HttpServices, routes: readonly Route[]): Middleware<LabState> {
+export function authenticate({ access }: HttpServices, routes: readonly Route[]): Middleware<RequestFacts> {
   const publicPaths = publicPathsOf(routes);
   return (ctx, next) => {
     try {

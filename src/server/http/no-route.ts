@@ -1,9 +1,9 @@
 /** What a request gets whose path or method no route has: an error that names the route that was probably meant. */
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
-import { type LabContext, type LabState, nameOf, type Route } from "./route.js";
+import { type LabContext, nameOf, type RequestFacts, type Route } from "./route.js";
 
-export function noRoute(routes: readonly Route[]): Middleware<LabState> {
+export function noRoute(routes: readonly Route[]): Middleware<RequestFacts> {
   return (ctx) => {
     const matched = (ctx as LabContext & { matched?: { methods: string[] }[] }).matched ?? [];
     const methods = [...new Set(matched.flatMap((layer) => layer.methods))];

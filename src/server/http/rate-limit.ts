@@ -10,7 +10,7 @@ import koaRateLimit from "koa-ratelimit";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { LabError } from "../errors.js";
 import { type LimitState, tellLimit } from "./limit-headers.js";
-import type { LabContext, LabState } from "./route.js";
+import type { LabContext, RequestFacts } from "./route.js";
 
 const perMinute = 60;
 const perSecond = 10;
@@ -20,7 +20,7 @@ const reads = { points: 600, seconds: 10 } as const;
 type Count = (ctx: LabContext) => Promise<LimitState & { readonly isOver: boolean }>;
 
 export interface RateLimit {
-  readonly middleware: Middleware<LabState>;
+  readonly middleware: Middleware<RequestFacts>;
   /** Minutes that are remembered, ended ones included until the next sweep. */
   size(): number;
 }
@@ -34,7 +34,7 @@ export function createRateLimit(
   const windows = new Map<string, object>();
   const burst = flexibleCount(perSecond, secondMs);
   const minute = koaCount(windows, perMinute, minuteMs);
-  const middleware: Middleware<LabState> = async (ctx, next) => {
+  const middleware: Middleware<RequestFacts> = async (ctx, next) => {
     if (ctx.state.identity?.isOwner && !limitsOwner) return next();
     // the second first: a burst that is refused does not use up the minute
     for (const count of [burst, minute]) {
@@ -49,7 +49,7 @@ export function createRateLimit(
 }
 
 /** The limit of what only looks. Owners are free; so is who asks whether the server lives, as a watcher must. */
-export function createReadLimit(isWatched: (path: string) => boolean): Middleware<LabState> {
+export function createReadLimit(isWatched: (path: string) => boolean): Middleware<RequestFacts> {
   const count = flexibleCount(reads.points, reads.seconds * 1000);
   return async (ctx, next) => {
     const isRead = ctx.method === "GET" || ctx.method === "HEAD";
@@ -118,7 +118,10 @@ function koaCount(windows: Map<string, object>, limit: number, durationMs: numbe
 }
 
 /** A key's id, or where the connection comes from. Never a forwarded address: anybody can write one. */
-function clientOf(ctx: { state: Partial<LabState>; req: { socket: { remoteAddress?: string | undefined } } }): string {
+function clientOf(ctx: {
+  state: Partial<RequestFacts>;
+  req: { socket: { remoteAddress?: string | undefined } };
+}): string {
   const id = ctx.state.identity?.id ?? "local";
   return id === "local" ? `address ${ctx.req.socket.remoteAddress ?? ""}` : `key ${id}`;
 }

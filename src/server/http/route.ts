@@ -7,7 +7,7 @@ import type { ErrorBody } from "../wire/system.js";
 import type { HttpServices } from "./http-services.js";
 
 /** What is known of a request beside what Koa knows. */
-export interface LabState {
+export interface RequestFacts {
   requestId: string;
   /** performance.now() when it arrived. */
   arrivedAt: number;
@@ -17,7 +17,7 @@ export interface LabState {
   route: string;
 }
 
-export type LabContext = ParameterizedContext<LabState> & { readonly params?: Readonly<Record<string, string>> };
+export type LabContext = ParameterizedContext<RequestFacts> & { readonly params?: Readonly<Record<string, string>> };
 
 /** JSON, or undefined when the handler has answered by itself. An error only where a route deviates from the table. */
 type Reply<Value> = Value | ErrorBody | undefined;

@@ -10,6 +10,7 @@ import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import type { Environment } from "../settings/read-settings.js";
 import { authtokenInNgrokConfig, ngrokConfigPaths } from "../state/ngrok-config.js";
+import { unreadable } from "./publish-errors.js";
 
 export interface AuthtokenSources {
   /** What the caller passed. */
@@ -118,7 +119,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     const reason = messageOf(cause);
     const message = `The authtoken file ${path} could not be read: ${reason}. Repair or remove it, or set NGROK_AUTHTOKEN.`;
-    throw new LabError("invalid_request", message, { param: "authtoken", cause });
+    throw unreadable(cause, new LabError("invalid_request", message, { param: "authtoken", cause }));
   }
 }
 

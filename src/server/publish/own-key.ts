@@ -18,7 +18,7 @@ export function makeOwnKey(
   models: readonly string[],
   lengthMs: number,
 ): OwnKey {
-  const terms: NewPassTerms & { readonly models: readonly string[] } = {
+  const terms: NewPassTerms = {
     name: apiKey === undefined ? "publication" : "api-key",
     scopes: call.scopes,
     key: apiKey ?? newKey("lab_pub_"),

@@ -38,7 +38,7 @@ export interface PublicationCheck {
 export async function checkPublication(check: PublicationCheck): Promise<void> {
   const { url, passes, log, signal } = check;
   let hold: () => Promise<void> = async () => {};
-  const terms: NewPassTerms & { readonly models: readonly string[] } = {
+  const terms: NewPassTerms = {
     name: "self-check",
     scopes: ["infer"],
     key: newKey("lab_check_"),

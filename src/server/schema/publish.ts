@@ -25,7 +25,7 @@ export interface FilledPublish {
 }
 
 const scopeField = z.enum(["infer", "manage"], { error: 'one of "infer", "manage"' });
-/** Objects and lists in one another; ngrok's own policies stay under 10. Deeper ones overflow the stack of whoever writes them. */
+/** Objects and lists in one another; ngrok's own policies stay under 10. More would overflow a reader's stack. */
 const deepestPolicy = 64;
 const policyField = z
   .union([z.record(z.string(), z.unknown()), z.string()], { error: "an object, or JSON or YAML text" })
@@ -99,7 +99,7 @@ export const publishBody: Body<PublishCall> = bodyOf({
 const publicationShape = {
   state: z.enum(["offline", "connecting", "checking", "online", "reconnecting", "closing", "failed"]),
   url: z.string().nullable().describe("The public address; null unless published."),
-  models: z.array(z.string()).describe("What the publication's own key may use; none unless published."),
+  models: z.array(z.string()).describe("Ids of the models that the publication's own key may use."),
   since: momentField("When state was entered."),
   expires_at: momentField("When it ends by itself; null unless published.").nullable(),
   reconnects: countField("How often the tunnel came back by itself."),
@@ -121,7 +121,10 @@ export const publishResponse: z.ZodType<PublishResponse> = exactly<PublishRespon
     .object({
       ...publicationShape,
       is_new: z.boolean().describe("false: it was published already, and this request changed nothing."),
-      key: z.string().nullable().describe("The key that was made because the server has none, told this one time."),
+      key: z
+        .string()
+        .nullable()
+        .describe("The key that was made because the server has none; only this answer has it."),
       warnings: z.array(z.string()).describe("One sentence for each thing worth knowing."),
     })
     .meta({ id: "PublishResponse" }),

@@ -24,6 +24,16 @@ describe("the tunnel process", function () {
     await rm(folder, { recursive: true });
   });
 
+  it("ends when it wakes, where whoever started it went while it hung", async () => {
+    const agent = fork(agentFile, { silent: true });
+    agent.send({ type: "ping" });
+    expect((await once(agent, "message"))[0]).to.deep.equal({ type: "pong" });
+    agent.kill("SIGSTOP");
+    agent.disconnect();
+    agent.kill("SIGCONT");
+    expect(await once(agent, "exit")).to.deep.equal([0, null]);
+  });
+
   it("outlives an interrupt of the process group and ends with whoever started it", async () => {
     const agent = fork(agentFile, { silent: true });
     // answers once it listens to signals as well

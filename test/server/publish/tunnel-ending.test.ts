@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { expect } from "chai";
+import { boundProgram } from "../../../src/server/state/bound-program.js";
 import { LoopbackEdge } from "../../support/ngrok-edge/loopback-edge.js";
 import { fetchText, isAlive, skipWithoutAgent, TunnelBench } from "./tunnel-bench.js";
 
@@ -89,6 +90,19 @@ describe("the life of a tunnel", function () {
     await once(keeper, "exit");
     await bench.edge.sessionCount(0);
     // an orphan is reaped by init, not by us
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it("goes even when it hangs while the process that keeps it is killed", async function () {
+    if (boundProgram([]).execPath === process.execPath) this.skip();
+    const keeper = fork(new URL("./publishing-process.ts", import.meta.url), { stdio: "inherit" });
+    const { serverAddr, caFile } = bench.edge;
+    keeper.send({ target: bench.door.target, authtoken: LoopbackEdge.token, options: { serverAddr, caFile } });
+    const [pid] = (await once(keeper, "message")) as [number];
+    process.kill(pid, "SIGSTOP");
+    keeper.kill("SIGKILL");
+    await once(keeper, "exit");
+    await bench.edge.sessionCount(0);
     while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
   });
 
