@@ -1,7 +1,8 @@
-/** The tables of the README that the code knows better: settings and errors. */
+/** The tables of the README that the code knows better: settings, errors and the options of a generation. */
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
+import { fieldRows } from "./fields-in-words.js";
 
 type Row = readonly string[];
 
@@ -29,8 +30,19 @@ const errorsTable = (): string =>
     ]),
   );
 
+/** `stream` is no option of a generation: it says how the answer is sent. */
+const fieldsTable = (): string =>
+  table(
+    ["field", "default", "range", "what it does"],
+    [...fieldRows(), ["`stream`", "false", "true or false", "Sends the answer in pieces; on `/generate` and `/chat`."]],
+  );
+
 /** The tables by the name that stands in their markers. */
-const tables: Readonly<Record<string, () => string>> = { settings: settingsTable, errors: errorsTable };
+const tables: Readonly<Record<string, () => string>> = {
+  settings: settingsTable,
+  errors: errorsTable,
+  fields: fieldsTable,
+};
 
 /** The text with every table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. */
 export function withTables(readme: string): string {

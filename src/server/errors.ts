@@ -10,6 +10,7 @@ export const errorCodes = {
   invalid_request: "A field is missing, has the wrong type or is out of range; `param` names it.",
   no_model_loaded: "No model is loaded and none was named.",
   model_load_failed: "The model file exists but could not be loaded; the message says why.",
+  model_load_interrupted: "The model could not be loaded this time: memory, time or a kill; see Retry-After.",
   missing_api_key: "The server has a key and the request brought none.",
   invalid_api_key: "The key is not known, was revoked or has expired.",
   insufficient_scope: "The key is known but may not do this.",
@@ -20,6 +21,7 @@ export const errorCodes = {
   method_not_allowed: "The route exists, with another method.",
   request_cancelled: "The request was cancelled by its id.",
   prompt_too_long: "The prompt does not fit into the context; both numbers are in the message.",
+  unsupported_expectation: "The Expect header asks for something else than 100-continue.",
   body_too_large: "The body is larger than the limit.",
   unsupported_media_type: "The body is not JSON, or is compressed.",
   misdirected_host: "The Host header is not one this server answers to.",
@@ -46,6 +48,8 @@ export interface LabErrorOptions {
   param?: string;
   /** Seconds after which trying again makes sense; at least 1. */
   retryAfterSeconds?: number;
+  /** How many there may be, where a limit refused the request. */
+  limit?: number;
   cause?: unknown;
 }
 
@@ -55,11 +59,13 @@ export class LabError extends Error {
   readonly code: ErrorCode;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly limit: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: LabErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.param = options.param;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
   }
 }

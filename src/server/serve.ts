@@ -8,17 +8,19 @@ import { checkBinding } from "./access/check-binding.js";
 import { PassBook } from "./access/pass-book.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
-import type { AppParts } from "./http/http-services.js";
+import type { AppParts, PublishedRules } from "./http/http-services.js";
+import { inTurn } from "./http/in-turn.js";
 import { listen, urlHost } from "./http/listen.js";
-import { openPublishedDoor } from "./http/open-published-door.js";
-import type { PublishedRules } from "./http/published-rules.js";
+import { openPublished } from "./http/published.js";
 import { RequestLog } from "./http/request-log.js";
 import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
+import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
-import { ModelHost } from "./models/model-host.js";
+import type { Models } from "./models/models.js";
+import { Residents } from "./models/residents.js";
 import { Publisher } from "./publish/publisher.js";
-import { parsePublish } from "./schema/parse-publish.js";
+import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
 import { processStart } from "./state/process-start.js";
 import { type LabState, removeState, writeState } from "./state/state-file.js";
@@ -69,7 +71,7 @@ export async function serve(
   log.hide(ownerKey);
   log.hide(settings.apiKey);
   log.hide(settings.ngrokAuthtoken);
-  const models = new ModelHost(settings, log);
+  const models = new Residents({ settings, log, freeBytes: () => availableMemoryBytes() });
   const machine = createMachine({ modelsDir: settings.modelsDir, log });
   const passes = new PassBook();
   const server = createServer();
@@ -100,9 +102,9 @@ export async function serve(
       authtokenSources: {
         env: { XDG_CONFIG_HOME: environment.XDG_CONFIG_HOME, NGROK_AUTHTOKEN: settings.ngrokAuthtoken },
       },
-      openDoor: (access) => {
+      openListener: (access) => {
         const published = { origins: access.hosts.origins, planted: hooks.planted };
-        return openPublishedDoor(settings, createApp({ ...parts, access, published }).callback());
+        return openPublished(settings, createApp({ ...parts, access, published }).callback());
       },
     });
     const access = new Access({
@@ -141,7 +143,7 @@ export async function serve(
         },
       },
     };
-    server.on("request", createApp(parts).callback());
+    server.on("request", inTurn(createApp(parts).callback()));
     writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
     letGo();
     log.info("listening", { url, name: settings.name, pid: process.pid, version });
@@ -149,7 +151,7 @@ export async function serve(
     modelLoaded.catch((error: unknown) =>
       log.error("the model of the settings did not load", { model: settings.model, error }),
     );
-    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop };
+    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(publishBody.read({})), stop };
   } catch (error) {
     letGo();
     server.close();
@@ -164,7 +166,7 @@ export async function serve(
 interface Parts {
   readonly settings: Settings;
   readonly server: Server;
-  readonly models: ModelHost;
+  readonly models: Models;
   readonly machine: { close(): void };
   readonly lifetime: Lifetime;
   readonly log: Log;
@@ -196,20 +198,21 @@ async function shutDown(
 }
 
 /** True while a request runs or waits, or a model loads. */
-function isAtWork(models: ModelHost): boolean {
-  const { slots, waiting, loading } = models.status();
-  return slots.busy > 0 || waiting > 0 || loading !== null;
+function isAtWork(models: Models): boolean {
+  return models
+    .status()
+    .models.some(({ slots, waiting, state }) => slots.busy > 0 || waiting > 0 || state === "loading");
 }
 
 /** Ends the engine and says what came back. */
 async function releaseModels(
-  models: ModelHost,
+  models: Models,
   url: string,
   startedAt: number,
   drainSeconds: number,
 ): Promise<Omit<StopResponse, "public_url">> {
-  const { model } = models.status();
-  const memory = models.engineInfo().memory_bytes ?? 0;
+  const { model, models: resident } = models.status();
+  const memory = resident.reduce((sum, one) => sum + (one.memory_bytes ?? 0), 0);
   const cancelled = await models.close(drainSeconds);
   return {
     status: "stopped",

@@ -18,16 +18,21 @@ const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"))
 /** Rooms that the notebook and the server share: they import nothing of the server but each other. */
 const sharedRooms: readonly string[] = ["wire", "state", "async"];
 
+/** Data without imports: the options of a generation, whose ranges guard native code as well. */
+const optionsFile = "src/server/engine/fields.ts";
+
 /** Which files may name a package. */
 const packageRooms: Readonly<Record<string, RegExp>> = {
   "node-llama-cpp": /^src\/server\/llama\//,
   koa: /^src\/server\/http\//,
   "@koa/router": /^src\/server\/http\//,
   "koa-ratelimit": /^src\/server\/http\//,
+  "rate-limiter-flexible": /^src\/server\/http\//,
   "raw-body": /^src\/server\/http\//,
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
   zod: /^src\/server\/(schema\/|http\/openapi\.ts$)/,
+  yaml: /^src\/server\/state\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
 };
@@ -65,7 +70,7 @@ function brokenFloorRule({ from, to, isType }: Import): string | undefined {
   if (there === undefined) return brokenServerRule(here, to);
   if (here === undefined) return brokenNotebookRule(there, isType);
   if (there === "llama") return "llama/ is reached by starting a process";
-  if (here === "llama") return brokenLlamaRule(there, isType);
+  if (here === "llama") return brokenLlamaRule(to, there, isType);
   if (here === "state" && there === "async") return undefined;
   if (sharedRooms.includes(here)) return `${here}/ imports nothing of the server`;
   if (groundFiles.has(here) && groundFiles.has(there)) return undefined;
@@ -87,10 +92,11 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
   return "the notebook is a client: of the server it knows the types in wire/, the state files and async/";
 }
 
-function brokenLlamaRule(there: string, isType: boolean): string | undefined {
+function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
+  if (to === optionsFile) return undefined;
   if (there === "wire" || there === "errors" || there === "async") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, engine/fields, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

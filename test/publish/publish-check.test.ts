@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import type { LabState } from "../../src/server/http/route.js";
+import type { RequestFacts } from "../../src/server/http/route.js";
 import type { ServeHooks } from "../../src/server/serve.js";
 import type { PublishRequest } from "../../src/server/wire/publish.js";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
-import type { Reply } from "../support/http-client.js";
+import { type Reply, send } from "../support/http-client.js";
 import { refusalTexts } from "../support/ngrok-edge/refusal-texts.js";
 import { PublishedLab } from "./published-lab.js";
 
 type Hole = NonNullable<ServeHooks["planted"]>[number];
-type Identity = NonNullable<LabState["identity"]>;
+type Identity = NonNullable<RequestFacts["identity"]>;
 
 interface Refusal {
   readonly code: string;
@@ -21,6 +19,9 @@ interface Refusal {
 const everything: Identity = {
   id: "hole",
   name: "hole",
+  key: "hole",
+  mayManage: true,
+  models: null,
   scopes: new Set(["infer", "manage", "owner"] as const),
   isOwner: true,
 };
@@ -66,11 +67,43 @@ const holes: Readonly<Record<string, Hole>> = {
     Object.defineProperty(ctx.state, "identity", { get: () => everything, set: () => {} });
     return next();
   },
+  "a key in a cookie": (ctx, next) => {
+    const key = ctx.cookies.get("api_key");
+    if (key !== undefined) ctx.req.headers["x-api-key"] = key;
+    return next();
+  },
+  "a POST that asks for no key": (ctx, next) => {
+    if (ctx.method !== "POST" || ctx.path !== "/models/load") return next();
+    return ctx.throw(400);
+  },
+  "text for strangers": (ctx, next) => {
+    if (ctx.method !== "POST" || ctx.path !== "/generate" || ctx.get("Authorization") !== "") return next();
+    ctx.body = { response: "" };
+    return undefined;
+  },
+  "a key that moves others to another model": (ctx, next) => {
+    if (ctx.path !== "/generate" || ctx.get("Authorization") === "" || ctx.get("Accept") !== "") return next();
+    ctx.body = { response: "" };
+    return undefined;
+  },
+  "a refusal that is not the lab's": (ctx, next) => {
+    if (ctx.path !== "/passes") return next();
+    ctx.status = ctx.get("Authorization") === "" ? 401 : 403;
+    ctx.body = "Not now";
+    return undefined;
+  },
   "routes told to strangers": (ctx, next) => {
     if (ctx.path === "/nothing-is-here") ctx.throw(404);
     return next();
   },
 };
+
+/** Objects in one another. */
+function nested(depth: number): { [name: string]: unknown } {
+  let policy: { [name: string]: unknown } = {};
+  for (let index = 1; index < depth; index += 1) policy = { a: policy };
+  return policy;
+}
 
 describe("the check before a lab is published", function () {
   this.timeout(60_000);
@@ -93,7 +126,7 @@ describe("the check before a lab is published", function () {
     );
     expect(await lab.publication()).to.include({ url: null, expires_at: null });
     await lab.edge.sessionCount(0);
-    expect(existsSync(join(lab.settings.runtimeDir, "default.sock"))).to.equal(false);
+    expect(lab.sockets()).to.deep.equal([]);
     return error;
   }
 
@@ -102,12 +135,23 @@ describe("the check before a lab is published", function () {
       hole = planted;
       const error = await refusal();
       expect(error.code).to.equal("publish_check_failed");
-      expect(error.message).to.match(/^The lab is not published: (GET|POST|DELETE) \S+ .* instead of \d+\./);
+      expect(error.message).to.match(/^The lab is not published: (GET|POST|DELETE) \S+ .* instead of \d+( or \d+)*\./);
       expect(error.message).to.not.contain("lab_check_");
       expect(await lab.publication()).to.deep.include({ state: "failed", keys: [] });
       expect((await lab.publication()).problem?.code).to.equal("publish_check_failed");
     });
   }
+
+  it("finds a /health that tells strangers more than that the lab lives", async () => {
+    hole = (ctx, next) => {
+      if (ctx.method !== "GET" || ctx.path !== "/health") return next();
+      ctx.body = { status: "healthy", model: "sample" };
+      return undefined;
+    };
+    const error = await refusal();
+    expect(error.code).to.equal("publish_check_failed");
+    expect(error.message).to.contain("GET /health without a key told more than that the lab lives");
+  });
 
   it("finds a stream that is collected on the way", async () => {
     hole = collect;
@@ -124,6 +168,8 @@ describe("the check before a lab is published", function () {
     [{ expires_in: "never" }, "expires_in"],
     [{ domain: "https://lab.example/" }, "domain"],
     [{ authtoken: "two words" }, "authtoken"],
+    [{ models: [] }, "models"],
+    [{ traffic_policy: nested(65) }, "traffic_policy"],
   ] as [PublishRequest, string][]) {
     it(`is not begun for ${JSON.stringify(request)}: nothing is opened`, async () => {
       const known = lab.edge.agents.auths.length;
@@ -139,6 +185,21 @@ describe("the check before a lab is published", function () {
     lab.edge.agents.rejectBind = () => undefined;
     expect(error.code).to.equal("publish_failed");
     expect(error.message).to.contain("belongs to another ngrok account").and.contain("ERR_NGROK_320");
+  });
+
+  it("is not begun for a traffic policy nested deeper than any stack", async () => {
+    const policy = `${'{"a":'.repeat(60_000)}{}${"}".repeat(60_000)}`;
+    const body = Buffer.from(`{"traffic_policy":${policy}}`);
+    const headers = { Authorization: `Bearer ${lab.server.ownerKey}`, "Content-Type": "application/json" };
+    const reply = await send(lab.server.port, "POST", "/publish", { headers, body });
+    expect([reply.status, reply.json.error.param]).to.deep.equal([400, "traffic_policy"]);
+    expect(reply.json.detail).to.contain("nested at most 64 deep");
+  });
+
+  it("is not begun for a model that does not exist", async () => {
+    const error = await refusal({ models: ["sample", "nowhere"] });
+    expect([error.code, error.reply.json.error.param]).to.deep.equal(["model_not_found", "models"]);
+    expect(error.message).to.contain('"nowhere"');
   });
 
   it("is passed by a lab without holes", async () => {

@@ -1,16 +1,17 @@
 /** The listener behind the tunnel, asked directly: what the tunnel's name, number and size of requests come to. */
-import { existsSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect } from "chai";
 import { PassBook } from "../../src/server/access/pass-book.js";
 import { PublicHost } from "../../src/server/access/public-host.js";
 import { PublishedAccess } from "../../src/server/access/published-access.js";
 import { createApp } from "../../src/server/http/create-app.js";
-import { openPublishedDoor } from "../../src/server/http/open-published-door.js";
+import { openPublished } from "../../src/server/http/published.js";
 import { createLog } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
-import type { PublishedDoor } from "../../src/server/publish/published-door.js";
+import type { PublishedListener } from "../../src/server/publish/published-listener.js";
 import { readSettings } from "../../src/server/settings/read-settings.js";
 import { FakeModels } from "../support/fake-models.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -26,7 +27,7 @@ describe("the listener that the tunnel leads to", () => {
   let models: FakeModels;
   let passes: PassBook;
   let hosts: PublicHost;
-  let door: PublishedDoor;
+  let door: PublishedListener;
 
   beforeEach(async () => {
     runtimeDir = join(temporaryFolder(), "run");
@@ -41,7 +42,7 @@ describe("the listener that the tunnel leads to", () => {
     passes.close();
   });
 
-  function open(folder: string): Promise<PublishedDoor> {
+  function open(folder: string): Promise<PublishedListener> {
     const settings = { ...readSettings({}, { LOCALLAB_RATE_LIMIT: "off" }), runtimeDir: folder };
     const app = createApp({
       settings,
@@ -54,7 +55,7 @@ describe("the listener that the tunnel leads to", () => {
       startedAt: Date.now(),
       isStopping: () => false,
     });
-    return openPublishedDoor(settings, app.callback());
+    return openPublished(settings, app.callback());
   }
 
   function ask(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> {
@@ -84,18 +85,48 @@ describe("the listener that the tunnel leads to", () => {
   }
 
   it("is a socket that only its user may open, and is gone once it is closed", async () => {
-    const path = join(runtimeDir, "default.sock");
-    expect(door.target).to.equal(`unix:${path}`);
+    const path = door.target.slice("unix:".length);
+    expect(path.startsWith(join(runtimeDir, "default."))).to.equal(true);
     expect(statSync(path).mode & 0o777).to.equal(0o600);
     expect(statSync(runtimeDir).mode & 0o777).to.equal(0o700);
     await door.close();
     expect(existsSync(path)).to.equal(false);
   });
 
-  it("takes the place of a socket that a dead server left", async () => {
+  it("takes away the sockets of dead servers of its name, and no other's", async () => {
+    const dead = spawnSync("true").pid;
+    for (const file of [`default.${dead}-1.sock`, `other.${dead}-1.sock`, `default.${process.ppid}-1.sock`]) {
+      writeFileSync(join(runtimeDir, file), "");
+    }
     const other = await open(runtimeDir);
-    expect(other.target).to.equal(door.target);
+    expect(readdirSync(runtimeDir).sort()).to.deep.equal(
+      [other, door]
+        .map(({ target }) => basename(target))
+        .concat(`other.${dead}-1.sock`, `default.${process.ppid}-1.sock`)
+        .sort(),
+    );
     await other.close();
+    expect(existsSync(door.target.slice("unix:".length))).to.equal(true);
+  });
+
+  it("notices that its socket was removed, and listens at another where the folder is made anew", async () => {
+    await door.look();
+    rmSync(runtimeDir, { recursive: true });
+    expect(await door.look().catch((error: Error) => error.message)).to.contain("ENOENT");
+    const former = door.target;
+    expect(await door.renew()).to.not.equal(former);
+    await door.look();
+    expect((await ask("GET", "/health", {})).status).to.equal(200);
+    expect(door.traffic().requests).to.equal(1);
+    await door.close();
+    expect(readdirSync(runtimeDir)).to.deep.equal([]);
+  });
+
+  it("notices that another listens in its place", async () => {
+    const path = door.target.slice("unix:".length);
+    rmSync(path);
+    writeFileSync(path, "");
+    expect(await door.look().catch((error: Error) => error.message)).to.contain("replaced");
   });
 
   it("is a port on loopback where the path is too long for a socket", async () => {
@@ -131,20 +162,20 @@ describe("the listener that the tunnel leads to", () => {
     expect((await ask("GET", "/models/available", headers)).status).to.equal(401);
   });
 
-  it("serves 32 requests at once and asks the next to come back", async () => {
+  it("serves 64 requests at once and asks the next to come back", async () => {
     const held: (() => void)[] = [];
     models.script = (generation) => {
       held.push(() => generation.cancel("request"));
     };
     const keys = Array.from(
-      { length: 5 },
+      { length: 9 },
       (_, index) => passes.create({ name: `key ${index}`, scopes: ["infer"] }).key,
     );
     const generate = (index: number): Promise<Answer> =>
-      ask("POST", "/generate", { "X-API-Key": keys[index % 4] as string }, { prompt: "x" });
-    const running = Array.from({ length: 32 }, (_, index) => generate(index));
-    await models.until(() => models.requests.length === 32);
-    const next = await ask("GET", "/models/available", { "X-API-Key": keys[4] as string });
+      ask("POST", "/generate", { "X-API-Key": keys[index % 8] as string }, { prompt: "x" });
+    const running = Array.from({ length: 64 }, (_, index) => generate(index));
+    await models.until(() => models.requests.length === 64);
+    const next = await ask("GET", "/models/available", { "X-API-Key": keys[8] as string });
     expect([next.status, next.retryAfter, JSON.parse(next.text).error.code]).to.deep.equal([
       429,
       "1",
@@ -152,11 +183,11 @@ describe("the listener that the tunnel leads to", () => {
     ]);
     for (const end of held) end();
     expect((await Promise.all(running)).map(({ status }) => status)).to.deep.equal(running.map(() => 499));
-    expect((await ask("GET", "/models/available", { "X-API-Key": keys[4] as string })).status).to.equal(200);
+    expect((await ask("GET", "/models/available", { "X-API-Key": keys[8] as string })).status).to.equal(200);
   });
 
-  it("limits requests although the local door does not, also for a key with every scope", async () => {
-    const { key } = passes.create({ name: "deputy", scopes: ["infer", "manage", "owner"] });
+  it("limits requests although the local door does not, also for a key that may load models", async () => {
+    const { key } = passes.create({ name: "helper", scopes: ["infer", "manage"] });
     const replies = await Promise.all(
       Array.from({ length: 11 }, () => ask("POST", "/generate", { "X-API-Key": key }, { prompt: "x", max_length: 1 })),
     );

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { madeTexts } from "../../scripts/readme/made-texts.js";
 import { withTables } from "../../scripts/readme/readme-tables.js";
 import { routes } from "../../src/server/http/routes.js";
-import { fieldNames } from "../../src/server/schema/generation-schemas.js";
+import { fieldNames } from "../../src/server/schema/body.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 describe("the README", () => {
-  it("has the settings and the errors as the code has them (mend it with: npm run readme)", () => {
-    expect(readme).to.contain("<!-- table: settings -->").and.contain("<!-- table: errors -->");
+  it("has the settings, the errors and the fields as the code has them (mend it with: npm run readme)", () => {
+    for (const name of ["settings", "errors", "fields"]) expect(readme).to.contain(`<!-- table: ${name} -->`);
     expect(withTables(readme)).to.equal(readme);
   });
 
@@ -18,11 +19,25 @@ describe("the README", () => {
     }
   });
 
-  it("names every field of a request", () => {
-    for (const name of new Set(Object.values(fieldNames).flat())) expect(readme, name).to.contain(`\`${name}\``);
+  it("names every field of a request for text", () => {
+    for (const { path, body } of routes) {
+      if (!/^\/(generate|chat)/.test(path) || body.schema === undefined) continue;
+      for (const name of fieldNames(body.schema)) expect(readme, name).to.contain(`\`${name}\``);
+    }
   });
 
   it("has no word about a machine of ours", () => {
     expect(readme).to.not.match(/\/work\/|\/tmp\/|registry\.npmjs/);
   });
+});
+
+describe("what is made from the code", () => {
+  for (const { path, make } of madeTexts) {
+    it(`${path} is as the code has it (mend it with: npm run readme)`, () => {
+      const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+      expect(make(text)).to.equal(text);
+      // an empty file has no place for it: a place that got lost is not passed over
+      if (path !== "README.md") expect(() => make("")).to.throw("no place");
+    });
+  }
 });

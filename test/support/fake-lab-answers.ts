@@ -10,6 +10,7 @@ export const fakeHealth = (): Health => ({
   loading: null,
   slots: { busy: 0, total: 4 },
   waiting: 0,
+  models: [],
   holders: null,
   uptime_seconds: 12,
   version: "0.1.0",
@@ -32,6 +33,10 @@ export const fakeModel = (): CurrentModel => ({
   size_bytes: 6_000_000,
   load_ms: 120,
   memory_bytes: 180_000_000,
+  gpu_layers: null,
+  total_layers: null,
+  note: null,
+  models: [],
 });
 
 export const fakeModels = (): ModelList => ({
@@ -45,6 +50,7 @@ export const fakeModels = (): ModelList => ({
       state: "loaded",
       is_loaded: true,
       reason: null,
+      is_outdated: false,
     },
     {
       id: "<img src=x onerror=alert(1)>.gguf",
@@ -55,6 +61,7 @@ export const fakeModels = (): ModelList => ({
       state: "bad",
       is_loaded: false,
       reason: "It is <b>no</b> GGUF file.",
+      is_outdated: false,
     },
   ],
   current_model: "sample",
@@ -79,6 +86,7 @@ export const fakeSystem = (): SystemInfo => ({
   memory_usage: 25,
   gpu_info: null,
   active_model: "sample",
+  models: [],
   uptime: 12,
   request_count: 3,
   sampled_at: "2026-01-01T12:00:00.000Z",

@@ -78,6 +78,10 @@ export const fakeModel: CurrentModel = {
   size_bytes: 1,
   load_ms: 1,
   memory_bytes: 1,
+  gpu_layers: null,
+  total_layers: null,
+  note: null,
+  models: [],
 };
 
 export class FakeModels implements Models, Holder {
@@ -90,6 +94,7 @@ export class FakeModels implements Models, Holder {
     loading: null,
     slots: { busy: 0, total: 2 },
     waiting: 0,
+    models: [],
   };
   /** Thrown by `generate` at once when set. */
   refusal: unknown;
@@ -146,6 +151,10 @@ export class FakeModels implements Models, Holder {
     const model_id = this.model?.id ?? null;
     this.model = null;
     return { status: "Model unloaded successfully", message: "", model_id, freed_bytes: model_id === null ? 0 : 1 };
+  }
+
+  async pin(): Promise<() => void> {
+    return () => {};
   }
 
   current(): CurrentModel | null {

@@ -4,7 +4,9 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { Access } from "../../src/server/access/access.js";
 import { configureServer } from "../../src/server/http/configure-server.js";
 import { createApp } from "../../src/server/http/create-app.js";
+import type { AppParts } from "../../src/server/http/http-services.js";
 import type { HttpTimings } from "../../src/server/http/http-timings.js";
+import { inTurn } from "../../src/server/http/in-turn.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
@@ -45,6 +47,8 @@ export interface DoorOptions {
   readonly settings?: Partial<Settings>;
   readonly models?: FakeModels;
   readonly timings?: Partial<HttpTimings>;
+  /** What an app has beside: the owner's controls, passes, a publisher. Default none. */
+  readonly parts?: Partial<AppParts>;
 }
 
 export const ownerKey = "lab_owner_of_the_tests";
@@ -57,7 +61,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const logged: Door["logged"] = [];
   const sockets: Socket[] = [];
   const server = createServer();
-  configureServer(server);
+  // who leaves in the same moment as it asked is noticed at once
+  configureServer(server, { probeMs: 20 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const { apiKey: key, host, allowedHosts } = settings;
@@ -87,14 +92,21 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     log: recordingLog(logged),
     models,
     machine: { sample: firstSample, close: () => {} },
-    access: new Access({ ownerKey, apiKey: key, host, allowedHosts }),
+    access: new Access({
+      ownerKey,
+      apiKey: key,
+      host,
+      allowedHosts,
+      ...(options.parts?.passes && { passes: options.parts.passes }),
+    }),
     requests,
     version: "0.0.0-test",
     startedAt: Date.now(),
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
+    ...options.parts,
   });
-  server.on("request", app.callback());
+  server.on("request", inTurn(app.callback()));
   return door;
 }
 

@@ -16,15 +16,15 @@ const cells = (model: ModelEntry): string[] => [
   model.description,
 ];
 
+const noModels = ({ models_dir }: ModelList): string =>
+  models_dir === null ? "No models." : `No models. Put .gguf files into ${oneLine(models_dir, 500)}`;
+
 export const modelsView = (list: ModelList): View => ({
   html: () =>
     list.models.length === 0
-      ? line("No models. Put .gguf files into ", list.models_dir)
-      : html`${table(head, list.models.map(cells))}${aside("Folder: ", list.models_dir)}`,
-  text: () =>
-    list.models.length === 0
-      ? `No models. Put .gguf files into ${oneLine(list.models_dir, 500)}`
-      : textTable(head, list.models.map(cells)),
+      ? line(noModels(list))
+      : html`${table(head, list.models.map(cells))}${list.models_dir === null ? "" : aside("Folder: ", list.models_dir)}`,
+  text: () => (list.models.length === 0 ? noModels(list) : textTable(head, list.models.map(cells))),
 });
 
 /** 134515008 → "135 M". */

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { join } from "node:path";
+import { authtokenInNgrokConfig, ngrokConfigPaths } from "../../server/state/ngrok-config.js";
 import { type Finding, finding } from "./finding.js";
 import type { Patient } from "./patient.js";
 
@@ -11,14 +12,15 @@ export function checkAuthtoken({ env }: Pick<Patient, "env">): Finding {
   const config = env.XDG_CONFIG_HOME || join(homeOf(env), ".config");
   const support = join(homeOf(env), "Library", "Application Support");
   const own = join(platform() === "darwin" && !env.XDG_CONFIG_HOME ? support : config, "locallab", "ngrok-authtoken");
-  // source: https://ngrok.com/docs/agent/config#default-locations, and where its version 2 kept it
-  const ngrok = [config, support].map((folder) => join(folder, "ngrok", "ngrok.yml"));
-  const isThere =
-    isSet(env.NGROK_AUTHTOKEN) ||
-    [...ngrok, join(homeOf(env), ".ngrok2", "ngrok.yml")].some((file) =>
-      /^\s*["']?authtoken["']?\s*:\s*\S/m.test(textOf(file)),
-    );
-  if (isThere) return finding("ngrok token", "good", "yes", "Publishing can use it.");
+  if (isSet(env.NGROK_AUTHTOKEN)) return finding("ngrok token", "good", "yes", "Publishing can use it.");
+  // the first file that says anything is the one that publishing reads
+  const paths = ngrokConfigPaths({ env, home: homeOf(env) });
+  const seen = paths.map(lookInto).find((one) => one !== undefined);
+  if (seen === "unreadable") {
+    const fix = "ngrok config check";
+    return finding("ngrok token", "warning", "in a file that cannot be understood", "Publishing refuses it.", fix);
+  }
+  if (seen === "there") return finding("ngrok token", "good", "yes", "Publishing can use it.");
   if (!isSet(textOf(own))) return finding("ngrok token", "good", "no", "Only publishing needs one.", fix);
   return (statSync(own).mode & 0o077) === 0
     ? finding("ngrok token", "good", "yes", "Publishing can use it.")
@@ -37,6 +39,15 @@ export function checkHubToken({ env }: Pick<Patient, "env">): Finding {
   return isSet(env.HF_TOKEN) || isSet(textOf(env.HF_TOKEN_PATH || join(home, "token")))
     ? finding("HF token", "good", "yes", "Downloads can use it.")
     : finding("HF token", "good", "no", "Only models behind a licence need one.", "export HF_TOKEN=…");
+}
+
+/** Whether publishing finds an authtoken in this file of ngrok's; undefined when it goes on to the next one. */
+function lookInto(file: string): "there" | "unreadable" | undefined {
+  try {
+    return isSet(authtokenInNgrokConfig(textOf(file))) ? "there" : undefined;
+  } catch {
+    return "unreadable";
+  }
 }
 
 const homeOf = (env: Patient["env"]): string => env.HOME || homedir();

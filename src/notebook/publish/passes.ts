@@ -2,6 +2,7 @@
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
+import { LabRequestError } from "../client/request-error.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";
@@ -18,6 +19,8 @@ export interface PassOptions {
   maxRequests?: number;
   /** Tokens it may use in all, read and made together. Default: no limit. */
   maxTokens?: number;
+  /** Ids of the models it may use and see. Default: every model. */
+  models?: string[];
 }
 
 /** A pass, and what was used of it. */
@@ -39,6 +42,25 @@ export interface LabPasses {
   revoke(pass: string | { readonly id: string }): Promise<Pass>;
 }
 
+/**
+ * Refuses null, NaN and Infinity, all of which JSON writes as null.
+ *
+ * They come from a slip such as `Number("12 000")`, and a pass without the limit that was meant is a costly answer.
+ */
+function refuseLostNumbers(options: PassOptions): void {
+  for (const name of ["expiresIn", "maxRequests", "maxTokens"] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (value !== null && (typeof value !== "number" || Number.isFinite(value)))) continue;
+    const wish =
+      name === "expiresIn"
+        ? 'seconds, a text such as "8h", or "never"; left out it is 24 hours'
+        : "a whole number; leave it out for no limit";
+    throw new LabRequestError("invalid_request", `passes.create: ${name} is ${String(value)}. It must be ${wish}.`, {
+      param: name,
+    });
+  }
+}
+
 export class ConnectedPasses implements LabPasses {
   readonly #connection: Connection;
 
@@ -46,7 +68,9 @@ export class ConnectedPasses implements LabPasses {
     this.#connection = connection;
   }
 
-  async create({ expiresIn, maxRequests, maxTokens, ...rest }: PassOptions): Promise<CreatedPass> {
+  async create(options: PassOptions): Promise<CreatedPass> {
+    refuseLostNumbers(options);
+    const { expiresIn, maxRequests, maxTokens, ...rest } = options;
     const body: PassRequest = {
       ...rest,
       ...(expiresIn !== undefined && { expires_in: expiresIn }),

@@ -4,7 +4,7 @@ import type { Settings } from "../settings/read-settings.js";
 import { AllowedHosts } from "./allowed-hosts.js";
 import type { DoorAccess } from "./door-access.js";
 import type { Identity, Scope } from "./identity.js";
-import { digestOf, missingKey, senderOf, withDigest } from "./keys.js";
+import { digestOf, isOfALab, missingKey, senderOf, withDigest } from "./keys.js";
 import type { PassBook } from "./pass-book.js";
 
 interface KnownKey {
@@ -12,11 +12,15 @@ interface KnownKey {
   readonly identity: Identity;
 }
 
+/** The keys of this machine's own user: one place in the queue, one memory of prompts. */
 const identityOf = (name: string, ...scopes: Scope[]): Identity => ({
   id: name,
   name,
+  key: "home",
   scopes: new Set(scopes),
   isOwner: scopes.includes("owner"),
+  mayManage: true,
+  models: null,
 });
 
 /** The caller where no key is set: reachable only from this machine. */
@@ -49,13 +53,14 @@ export class Access implements DoorAccess {
   /**
    * Whose request this is.
    *
-   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` when one is sent that nobody has,
-   * even where none is needed: whoever sends a key means to be recognised.
+   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` one that nobody has. Where none is
+   * needed, a made-up key is as good as none: clients of OpenAI cannot be told to send none. A key that a lab once made
+   * and that is over is refused there too.
    */
   identify(headers: IncomingHttpHeaders): Identity {
-    const sender = senderOf(headers, (digest) => {
-      const known = withDigest(this.#keys, digest)?.identity;
-      return known ?? this.#passes?.holderOf(digest);
+    const sender = senderOf(headers, (digest, key) => {
+      const known = withDigest(this.#keys, digest)?.identity ?? this.#passes?.holderOf(digest);
+      return known ?? (this.#needsKey || isOfALab(key) ? undefined : local);
     });
     if (sender !== undefined) return sender;
     if (!this.#needsKey) return local;

@@ -27,10 +27,16 @@ export class AllowedHosts {
     return name !== undefined && (isLoopback(name) || this.#names.has(name) || (this.#anyAddress && isIP(name) !== 0));
   }
 
-  /** Whether the page that sent this `Origin` header came from a name of ours. "null" is nobody's. */
-  allowsOrigin(origin: string): boolean {
-    const host = /^https?:\/\/([^/?#]*)$/i.exec(origin)?.[1];
-    return host !== undefined && this.allows(host);
+  /**
+   * Whether the page that sent this `Origin` header came from this very server: the name and the port that the request
+   * went to. Another port of the same machine is another program, with pages of its own.
+   */
+  allowsOrigin(origin: string, host: string): boolean {
+    const [, scheme, from] = /^(https?):\/\/([^/?#]*)$/i.exec(origin) ?? [];
+    if (scheme === undefined || from === undefined || !this.allows(from)) return false;
+    const port = scheme.toLowerCase() === "https" ? ":443" : ":80";
+    const whole = (name: string): string => (/:\d+$/.test(name) ? name : `${name}${port}`).toLowerCase();
+    return whole(from) === whole(host);
   }
 }
 

@@ -5,8 +5,11 @@ import type { Identity } from "./identity.js";
 export interface HostRules {
   /** Whether a `Host` header (name or address, with or without port) is one of ours. */
   allows(header: string | undefined): boolean;
-  /** Whether the page that sent this `Origin` header may change something here. "null" is nobody's. */
-  allowsOrigin(origin: string): boolean;
+  /**
+   * Whether the page that sent this `Origin` header may change something here; `host` is the request's `Host` header.
+   * "null" is nobody's.
+   */
+  allowsOrigin(origin: string, host: string): boolean;
 }
 
 export interface DoorAccess {

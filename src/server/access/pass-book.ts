@@ -1,4 +1,4 @@
-/** The keys that the owner gave away. They live as long as the server does. */
+/** The keys that the owner gave to others. They live as long as the server does. */
 import { randomBytes } from "node:crypto";
 import { LabError } from "../errors.js";
 import type { Identity } from "./identity.js";
@@ -36,7 +36,7 @@ const rememberedPasses = 100;
 /** Milliseconds between two looks at what works for a pass. Its end is noticed within this. */
 const lookMs = 100;
 /** Names that the log and the list of requests give to others. */
-const takenNames: readonly string[] = ["owner", "api-key", "local"];
+const takenNames: readonly string[] = ["owner", "api-key", "local", "publication", "self-check"];
 
 export class PassBook {
   readonly #entries = new Map<string, Entry>();
@@ -59,6 +59,7 @@ export class PassBook {
         expiresAt: rest.expiresAt ?? null,
         maxRequests: rest.maxRequests ?? null,
         maxTokens: rest.maxTokens ?? null,
+        models: rest.models ?? null,
         ...(rest.whenStreaming && { whenStreaming: rest.whenStreaming }),
       },
       digest,
@@ -86,13 +87,19 @@ export class PassBook {
     return entry === undefined || entry.isPublicOnly ? undefined : admitted(entry.pass);
   }
 
-  /** As `holderOf`, for the published door. */
+  /** As `holderOf`, for the published door. Refuses with `insufficient_scope` a pass that could do what the owner does. */
   publicHolderOf(digest: Buffer): Identity | undefined {
     const entry = withDigest(this.#entries.values(), digest);
-    return entry === undefined ? undefined : admitted(entry.pass);
+    if (entry === undefined) return undefined;
+    const identity = admitted(entry.pass);
+    if (!identity.isOwner) return identity;
+    throw new LabError(
+      "insufficient_scope",
+      `The key "${identity.name}" may do what the owner does, so it opens nothing at the public address. Ask for one without the scope "owner".`,
+    );
   }
 
-  /** Takes a pass out, as if it had never been; what works for it is ended. */
+  /** Revokes the pass, ends its requests and forgets it. */
   remove(pass: Pass): void {
     pass.revoke();
     this.#entries.delete(pass.terms.id);
@@ -103,7 +110,8 @@ export class PassBook {
   }
 
   #refuse(name: string): void {
-    if (takenNames.includes(name.toLowerCase())) {
+    // as it looks: full-width letters make the same word
+    if (takenNames.includes(name.normalize("NFKC").toLowerCase())) {
       throw new LabError("invalid_request", `name is "${name}", which the lab itself goes by. Choose another.`, {
         param: "name",
       });

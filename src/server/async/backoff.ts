@@ -1,47 +1,19 @@
+/** How long to wait before the next attempt: longer each time, with a jitter so that many do not come back together. */
+
+export interface BackoffRange {
+  /** Milliseconds before the second attempt. */
+  readonly firstMs: number;
+  /** Milliseconds that no wait exceeds. */
+  readonly mostMs: number;
+}
+
 /**
- * How long to wait before the next attempt to connect.
+ * Milliseconds to wait after `failures` failures in a row, 1 or more. Doubles with each; the jitter takes up to half.
  *
- * An outage is short or long. For the first half minute attempts stay within a second of each other, so that a short
- * one is over at once; after that they spread to ten seconds. The jitter keeps many machines from coming back together.
+ * `random` is 0 to 1.
  */
-
-const firstDelayMs = 250;
-const shortOutageMs = 30_000;
-const mostInShortOutageMs = 800;
-const mostMs = 10_000;
-/** A connection that held this long proves that the trouble is over. */
-const stableMs = 10_000;
-
-export class Backoff {
-  private readonly now: () => number;
-  private readonly random: () => number;
-  private attempts = 0;
-  private lostAt: number | undefined;
-  private onlineAt: number | undefined;
-
-  /** `now` in milliseconds and `random` from 0 to 1 are there for tests. */
-  constructor(now: () => number = () => performance.now(), random: () => number = Math.random) {
-    this.now = now;
-    this.random = random;
-  }
-
-  /** The connection is up. */
-  connected(): void {
-    this.onlineAt = this.now();
-  }
-
-  /** Milliseconds to wait after an attempt that did not connect, or after a connection that was lost. */
-  nextDelayMs(): number {
-    const isStable = this.onlineAt !== undefined && this.now() - this.onlineAt >= stableMs;
-    if (isStable) {
-      this.attempts = 0;
-      this.lostAt = undefined;
-    }
-    this.onlineAt = undefined;
-    this.lostAt ??= this.now();
-    const most = this.now() - this.lostAt < shortOutageMs ? mostInShortOutageMs : mostMs;
-    const delay = Math.min(firstDelayMs * 2 ** Math.min(this.attempts, 20), most);
-    this.attempts += 1;
-    return delay * (0.5 + this.random() / 2);
-  }
+export function backoffMs(failures: number, { firstMs, mostMs }: BackoffRange, random: number = Math.random()): number {
+  // beyond 2^30 the most is reached whatever the first is
+  const delayMs = Math.min(firstMs * 2 ** Math.min(failures - 1, 30), mostMs);
+  return delayMs * (0.5 + random / 2);
 }

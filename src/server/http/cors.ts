@@ -4,18 +4,18 @@
  * A page asks first, without its key (the preflight of the Fetch standard, 4.8), so that is answered without one.
  */
 import type { Middleware } from "koa";
-import type { LabState } from "./route.js";
+import type { RequestFacts } from "./route.js";
 
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
-const readableHeaders = "Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-Request-Id";
+const readableHeaders = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
 const allowedHeaders: readonly string[] = ["authorization", "content-type", "ngrok-skip-browser-warning", "x-api-key"];
 /** What OpenAI's clients add to every request. */
 const clientHeader = /^x-stainless-[a-z0-9-]{1,64}$/;
 /** Seconds a browser remembers the answer; Chromium's limit is 7200. */
 const rememberedSeconds = "7200";
 
-export function cors(origins: ReadonlySet<string>): Middleware<LabState> {
+export function cors(origins: ReadonlySet<string>): Middleware<RequestFacts> {
   return (ctx, next) => {
     const origin = ctx.get("Origin");
     if (origins.size === 0) return next();

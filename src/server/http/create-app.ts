@@ -5,77 +5,93 @@ import { LabError } from "../errors.js";
 import { limitConcurrency } from "./concurrency-limit.js";
 import { cors } from "./cors.js";
 import { errorBoundary } from "./error-boundary.js";
-import { authenticate, checkHost } from "./gate.js";
+import { authenticate, checkHost, checkOrigin } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
 import { readJsonBody } from "./json-body.js";
-import { createRateLimit, type RateLimit } from "./rate-limit.js";
-import { refuseUpgrade } from "./refuse-upgrade.js";
-import { requestFrame } from "./request-frame.js";
+import { noRoute } from "./no-route.js";
+import { createRateLimit, createReadLimit, type RateLimit } from "./rate-limit.js";
+import { isWatched, requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
-import type { LabContext, LabState, Route } from "./route.js";
+import { nameOf, type RequestFacts, type Route } from "./route.js";
 import { routes } from "./routes.js";
 
-/** Requests that the published door serves at once. */
-const mostPublished = 32;
+/**
+ * Requests that are open at the published listener, strangers' too. ngrok's agent drops its whole session at the 513th
+ * (measured, 1.7.0).
+ */
+const mostOpen = 256;
+/** Those of keys that are known, and how many of them one key may have: a burst of ten, and looks beside it. */
+const mostPublished = 64;
+const shareOfKey = mostPublished / 4;
 
-export function createApp(parts: AppParts): Koa<LabState> {
+export function createApp(parts: AppParts): Koa<RequestFacts> {
   const services: HttpServices = {
     ...parts,
     requests: parts.requests ?? new RequestLog(),
     timings: { ...defaultTimings, ...parts.timings },
+    routes: routes.map(({ method, path, scope, summary }) => ({ method, path, scope, summary })),
     isStopping: () => parts.isStopping(),
   };
-  const app = new Koa<LabState>();
+  const app = new Koa<RequestFacts>();
   // Koa's own listener prints to stderr; what arrives here is a connection that broke
   app.on("error", (error: Error) => services.log.debug("a connection ended early", { reason: error.message }));
   app.use(requestFrame(services));
   app.use(errorBoundary(services));
-  app.use(checkHost(services));
+  if (services.published) app.use(limitConcurrency(mostOpen));
+  app.use(checkHost(services, routes)).use(checkOrigin(services));
   for (const middleware of beforeKeys(services)) app.use(middleware);
   app.use(authenticate(services, routes));
-  if (services.published) app.use(limitConcurrency(mostPublished)).use(refuseUpgrade);
+  if (services.published) app.use(limitConcurrency(mostPublished, shareOfKey)).use(refuseUpgrade);
+  if (isLimited(services)) app.use(createReadLimit(isWatched));
   const rateLimit = rateLimitOf(services);
-  const router = new Router<LabState>({ sensitive: true, strict: true });
+  const router = new Router<RequestFacts>({ sensitive: true, strict: true });
   for (const route of routes) {
     router.register(route.path, [route.method], [...before(route, services, rateLimit), answer(route, services)]);
   }
-  app.use(router.routes() as unknown as Middleware<LabState>);
-  app.use(noRoute);
+  app.use(router.routes() as unknown as Middleware<RequestFacts>);
+  app.use(noRoute(routes));
   return app;
 }
 
-const beforeKeys = ({ published }: HttpServices): Middleware<LabState>[] =>
+const beforeKeys = ({ published }: HttpServices): Middleware<RequestFacts>[] =>
   published ? [cors(published.origins), ...(published.planted ?? [])] : [];
 
-/** Nobody is exempt at the published door, and no setting opens it. */
-function rateLimitOf({ published, settings }: HttpServices): RateLimit | undefined {
-  if (published) return createRateLimit(undefined, undefined, true);
-  return settings.rateLimit === "on" ? createRateLimit() : undefined;
+/** The published listener limits everyone, whatever the settings say. */
+const isLimited = ({ published, settings }: HttpServices): boolean =>
+  published !== undefined || settings.rateLimit === "on";
+
+function rateLimitOf(services: HttpServices): RateLimit | undefined {
+  return isLimited(services) ? createRateLimit(undefined, undefined, services.published !== undefined) : undefined;
 }
 
+/** Refuses a WebSocket, and whatever else a client would rather speak. */
+const refuseUpgrade: Middleware<RequestFacts> = (ctx, next) => {
+  if (ctx.get("Upgrade") !== "") {
+    throw new LabError("invalid_request", "This server speaks HTTP/1.1 only. Leave the Upgrade header out.");
+  }
+  return next();
+};
+
 /** What a route wants done before its handler. */
-function before(route: Route, services: HttpServices, rateLimit: RateLimit | undefined): Middleware<LabState>[] {
+function before(route: Route, services: HttpServices, rateLimit: RateLimit | undefined): Middleware<RequestFacts>[] {
   const steps = [requireScope(route)];
-  if (route.countsAgainstLimit) steps.push(refuseWhileStopping(services));
-  if (route.countsAgainstLimit && rateLimit !== undefined) steps.push(rateLimit.middleware);
-  if (route.method === "POST") steps.push(withBody);
+  if (route.limit === "counted") steps.push(refuseWhileStopping(services));
+  if (route.limit === "counted" && rateLimit !== undefined) steps.push(rateLimit.middleware);
   return steps;
 }
 
-function requireScope(route: Route): Middleware<LabState> {
+function requireScope(route: Route): Middleware<RequestFacts> {
   return (ctx, next) => {
+    ctx.state.route = nameOf(route);
     if (route.scope !== "public" && ctx.state.identity?.scopes.has(route.scope) !== true) {
-      throw new LabError(
-        "insufficient_scope",
-        `The key may not do this: ${route.method} ${route.path} needs "${route.scope}".`,
-      );
+      throw new LabError("insufficient_scope", `The key may not do this: ${nameOf(route)} needs "${route.scope}".`);
     }
     return next();
   };
 }
 
-function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState> {
+function refuseWhileStopping({ isStopping }: HttpServices): Middleware<RequestFacts> {
   return (_ctx, next) => {
     if (isStopping()) {
       throw new LabError("shutting_down", "The server is stopping. Send the request again once it is back.", {
@@ -86,28 +102,11 @@ function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState>
   };
 }
 
-const withBody: Middleware<LabState> = async (ctx, next) => {
-  ctx.state.body = await readJsonBody(ctx);
-  return next();
-};
-
-function answer(route: Route, services: HttpServices): Middleware<LabState> {
+/** Reads and checks the body, and lets the route answer. */
+function answer(route: Route, services: HttpServices): Middleware<RequestFacts> {
   return async (ctx) => {
-    const body = await route.handler(ctx, services);
-    if (body !== undefined) ctx.body = body;
+    const sent = route.method === "POST" ? await readJsonBody(ctx) : undefined;
+    const reply = await route.handler(route.body.read(sent), ctx, services);
+    if (reply !== undefined) ctx.body = reply;
   };
 }
-
-const noRoute: Middleware<LabState> = (ctx) => {
-  const matched = (ctx as LabContext & { matched?: { methods: string[] }[] }).matched ?? [];
-  const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
-  if (methods.length === 0) {
-    throw new LabError("not_found", "No such route. The README lists the ones that are, GET /health is one of them.");
-  }
-  ctx.set("Allow", [...methods, "OPTIONS"].join(", "));
-  if (ctx.method === "OPTIONS") {
-    ctx.status = 204;
-    return;
-  }
-  throw new LabError("method_not_allowed", `${ctx.method} is not possible here. Use ${methods.join(" or ")}.`);
-};

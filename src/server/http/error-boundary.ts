@@ -1,11 +1,12 @@
 /** Where every error of a request ends: as a status, a JSON body, and one line in the log when nobody foresaw it. */
 import type { Middleware } from "koa";
-import { errorReply } from "./errors.js";
+import { type ErrorReply, errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
-import type { LabContext, LabState } from "./route.js";
+import { tellRefusal } from "./limit-headers.js";
+import type { LabContext, RequestFacts } from "./route.js";
 import { withUnreadBody } from "./unread-body.js";
 
-export function errorBoundary({ log, timings }: HttpServices): Middleware<LabState> {
+export function errorBoundary({ log, timings, published, settings }: HttpServices): Middleware<RequestFacts> {
   return async (ctx, next) => {
     try {
       await next();
@@ -14,17 +15,23 @@ export function errorBoundary({ log, timings }: HttpServices): Middleware<LabSta
       if (reply.unexpected) {
         log.error("unexpected error", { request: ctx.state.requestId, path: ctx.path.slice(0, 200), error });
       }
-      sendError(ctx, reply);
+      sendError(ctx, reply, settings.waiting);
     }
-    if (ctx.respond !== false) withUnreadBody(ctx, timings.drainMs);
+    // a stranger who came through the tunnel keeps no place of it open with the rest of a body
+    const isStranger = published !== undefined && ctx.state.identity === null;
+    if (ctx.respond !== false) withUnreadBody(ctx, isStranger ? 0 : timings.drainMs);
   };
 }
 
-function sendError(ctx: LabContext, reply: ReturnType<typeof errorReply>): void {
+/** `mostWaiting` is the limit behind `queue_full`, which an engine does not tell. */
+function sendError(ctx: LabContext, reply: ErrorReply, mostWaiting: number): void {
   ctx.status = reply.status;
   ctx.body = reply.body;
   if (reply.retryAfterSeconds !== undefined) ctx.set("Retry-After", String(reply.retryAfterSeconds));
   else ctx.remove("Retry-After");
+  if (reply.status === 429) {
+    tellRefusal(ctx, reply.body.error.code === "queue_full" ? mostWaiting : reply.limit, reply.retryAfterSeconds ?? 1);
+  }
   // RFC 9110, 11.6.1: a 401 says how to authenticate
   if (reply.status === 401) ctx.set("WWW-Authenticate", 'Bearer realm="locallab"');
 }

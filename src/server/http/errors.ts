@@ -21,18 +21,20 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   prompt_too_long: 413,
   body_too_large: 413,
   unsupported_media_type: 415,
+  unsupported_expectation: 417,
   misdirected_host: 421,
   rate_limited: 429,
   too_many_concurrent: 429,
   budget_exhausted: 429,
+  queue_full: 429,
   // "client closed request", as nginx and others say it; clients do not repeat it
   request_cancelled: 499,
   internal_error: 500,
+  model_load_interrupted: 503,
   model_loading: 503,
   engine_restarting: 503,
   engine_died: 503,
   engine_failed: 503,
-  queue_full: 503,
   queue_timeout: 503,
   shutting_down: 503,
 };
@@ -49,11 +51,13 @@ export interface ErrorReply {
   readonly body: ErrorBody;
   /** Whole seconds, at least 1; undefined when trying again is of no use. */
   readonly retryAfterSeconds: number | undefined;
-  /** True when nobody foresaw it: it belongs in the log, and nothing of it in the reply. */
+  /** How many there may be, where a limit refused it and said so. */
+  readonly limit: number | undefined;
+  /** True for an error that is not ours: it belongs in the log, and nothing of it in the reply. */
   readonly unexpected: boolean;
 }
 
-/** What a client is told about any error whatever. */
+/** Status and body for any error; of one that is not ours only that it happened. */
 export function errorReply(error: unknown): ErrorReply {
   const known = asLabError(error);
   const status = statusOfCode[known?.code ?? "internal_error"];
@@ -61,6 +65,7 @@ export function errorReply(error: unknown): ErrorReply {
     status,
     body: errorBody(known ?? hidden, status),
     retryAfterSeconds: retryAfter(status, known?.retryAfterSeconds),
+    limit: known?.limit,
     unexpected: known === undefined || known.code === "internal_error",
   };
 }

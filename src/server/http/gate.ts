@@ -2,33 +2,92 @@
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
 import type { HttpServices } from "./http-services.js";
-import type { LabState, Route } from "./route.js";
+import type { RequestFacts, Route } from "./route.js";
 
 const readMethods: readonly string[] = ["GET", "HEAD"];
 
-/** Refuses a `Host` that is not ours, and a page of another origin that would change something. */
-export function checkHost({ access }: HttpServices): Middleware<LabState> {
+/** Refuses what is no whole HTTP/1.1 request, and a `Host` that is not ours. */
+export function checkHost({ access, published }: HttpServices, routes: readonly Route[]): Middleware<RequestFacts> {
+  const publicPaths = publicPathsOf(routes);
   return (ctx, next) => {
-    const { host, origin } = ctx.req.headers;
+    const { host, expect } = ctx.req.headers;
+    refuseForm(hostCount(ctx.req.rawHeaders), ctx.req.httpVersionMinor, expect);
     const target = ctx.req.url ?? "";
     // RFC 9112, 3.2.2: in "GET http://name/path" the name in the target is the one that counts
     const named = target.startsWith("/") || target === "*" ? host : /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
+    // HTTP/1.0 has no Host, and health checks still speak it; browsers, whose Host is checked, never do
+    const isOldCheck = named === undefined && readMethods.includes(ctx.method) && publicPaths.includes(ctx.path);
+    if (isOldCheck && published === undefined) return next();
     if (!access.hosts.allows(host) || !access.hosts.allows(named)) {
       throw new LabError(
         "misdirected_host",
         "This server does not answer to the name in the Host header. Use its address, or add the name to LOCALLAB_ALLOWED_HOSTS.",
       );
     }
-    if (origin !== undefined && !readMethods.includes(ctx.method) && !access.hosts.allowsOrigin(origin)) {
-      throw new LabError("insufficient_scope", "A web page of another origin may not change anything here.");
-    }
+    return next();
+  };
+}
+
+const hostCount = (rawHeaders: readonly string[]): number =>
+  rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host").length;
+
+/** RFC 9112, 3.2 and RFC 9110, 10.1.1. Two proxies would read two hosts, or none, as different servers. */
+function refuseForm(hosts: number, minorVersion: number, expectation: string | undefined): void {
+  if (hosts > 1) {
+    throw new LabError("invalid_request", `The request has ${hosts} Host headers. Send one.`);
+  }
+  if (hosts === 0 && minorVersion > 0) {
+    throw new LabError("invalid_request", "The request has no Host header, which HTTP/1.1 needs. Send one.");
+  }
+  if (expectation !== undefined && expectation.trim().toLowerCase() !== "100-continue") {
+    throw new LabError(
+      "unsupported_expectation",
+      `Expect is "${expectation.slice(0, 80)}". Send 100-continue, or leave it out.`,
+    );
+  }
+}
+
+/** What a browser says of the page behind a request. */
+export interface PageHeaders {
+  readonly origin?: string | undefined;
+  readonly "sec-fetch-site"?: string | string[] | undefined;
+}
+
+/**
+ * Why a page may not send this; undefined when it may, or when no page sent it.
+ *
+ * A browser asks first (the preflight) for some requests only: a POST without a body, or with a text, is sent at once.
+ */
+export function refusalOfPage(
+  method: string,
+  headers: PageHeaders,
+  isAllowed: (origin: string) => boolean,
+): string | undefined {
+  const { origin, "sec-fetch-site": site } = headers;
+  if (readMethods.includes(method)) return undefined;
+  if (origin !== undefined) {
+    return isAllowed(origin) ? undefined : "A web page of another origin may not change anything here.";
+  }
+  return site === "cross-site" || site === "same-site"
+    ? "A web page of another site may not change anything here."
+    : undefined;
+}
+
+/** Refuses a web page of another origin that would change something; another port is another origin. */
+export function checkOrigin({ access }: HttpServices): Middleware<RequestFacts> {
+  return (ctx, next) => {
+    const { headers } = ctx.req;
+    const reason = refusalOfPage(ctx.method, headers, (origin) =>
+      access.hosts.allowsOrigin(origin, headers.host ?? ""),
+    );
+    if (reason !== undefined) throw new LabError("insufficient_scope", reason);
     return next();
   };
 }
 
 /** Finds out who asks. Without a key only reading a public route gets past. */
-export function authenticate({ access }: HttpServices, routes: readonly Route[]): Middleware<LabState> {
-  const publicPaths = routes.filter(({ scope }) => scope === "public").map(({ path }) => path);
+export function authenticate({ access }: HttpServices, routes: readonly Route[]): Middleware<RequestFacts> {
+  const publicPaths = publicPathsOf(routes);
   return (ctx, next) => {
     try {
       ctx.state.identity = access.identify(ctx.req.headers);
@@ -39,3 +98,6 @@ export function authenticate({ access }: HttpServices, routes: readonly Route[])
     return next();
   };
 }
+
+const publicPathsOf = (routes: readonly Route[]): string[] =>
+  routes.filter(({ scope }) => scope === "public").map(({ path }) => path);

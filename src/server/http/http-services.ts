@@ -1,4 +1,5 @@
-/** What the doors are given: everything behind them, as plain interfaces where a test may want another. */
+/** What the app is given: everything behind it, as plain interfaces where a test may want another. */
+import type { Middleware } from "koa";
 import type { DoorAccess } from "../access/door-access.js";
 import type { PassBook } from "../access/pass-book.js";
 import type { Log } from "../log.js";
@@ -6,10 +7,28 @@ import type { Machine } from "../machine/machine.js";
 import type { Models } from "../models/models.js";
 import type { Publisher } from "../publish/publisher.js";
 import type { Settings } from "../settings/read-settings.js";
+import type { StopResponse } from "../wire/lab.js";
+import type { About } from "../wire/system.js";
 import type { HttpTimings } from "./http-timings.js";
-import type { OwnerControls } from "./owner-controls.js";
-import type { PublishedRules } from "./published-rules.js";
 import type { RequestLog } from "./request-log.js";
+
+/** What the owner's key may do with the server itself. */
+export interface OwnerControls {
+  /** How many kernels hold the server. */
+  readonly holders: number;
+  /** Keeps the server from ending by itself until the returned function is called. */
+  hold(): () => void;
+  /** Ends everything but the process, which ends once the answer is sent. */
+  stop(drainSeconds: number): Promise<StopResponse>;
+}
+
+/** What is different at the published listener. */
+export interface PublishedRules {
+  /** Origins of web pages that may call; others are refused. */
+  readonly origins: ReadonlySet<string>;
+  /** Stands before the check of keys. For tests that plant a hole. */
+  readonly planted?: readonly Middleware[] | undefined;
+}
 
 export interface HttpServices {
   readonly settings: Settings;
@@ -19,21 +38,23 @@ export interface HttpServices {
   readonly access: DoorAccess;
   readonly requests: RequestLog;
   readonly timings: HttpTimings;
-  /** Undefined where nobody may hold or stop the server: an app in a test. */
+  /** Undefined where the server cannot be held or stopped: an app in a test. */
   readonly owner?: OwnerControls | undefined;
   /** Keys given to others; undefined where there are none: an app in a test. */
   readonly passes?: PassBook | undefined;
   /** Undefined where the server cannot be published. */
   readonly publisher?: Pick<Publisher, "publish" | "status" | "close"> | undefined;
-  /** Set for the door that the tunnel leads to. */
+  /** Set for the listener that the tunnel leads to. */
   readonly published?: PublishedRules | undefined;
+  /** The routes as `GET /` lists them. */
+  readonly routes: About["routes"];
   readonly version: string;
   /** When the server began to listen, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** True from the moment the server was told to stop: new work is refused and connections are not kept. */
+  /** True once the server is stopping: it refuses new work and keeps no connections. */
   isStopping(): boolean;
 }
 
 /** The same with what the app makes itself when it is not given. */
-export type AppParts = Omit<HttpServices, "requests" | "timings"> &
+export type AppParts = Omit<HttpServices, "requests" | "timings" | "routes"> &
   Partial<Pick<HttpServices, "requests">> & { readonly timings?: Partial<HttpTimings> };

@@ -1,7 +1,7 @@
-/** How long the doors wait for what. Tests shorten it. */
+/** How long the app waits for what. Tests shorten it. */
 
 export interface HttpTimings {
-  /** Milliseconds of silence after which a stream gets a comment; most proxies cut at 60 s, some at 15 s. */
+  /** Milliseconds between two comments in a stream; most proxies cut at 60 s, some at 15 s. */
   readonly keepAliveMs: number;
   /** Milliseconds a client may leave its stream unread before it is given up. */
   readonly stallMs: number;

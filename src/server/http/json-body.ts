@@ -20,9 +20,22 @@ export async function readJsonBody(ctx: LabContext): Promise<unknown> {
   return bytes.length === 0 ? undefined : parseJson(bytes);
 }
 
+/** RFC 9110, 5.6.6: parameters may be empty; names nobody knows are ignored. JSON is UTF-8 and nothing else. */
+const parameter = /^\s*(?:([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)"))?\s*$/;
+
+function isJson(mediaType: string): boolean {
+  // a semicolon within quotes parts nothing
+  const [type = "", ...parameters] = mediaType.match(/(?:"(?:[^"\\]|\\.)*"|[^;"])*(?:;|$)/g) ?? [];
+  if (!/^\s*application\/json\s*;?$/i.test(type)) return false;
+  return parameters.every((text) => {
+    const match = parameter.exec(text.replace(/;$/, ""));
+    const [, name = "", token, quoted] = match ?? [];
+    return match !== null && (name.toLowerCase() !== "charset" || /^utf-?8$/i.test(token ?? quoted ?? ""));
+  });
+}
+
 function checkMediaType(type: string | undefined, encoding: string | undefined): void {
-  const wanted = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
-  if (!wanted.test(type?.trim() ?? "")) {
+  if (!isJson(type ?? "")) {
     throw new LabError(
       "unsupported_media_type",
       `Content-Type is ${type === undefined ? "missing" : `"${type.slice(0, 80)}"`}. It must be application/json, in UTF-8.`,

@@ -1,9 +1,9 @@
 /** Around every request: its id, the headers every reply has, the count and one line in the log. */
+import { randomBytes } from "node:crypto";
 import type { Middleware } from "koa";
 import type { HttpServices } from "./http-services.js";
 import { onReplyClosed } from "./reply-closed.js";
-import { newRequestId } from "./request-id.js";
-import type { LabState } from "./route.js";
+import type { RequestFacts } from "./route.js";
 
 /** Headers that keep a browser from doing anything with a reply but read it. No CORS: other origins read nothing. */
 const securityHeaders: Readonly<Record<string, string>> = {
@@ -15,17 +15,22 @@ const securityHeaders: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
 };
 
-/** Asked again and again by whoever watches the server: neither counted nor logged. */
+/** Paths that watchers of the server ask again and again: neither counted nor logged nor limited. */
 const watched: readonly string[] = ["/health", "/ready"];
+export const isWatched = (path: string): boolean => watched.includes(path);
 
-export function requestFrame({ log, requests, isStopping, published }: HttpServices): Middleware<LabState> {
+/** A new id: `req_` and 16 random letters, digits, - or _. Never the client's own: it goes into the log. */
+export const newRequestId = (): string => `req_${randomBytes(12).toString("base64url")}`;
+
+export function requestFrame({ log, requests, isStopping, published }: HttpServices): Middleware<RequestFacts> {
   return (ctx, next) => {
     ctx.state.requestId = newRequestId();
     ctx.state.arrivedAt = performance.now();
     ctx.state.identity = null;
+    ctx.state.route = "";
     ctx.set({ ...securityHeaders, "X-Request-Id": ctx.state.requestId });
     if (isStopping()) ctx.set("Connection", "close");
-    if (!watched.includes(ctx.path)) {
+    if (!isWatched(ctx.path)) {
       onReplyClosed(ctx, (completed) => {
         requests.answered += 1;
         log.info("request", {

@@ -8,6 +8,9 @@ import { LabError } from "../errors.js";
 import type { CancelResponse, RequestEntry, RequestList } from "../wire/system.js";
 import { RequestRecord } from "./request-record.js";
 
+/** Whose requests are asked for. */
+type Viewer = Pick<Identity, "id" | "isOwner">;
+
 /** Ended requests that are remembered. */
 const remembered = 100;
 
@@ -25,7 +28,7 @@ export class RequestLog {
   }
 
   /** What this caller may see: the owner everything, others their own. Running ones oldest first, ended ones newest first. */
-  list(viewer: Identity): RequestList {
+  list(viewer: Viewer): RequestList {
     const visible = ({ keyId }: { readonly keyId: string }): boolean => viewer.isOwner || keyId === viewer.id;
     return {
       active: [...this.#active.values()].filter(visible).map((record) => record.entry()),
@@ -37,7 +40,7 @@ export class RequestLog {
   }
 
   /** Ends a running or waiting request; `request_not_found` when the caller has none with this id. */
-  cancel(id: string, viewer: Identity): CancelResponse {
+  cancel(id: string, viewer: Viewer): CancelResponse {
     const record = this.#active.get(id);
     const state = record?.runningState();
     if (record === undefined || state === undefined || !(viewer.isOwner || record.keyId === viewer.id)) {

@@ -9,16 +9,11 @@ import { onReplyClosed } from "./reply-closed.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
 
+/** A request without a key where one is needed: may see and do nothing with models. */
+const stranger: Caller = { key: "stranger", isOwner: false, mayManage: false, models: new Set() };
+
 /** Whom a generation of this request is made for. */
-export function callerOf(ctx: LabContext): Caller {
-  const { identity } = ctx.state;
-  return {
-    key: identity?.id ?? "local",
-    isOwner: identity?.isOwner ?? false,
-    mayManage: identity?.scopes.has("manage") ?? false,
-    models: null,
-  };
-}
+export const callerOf = (ctx: LabContext): Caller => ctx.state.identity ?? stranger;
 
 /** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
 export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {

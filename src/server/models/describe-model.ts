@@ -1,77 +1,130 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
-import type { CurrentModel, ModelEntry, ModelState } from "../wire/models.js";
-import type { LoadedEngine, Loading } from "./model-loader.js";
-import type { ModelSource } from "./model-registry.js";
+import type { CurrentModel, ModelEntry, ModelState, ResidentModel } from "../wire/models.js";
+import type { ModelProblem, ModelSource } from "./model-registry.js";
+import type { Resident } from "./resident.js";
+import type { Want } from "./want.js";
 
-/** A row of `GET /models/available`. `badReason` is why the file cannot be loaded, null when it may. */
+/** What of a model is in memory or on its way. */
+export interface Whereabouts {
+  readonly resident: Resident | undefined;
+  readonly want: Want | undefined;
+}
+
+/** A row of `GET /models/available`. */
 export function describeEntry(
   source: ModelSource,
-  badReason: string | null,
-  loaded: LoadedEngine | undefined,
-  loading: Loading | undefined,
+  problem: ModelProblem | null,
+  { resident, want }: Whereabouts,
 ): ModelEntry {
-  const mine = loaded?.source.id === source.id ? loaded : undefined;
   return {
     id: source.id,
     name: source.name,
     description: source.description,
-    size_bytes: mine?.sizeBytes ?? source.sizeBytes,
+    size_bytes: resident?.engine.facts.sizeBytes ?? source.sizeBytes,
     quantization: source.quantization,
-    state: mine === undefined ? idleState(source, badReason, loading) : engineState(mine),
-    is_loaded: mine !== undefined,
-    reason: mine?.engine.state === "failed" ? mine.engine.reason : badReason,
+    state: resident === undefined ? idleState(problem, want) : engineState(resident),
+    is_loaded: resident !== undefined,
+    reason: resident?.engine.state === "failed" ? resident.engine.reason : (problem?.reason ?? null),
+    is_outdated: resident !== undefined && resident.source.version !== source.version,
   };
 }
 
-function engineState({ engine }: LoadedEngine): ModelState {
+function engineState({ engine, isLeaving }: Resident): ModelState {
+  if (isLeaving) return "available";
   return engine.state === "restarting" || engine.state === "failed" ? engine.state : "loaded";
 }
 
-function idleState(source: ModelSource, badReason: string | null, loading: Loading | undefined): ModelState {
-  if (loading?.source.id === source.id) return "loading";
-  return badReason === null ? "available" : "bad";
+function idleState(problem: ModelProblem | null, want: Want | undefined): ModelState {
+  if (want?.isLoading) return "loading";
+  if (problem === null || problem.kind === "unreadable") return "available";
+  return problem.kind;
 }
 
-export function describeLoaded(loaded: LoadedEngine): CurrentModel {
-  const { engine, source, sizeBytes } = loaded;
-  const model = engine.facts;
+export function describeLoaded(resident: Resident, models: readonly ResidentModel[]): CurrentModel {
+  const { engine, source } = resident;
+  const { facts } = engine;
   return {
     id: source.id,
     model_id: source.id,
     name: source.name,
     description: source.description,
-    state: engineState(loaded),
+    state: engineState(resident),
     is_loaded: engine.state === "ready",
     loading_progress: 1,
-    context: model.context,
+    context: facts.context,
     slots: engine.slots,
-    train_context: model.trainContext,
-    parameters: model.parameters,
+    train_context: facts.trainContext,
+    parameters: facts.parameters,
     quantization: source.quantization,
-    architecture: model.architecture,
-    size_bytes: sizeBytes,
-    load_ms: Math.round(model.loadMs),
+    architecture: facts.architecture,
+    size_bytes: facts.sizeBytes,
+    load_ms: Math.round(facts.loadMs),
     memory_bytes: engine.memory()?.residentBytes ?? null,
+    gpu_layers: facts.gpuLayers,
+    total_layers: facts.totalLayers,
+    note: resident.note,
+    models: [...models],
   };
 }
 
-export function describeLoading({ source, slots, progress }: Loading): CurrentModel {
+/** `slots` is what it will have. */
+export function describeLoading(want: Want, slots: number, models: readonly ResidentModel[]): CurrentModel {
+  const source = want.prepared?.source;
   return {
-    id: source.id,
-    model_id: source.id,
-    name: source.name,
-    description: source.description,
+    id: want.modelId,
+    model_id: want.modelId,
+    name: source?.name ?? want.modelId,
+    description: source?.description ?? "",
     state: "loading",
     is_loaded: false,
-    loading_progress: progress,
+    loading_progress: want.progress,
     context: null,
     slots,
     train_context: null,
     parameters: null,
-    quantization: source.quantization,
+    quantization: source?.quantization ?? null,
     architecture: null,
-    size_bytes: source.sizeBytes,
+    size_bytes: source?.sizeBytes ?? null,
     load_ms: null,
     memory_bytes: null,
+    gpu_layers: null,
+    total_layers: null,
+    note: want.note,
+    models: [...models],
+  };
+}
+
+/** A model in memory as `/health` lists it; `waiting` are those who wait for it outside its engine. */
+export function describeResident(resident: Resident, isCurrent: boolean, waiting: number): ResidentModel {
+  const { engine, keepAliveMs, idleMs, requests } = resident;
+  const usedAt = Date.now() - idleMs;
+  const staysForGood = keepAliveMs === Number.POSITIVE_INFINITY || requests > 0 || resident.isLeaving;
+  return {
+    id: resident.id,
+    state: resident.isLeaving ? "unloading" : engineState(resident),
+    is_current: isCurrent,
+    slots: { busy: engine.busy, total: engine.slots },
+    waiting: engine.waiting + waiting,
+    memory_bytes: engine.memory()?.residentBytes ?? null,
+    last_used: new Date(usedAt).toISOString(),
+    keep_alive_until: staysForGood ? null : new Date(usedAt + keepAliveMs).toISOString(),
+    gpu_layers: engine.facts.gpuLayers,
+    total_layers: engine.facts.totalLayers,
+  };
+}
+
+/** A model that somebody waits for, as `/health` lists it. */
+export function describeWant(want: Want, slots: number): ResidentModel {
+  return {
+    id: want.modelId,
+    state: "loading",
+    is_current: false,
+    slots: { busy: 0, total: slots },
+    waiting: want.waiting,
+    memory_bytes: null,
+    last_used: null,
+    keep_alive_until: null,
+    gpu_layers: null,
+    total_layers: null,
   };
 }

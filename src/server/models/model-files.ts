@@ -6,15 +6,28 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
+/** One file of a model. */
+export interface ModelPart {
+  /** Absolute path, links resolved. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Changes when the file does. */
+  readonly version: string;
+}
+
 export interface ModelFile {
   /** Path below the models folder with `/` between folders and without `.gguf`. */
   readonly id: string;
-  /** Absolute path, links resolved. For a split model the first part. */
+  /** Absolute path, links resolved. For a split model its first part that is there. */
   readonly path: string;
   /** Bytes, all parts together. */
   readonly sizeBytes: number;
-  /** Changes when the file does: size and time of last change. */
+  /** Changes when one of the files does, comes or goes. */
   readonly version: string;
+  /** The files that are there, in order; one unless the model is split. */
+  readonly parts: readonly ModelPart[];
+  /** Numbers of the parts of a split model that are not there, from 1. */
+  readonly missing: readonly number[];
 }
 
 /** Folders deeper than this are not searched. */
@@ -29,25 +42,58 @@ export async function findModelFiles(modelsDir: string): Promise<Map<string, Mod
   const found = new Map<string, ModelFile>();
   const root = await realpath(modelsDir).catch(() => undefined);
   if (root === undefined) return found;
-  const partSizes = new Map<string, number>();
+  const splits = new Map<string, Split>();
   for (const path of await listFiles(root, maxDepth)) {
-    const inside = await inspect(root, path);
-    if (inside === undefined) continue;
-    const part = splitPart.exec(path);
-    const id = relative(root, path)
-      .split(sep)
-      .join("/")
-      .replace(splitPart, "")
-      .replace(/\.gguf$/i, "");
-    if (part !== null) partSizes.set(id, (partSizes.get(id) ?? 0) + inside.sizeBytes);
-    if (part === null || part[1] === "00001") found.set(id, { id, ...inside });
+    const part = await inspect(root, path);
+    if (part === undefined) continue;
+    const [, number, count] = splitPart.exec(path) ?? [];
+    const id = idOf(root, path);
+    if (number === undefined || count === undefined) found.set(id, modelFile(id, [part], []));
+    else addPart(splits, id, Number(count), Number(number), part);
   }
-  for (const [id, sizeBytes] of partSizes) {
-    const file = found.get(id);
-    if (file !== undefined) found.set(id, { ...file, sizeBytes });
+  // of several sets with one name the whole one counts, and a file that is not split before all of them
+  const byMissing = [...splits.values()].map((split) => ({ split, missing: missingNumbers(split) }));
+  for (const { split, missing } of byMissing.sort((a, b) => a.missing.length - b.missing.length)) {
+    if (found.has(split.id) || split.parts.size === 0) continue;
+    const inOrder = [...split.parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    found.set(split.id, modelFile(split.id, inOrder, missing));
   }
   return found;
 }
+
+interface Split {
+  readonly id: string;
+  readonly partCount: number;
+  readonly parts: Map<number, ModelPart>;
+}
+
+function addPart(splits: Map<string, Split>, id: string, partCount: number, number: number, part: ModelPart): void {
+  const key = `${id} of ${partCount}`;
+  const split = splits.get(key) ?? { id, partCount, parts: new Map() };
+  splits.set(key, split);
+  if (number >= 1 && number <= partCount) split.parts.set(number, part);
+}
+
+const missingNumbers = ({ partCount, parts }: Split): number[] =>
+  Array.from({ length: partCount }, (_, index) => index + 1).filter((number) => !parts.has(number));
+
+function modelFile(id: string, parts: readonly ModelPart[], missing: readonly number[]): ModelFile {
+  return {
+    id,
+    path: parts[0]?.path ?? "",
+    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    version: [`-${missing.length}`, ...parts.map((part) => part.version)].join(" "),
+    parts,
+    missing,
+  };
+}
+
+const idOf = (root: string, path: string): string =>
+  relative(root, path)
+    .split(sep)
+    .join("/")
+    .replace(splitPart, "")
+    .replace(/\.gguf$/i, "");
 
 async function listFiles(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -62,16 +108,14 @@ async function listFiles(folder: string, depth: number): Promise<string[]> {
   return files;
 }
 
-async function inspect(root: string, path: string): Promise<Omit<ModelFile, "id"> | undefined> {
+async function inspect(root: string, path: string): Promise<ModelPart | undefined> {
   try {
     const real = await realpath(path);
     if (!real.startsWith(root + sep)) return undefined;
-    const { size, mtimeMs, isFile } = await stat(real).then((s) => ({
-      size: s.size,
-      mtimeMs: s.mtimeMs,
-      isFile: s.isFile(),
-    }));
-    return isFile ? { path: real, sizeBytes: size, version: `${size}:${mtimeMs}` } : undefined;
+    const entry = await stat(real);
+    if (!entry.isFile()) return undefined;
+    // a file put in the place of another may have its size and its time
+    return { path: real, sizeBytes: entry.size, version: `${entry.size}:${entry.mtimeMs}:${entry.ino}` };
   } catch {
     // a link that leads nowhere, or a file that vanished meanwhile: not a model
     return undefined;

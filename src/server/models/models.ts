@@ -1,18 +1,20 @@
 /**
- * What the rest of the server knows about models: which exist, which is loaded, and how to run on one.
+ * What the rest of the server knows about models: which exist, which are in memory, and how to run on one.
  *
- * An interface, so that the routes can be tested with a fake; `ModelHost` is the real one.
+ * An interface, so that the routes can be tested with a fake; `Residents` is the real one.
  */
 import type { Caller } from "../engine/caller.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
-import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
+import type { CurrentModel, ModelList, ResidentModel, UnloadResponse } from "../wire/models.js";
 import type { ServerState, SystemInfo } from "../wire/system.js";
 
 export interface LoadOptions {
   /** Tokens per slot; the setting's value when left out. */
   readonly context?: number | undefined;
   readonly slots?: number | undefined;
+  /** Seconds without a request after which the model leaves memory; the setting's value when left out. */
+  readonly keepAliveSeconds?: number | "never" | undefined;
 }
 
 /** Told at once, from memory. */
@@ -20,34 +22,62 @@ export interface ModelStatus {
   readonly state: ServerState;
   /** Why a request would not be served now; null when one would. */
   readonly reason: string | null;
+  /** Id of the model that answers when none is named; null when it is not in memory. */
   readonly model: string | null;
   readonly loading: { readonly model: string; readonly progress: number } | null;
   readonly slots: { readonly busy: number; readonly total: number };
   readonly waiting: number;
+  /** Everything in memory, on its way in or on its way out. */
+  readonly models: readonly ResidentModel[];
 }
 
 export interface Models {
   /**
-   * Runs a request on the model called `modelId`, loading it first if it is another than the loaded one; on the
-   * loaded one (or the one that loads) when undefined.
+   * Runs a request on the model called `modelId`; on the current one when undefined. A model that is not in memory is
+   * loaded for a caller who may manage, and only for them; who waits for one waits together and goes together.
    *
    * Throws at once with `model_not_found`, `no_model_loaded`, `engine_failed`, `queue_full` or `shutting_down`;
-   * everything later reaches the `Generation`. `arrivedAt` is the `performance.now()` from which `max_time` counts.
+   * everything later reaches the `Generation`: `insufficient_scope`, `model_load_failed`, `model_load_interrupted` …
+   * `arrivedAt` is the `performance.now()` from which `max_time` counts.
    */
   generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation;
-  /** Loads a model beside the old one and moves traffic to it. Resolves when it answers. */
-  load(modelId: string, options?: LoadOptions): Promise<CurrentModel>;
-  /** Lets running requests finish, refuses new ones, ends the engine. */
-  unload(): Promise<UnloadResponse>;
-  /** The loaded model, else the one that loads; null when there is neither. */
-  current(): CurrentModel | null;
-  list(): Promise<ModelList>;
-  status(): ModelStatus;
-  /** What `/system/info` says of the engine; measured in the background. */
-  engineInfo(): SystemInfo["engine"];
+  /**
+   * Loads the file that is there now and makes the model the current one. Resolves when it answers.
+   *
+   * `signal` gives up; the load ends when nobody else waits for it. Refuses with `model_not_found`,
+   * `model_load_failed` (a file that cannot be loaded), `model_load_interrupted` (memory, time or a kill) and
+   * `request_cancelled`.
+   */
+  load(modelId: string, options?: LoadOptions, signal?: AbortSignal): Promise<CurrentModel>;
+  /**
+   * Lets running requests finish, refuses new ones, ends the engine. Without an id: the current model.
+   *
+   * Refuses with `model_not_found` when this model is not in memory.
+   */
+  unload(modelId?: string): Promise<UnloadResponse>;
+  /**
+   * Keeps models in memory, loading them if needed, until the returned function is called.
+   *
+   * Refuses with `model_load_failed` and the bytes when they do not fit together.
+   */
+  pin(modelIds: readonly string[]): Promise<() => void>;
+  /** The current model, else the one that loads; null when there is neither, or it is not the caller's to see. */
+  current(caller: Caller): CurrentModel | null;
+  list(caller: Caller): Promise<ModelList>;
+  /** What this caller may know; everything without one. */
+  status(caller?: Caller): ModelStatus;
+  /** What `/system/info` says of the current model's engine; measured in the background. */
+  engineInfo(caller: Caller): SystemInfo["engine"];
   /**
    * Refuses new requests, lets what runs and waits finish for at most `drainSeconds`, cancels the rest and ends every
    * engine process. Resolves with how many requests were cancelled.
    */
   close(drainSeconds: number): Promise<number>;
 }
+
+/** True when this caller may use and see the model. */
+export const maySee = (caller: Caller, modelId: string): boolean =>
+  caller.models === null || caller.models.has(modelId);
+
+export const keepAliveMs = (seconds: number | "never"): number =>
+  seconds === "never" ? Number.POSITIVE_INFINITY : seconds * 1000;

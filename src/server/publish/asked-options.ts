@@ -1,5 +1,5 @@
 /** What a request to publish asks of the tunnel, and where a second one asks for something else. */
-import type { PublishCall } from "../schema/parse-publish.js";
+import type { PublishCall } from "../schema/publish.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { TunnelOptions } from "./tunnel-options.js";
 
@@ -8,6 +8,7 @@ const optionNames = {
   expiresInSeconds: "expires_in",
   origins: "origins",
   domain: "domain",
+  models: "models",
   allowCidrs: "allow_cidrs",
   denyCidrs: "deny_cidrs",
   trafficPolicy: "traffic_policy",

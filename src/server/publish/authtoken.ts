@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import type { Environment } from "../settings/read-settings.js";
-import { authtokenInNgrokConfig } from "./ngrok-config.js";
+import { authtokenInNgrokConfig, ngrokConfigPaths } from "../state/ngrok-config.js";
+import { unreadable } from "./publish-errors.js";
 
 export interface AuthtokenSources {
   /** What the caller passed. */
@@ -30,8 +31,8 @@ export interface FoundAuthtoken {
 
 const tokenFileName = "ngrok-authtoken";
 
-/** Bytes of a configuration file that are looked at. */
-const mostConfigBytes = 1024 * 1024;
+/** Bytes of a file that are looked at. */
+const mostFileBytes = 256 * 1024;
 
 /**
  * The authtoken and where it was found: the option, then NGROK_AUTHTOKEN, then ngrok's own configuration file, then
@@ -46,8 +47,8 @@ export async function findAuthtoken(sources: AuthtokenSources): Promise<FoundAut
   if (fromEnv !== undefined && fromEnv !== "") return found(fromEnv, "NGROK_AUTHTOKEN");
   for (const path of ngrokConfigPaths(sources)) {
     const text = await readIfThere(path);
-    const authtoken = text === undefined ? undefined : authtokenInNgrokConfig(text, path);
-    if (authtoken !== undefined && authtoken !== "") return found(authtoken, path);
+    const authtoken = text === undefined ? undefined : inConfig(text, path);
+    if (authtoken !== undefined) return found(authtoken, path);
   }
   const path = join(sources.folder ?? configFolder(sources), tokenFileName);
   const text = await readIfThere(path);
@@ -98,29 +99,38 @@ function found(text: string, source: string): FoundAuthtoken {
   return { authtoken: checkAuthtoken(text), source };
 }
 
-/** Source: https://ngrok.com/docs/agent/config#default-locations; the last is where version 2 kept it. */
-function ngrokConfigPaths({ env, home = homedir(), os = platform() }: AuthtokenSources): string[] {
-  const folders = [env.XDG_CONFIG_HOME || join(home, ".config")];
-  if (os === "darwin") folders.unshift(join(home, "Library", "Application Support"));
-  return [...folders.map((folder) => join(folder, "ngrok", "ngrok.yml")), join(home, ".ngrok2", "ngrok.yml")];
+function inConfig(text: string, path: string): string | undefined {
+  try {
+    return authtokenInNgrokConfig(text);
+  } catch (cause) {
+    const advice = "Set NGROK_AUTHTOKEN instead, or run: ngrok config check.";
+    const message = `${path} could not be understood: ${messageOf(cause)}. ${advice}`;
+    throw new LabError("invalid_request", message, { param: "authtoken", cause });
+  }
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > mostConfigBytes) throw new Error(`it has ${size} bytes`);
+    if (size > mostFileBytes) throw new Error(`it has ${size} bytes`);
     return await readFile(path, "utf8");
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     const reason = messageOf(cause);
     const message = `The authtoken file ${path} could not be read: ${reason}. Repair or remove it, or set NGROK_AUTHTOKEN.`;
-    throw new LabError("invalid_request", message, { param: "authtoken", cause });
+    throw unreadable(cause, new LabError("invalid_request", message, { param: "authtoken", cause }));
   }
 }
 
 async function checkIsPrivate(path: string): Promise<void> {
-  const mode = (await stat(path)).mode & 0o777;
+  const { mode: bits, uid } = await stat(path);
+  const own = process.getuid?.() ?? uid;
+  if (uid !== own && uid !== 0) {
+    const message = `${path} belongs to another user (${uid}), who may have put any authtoken there. Remove it, and store yours with: npx --no locallab token.`;
+    throw new LabError("invalid_request", message, { param: "authtoken" });
+  }
+  const mode = bits & 0o777;
   if ((mode & 0o077) === 0) return;
   const message = `${path} holds an authtoken and others may read it (mode ${mode.toString(8)}). Run: chmod 600 "${path}".`;
   throw new LabError("invalid_request", message, { param: "authtoken" });

@@ -1,49 +1,43 @@
 /** The part of the self-check that looks for a way in without a key, or past what a key may do. */
-import { type Probe, type ProbeAnswer, sendProbe } from "./probe.js";
-
-/** A probe and the statuses that are right for it. */
-interface Trial {
-  readonly what: string;
-  readonly probe: Probe;
-  readonly right: readonly number[];
-}
+import { inLanes } from "../async/lanes.js";
+import { type DoorCase, judgeDoor } from "./door-case.js";
+import { type Probe, sendProbe } from "./probe.js";
 
 /** A route that needs "infer", one that needs "manage" and does nothing without a body, one that needs "owner". */
 const inferPath = "/models/available";
 const managePath = "/models/load";
 const ownerPath = "/passes";
+const generatePath = "/generate";
 
 /** Probes under way at once. */
 const atOnce = 4;
 
-/** One sentence for every answer that was wrong. `key` may "infer" and nothing more. */
-export async function checkDoors(url: string, key: string): Promise<string[]> {
-  const trials = [...strangers(url, key), ...holders(key)];
-  const findings: string[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < trials.length) {
-      const trial = trials[next] as Trial;
-      next += 1;
-      const finding = judge(trial, await sendProbe(url, trial.probe));
-      if (finding !== undefined) findings.push(finding);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  const health = await sendProbe(url, { method: "GET", path: "/health" });
-  if (health.text !== '{"status":"healthy"}') {
-    findings.push(
-      `GET /health without a key told more than that the lab lives, status ${health.status} instead of 200.`,
-    );
-  }
-  return findings;
+export interface DoorCheck {
+  readonly url: string;
+  /** It may "infer" and nothing more. */
+  readonly key: string;
+  /** Id of a model that is not published; undefined when there is none but the published ones. */
+  readonly otherModel: string | undefined;
+  readonly signal: AbortSignal;
 }
 
-function strangers(url: string, key: string): Trial[] {
-  const refused = (what: string, probe: Partial<Probe>): Trial => ({
+/** One sentence for every answer that was wrong. */
+export async function checkDoors({ url, key, otherModel, signal }: DoorCheck): Promise<string[]> {
+  const cases = [...strangers(url, key), ...holders(key, otherModel ?? "no-such-model")];
+  const findings = await inLanes(cases, atOnce, async (one) => judgeDoor(one, await sendProbe(url, one.probe, signal)));
+  const health = await sendProbe(url, { method: "GET", path: "/health" }, signal);
+  if (health.status !== 200 || health.text !== '{"status":"healthy"}') {
+    findings.push(`GET /health without a key told more than that the lab lives, with status ${health.status}.`);
+  }
+  return findings.filter((finding) => finding !== undefined);
+}
+
+function strangers(url: string, key: string): DoorCase[] {
+  const refused = (what: string, probe: Partial<Probe>, mayStopOnTheWay = false): DoorCase => ({
     what,
     probe: { method: "GET", path: inferPath, ...probe },
     right: [401],
+    mayStopOnTheWay,
   });
   const wrongKey = `${key.slice(0, -1)}${key.endsWith("A") ? "B" : "A"}`;
   const forms = [
@@ -71,46 +65,41 @@ function strangers(url: string, key: string): Trial[] {
       path: "/health",
       headers: { "X-HTTP-Method-Override": "GET" },
     }),
-    refused("as a WebSocket", {
-      headers: {
-        Connection: "Upgrade",
-        Upgrade: "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    refused(
+      "as a WebSocket",
+      {
+        headers: {
+          Connection: "Upgrade",
+          Upgrade: "websocket",
+          "Sec-WebSocket-Version": "13",
+          "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        },
       },
-    }),
-    refused("as a whole address", { path: `${url}${inferPath}` }),
+      true,
+    ),
+    refused("as a whole address", { path: `${url}${inferPath}` }, true),
     refused("on a path that is not there", { path: "/nothing-is-here" }),
     refused("without a key", { method: "POST", path: managePath, body: {} }),
+    refused("without a key", { method: "POST", path: generatePath, body: {} }),
     refused("without a key", { path: ownerPath }),
-    ...forms.map((path) => refused("without a key", { path })),
+    ...forms.map((path) => refused("without a key", { path }, true)),
   ];
 }
 
-function holders(key: string): Trial[] {
+function holders(key: string, otherModel: string): DoorCase[] {
   const headers = { Authorization: `Bearer ${key}` };
-  const trial = (method: string, path: string, status: number, body?: unknown): Trial => ({
+  const door = (method: string, path: string, right: number[], body?: unknown): DoorCase => ({
     what: 'with a key for "infer"',
     probe: { method, path, headers, ...(body !== undefined && { body }) },
-    right: [status],
+    right,
   });
   return [
-    trial("GET", inferPath, 200),
-    trial("POST", managePath, 403, {}),
-    trial("GET", ownerPath, 403),
-    trial("GET", "/publish", 403),
-    trial("DELETE", `${ownerPath}/none`, 403),
+    door("GET", inferPath, [200]),
+    door("POST", managePath, [403], {}),
+    door("GET", ownerPath, [403]),
+    door("GET", "/publish", [403]),
+    // a key that may only "infer" moves nobody's traffic to another model
+    door("POST", generatePath, [403, 404], { prompt: "x", max_length: 1, model_id: otherModel }),
+    door("DELETE", `${ownerPath}/none`, [403]),
   ];
-}
-
-/** ngrok may refuse an odd path before the lab sees it: that is no way in either. */
-function judge({ what, probe, right }: Trial, { status, headers }: ProbeAnswer): string | undefined {
-  const isOurs = headers["x-request-id"] !== undefined;
-  const isRefused = status >= 400 && status < 500;
-  if (right.includes(status) && (isOurs || isRefused)) return undefined;
-  if (!isOurs && isRefused && right[0] === 401) return undefined;
-  const code = headers["ngrok-error-code"];
-  const who = isOurs || code === undefined ? "was answered" : `was answered by ngrok itself (${String(code)})`;
-  const path = probe.path.replace(/api_key=.*/, "api_key=…").replace(/^https?:\/\/[^/]+/, "…");
-  return `${probe.method} ${path} ${what} ${who} with ${status} instead of ${right.join(" or ")}.`;
 }

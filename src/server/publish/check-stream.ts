@@ -7,6 +7,14 @@ const arrivalMs = 10_000;
 /** Milliseconds for the whole: the model may still have to load. */
 const wholeMs = 10 * 60_000;
 
+export interface StreamCheck {
+  readonly url: string;
+  readonly key: string;
+  /** Id of the model that answers; undefined: the loaded one. */
+  readonly model: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * A sentence when the stream was wrong, undefined when it was right.
  *
@@ -14,8 +22,7 @@ const wholeMs = 10 * 60_000;
  * piece has arrived here: so it is certain that it arrived before the rest was even sent.
  */
 export async function checkStream(
-  url: string,
-  key: string,
+  { url, key, model, signal }: StreamCheck,
   holdAfterFirst: (until: () => Promise<void>) => void,
 ): Promise<string | undefined> {
   let arrived: () => void = () => {};
@@ -32,7 +39,7 @@ export async function checkStream(
     return firstArrived;
   });
   try {
-    const answer = await openProbe(url, generation(key), wholeMs);
+    const answer = await openProbe(url, generation(key, model), signal, wholeMs);
     const text = await readStream(answer, arrived);
     if (isLate)
       return `The first piece of a stream did not arrive within ${arrivalMs / 1000} s: something on the way collects streams.`;
@@ -43,11 +50,11 @@ export async function checkStream(
   }
 }
 
-const generation = (key: string): Parameters<typeof openProbe>[1] => ({
+const generation = (key: string, model: string | undefined): Parameters<typeof openProbe>[1] => ({
   method: "POST",
   path: "/generate",
   headers: { Authorization: `Bearer ${key}`, Accept: "text/event-stream" },
-  body: { prompt: "Once upon a time", max_length: 8, stream: true, max_time: 120 },
+  body: { prompt: "Once upon a time", max_length: 8, stream: true, max_time: 120, ...(model && { model_id: model }) },
 });
 
 async function readStream(answer: IncomingMessage, onFirst: () => void): Promise<string> {

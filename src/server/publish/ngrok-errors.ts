@@ -6,9 +6,10 @@
 
 /**
  * "never": the same answer would come again. "always": the network or ngrok's side will heal.
+ * "healing": tried again by a tunnel that was online; one that is being opened tells whoever asked.
  * "minute": usually our own former session that ngrok has not noticed to be dead yet; beyond a minute it is not.
  */
-export type Retry = "never" | "minute" | "always";
+export type Retry = "never" | "minute" | "always" | "healing";
 
 export interface Refusal {
   readonly retry: Retry;
@@ -19,6 +20,7 @@ export interface Refusal {
 const never = (advice: string): Refusal => ({ retry: "never", advice });
 const minute = (advice: string): Refusal => ({ retry: "minute", advice });
 const always = (advice: string): Refusal => ({ retry: "always", advice });
+const healing = (advice: string): Refusal => ({ retry: "healing", advice });
 
 const tokenPage = "https://dashboard.ngrok.com/get-started/your-authtoken";
 const domainPage = "https://dashboard.ngrok.com/domains";
@@ -82,6 +84,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
   connection_lost: always("The connection to ngrok broke."),
   heartbeat_lost: always("The connection to ngrok went silent."),
   agent_died: always("The tunnel process died."),
+  agent_hung: always("The tunnel process did not answer. It was ended and is started again."),
+  agent_not_started: healing(
+    "The tunnel process could not be started. The machine may have no memory, processes or open files left; end something and publish again.",
+  ),
+  listener_gone: always("The socket that the tunnel leads to was removed. The lab listens at a new one."),
+  address_silent: always("The public address did not lead to the lab. The tunnel is opened anew."),
   agent_missing: never(
     "ngrok's agent has no program for this machine, or it was not installed. Run npm install without --omit=optional.",
   ),

@@ -22,8 +22,13 @@ const timeoutMs = 15_000;
 /** Bytes of an answer that are read. */
 const mostBytes = 1024 * 1024;
 
-/** The head of the answer; who reads on destroys it when done. `limitMs` is for the whole of it. */
-export function openProbe(url: string, probe: Probe, limitMs: number = timeoutMs): Promise<IncomingMessage> {
+/** The head of the answer; who reads on destroys it when done. `limitMs` is for the whole of it, the signal ends it. */
+export function openProbe(
+  url: string,
+  probe: Probe,
+  signal: AbortSignal,
+  limitMs: number = timeoutMs,
+): Promise<IncomingMessage> {
   const { protocol, hostname, port } = new URL(url);
   const bytes = probe.body === undefined ? undefined : Buffer.from(JSON.stringify(probe.body));
   const request = protocol === "https:" ? httpsRequest : httpRequest;
@@ -35,7 +40,7 @@ export function openProbe(url: string, probe: Probe, limitMs: number = timeoutMs
       method: probe.method,
       path: probe.path,
       agent: false,
-      signal: AbortSignal.timeout(limitMs),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
       headers: {
         "User-Agent": "locallab-self-check",
         "ngrok-skip-browser-warning": "1",
@@ -54,8 +59,8 @@ export function openProbe(url: string, probe: Probe, limitMs: number = timeoutMs
 }
 
 /** The whole answer. */
-export async function sendProbe(url: string, probe: Probe): Promise<ProbeAnswer> {
-  const answer = await openProbe(url, probe);
+export async function sendProbe(url: string, probe: Probe, signal: AbortSignal): Promise<ProbeAnswer> {
+  const answer = await openProbe(url, probe, signal);
   const status = answer.statusCode ?? 0;
   if (status === 101) return { status, headers: answer.headers, text: "" };
   let text = "";

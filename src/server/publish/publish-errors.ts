@@ -13,12 +13,24 @@ export function publishError(error: unknown): LabError {
   });
 }
 
+/**
+ * Why a file could not be read: `otherwise`, unless the machine has no open files or memory left, for which neither
+ * file nor option is to blame.
+ */
+export function unreadable(cause: unknown, otherwise: LabError): LabError {
+  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  if (!["EMFILE", "ENFILE", "ENOMEM"].includes(code)) return otherwise;
+  const message = `The machine has no open files or memory left (${code}). End something and publish again.`;
+  return new LabError("publish_failed", message, { cause });
+}
+
 export const wasClosed = (): LabError =>
   new LabError("publish_failed", "The publication was closed before it was online. Publish again.");
 
-export const noAuthtoken = (): LabError =>
-  new LabError(
+export function refuseWithoutAuthtoken(): never {
+  throw new LabError(
     "no_authtoken",
     "No ngrok authtoken was found. Copy yours at https://dashboard.ngrok.com/get-started/your-authtoken and store it with: npx --no locallab token. Or set NGROK_AUTHTOKEN.",
     { param: "authtoken" },
   );
+}

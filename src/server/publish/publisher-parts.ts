@@ -5,17 +5,28 @@ import type { Log } from "../log.js";
 import type { Models } from "../models/models.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { AuthtokenSources } from "./authtoken.js";
-import type { TunnelTiming } from "./patience.js";
-import type { PublishedDoor } from "./published-door.js";
+import type { WatchTiming } from "./publication-watch.js";
+import type { PublishedListener } from "./published-listener.js";
+import type { TunnelTiming } from "./tunnel.js";
+
+/** What a publication wants of the models. What a server's models cannot do yet is left out. */
+export interface PublishedModels extends Pick<Models, "status" | "list"> {
+  /** Keeps these models in memory until the function it gives is called; refuses when they do not fit. */
+  pin?(ids: readonly string[]): Promise<() => void>;
+  /** Keeps one slot free for the owner while strangers may come in. */
+  keepOwnerSlot?(isKept: boolean): void;
+}
 
 export interface PublisherParts {
   readonly settings: Settings;
   readonly log: Log;
   readonly passes: PassBook;
-  readonly models: Pick<Models, "status">;
+  readonly models: PublishedModels;
   /** Where an authtoken may be found that nobody passed. */
   readonly authtokenSources: Omit<AuthtokenSources, "option">;
   /** A listener that asks this access who comes in. */
-  readonly openDoor: (access: PublishedAccess) => Promise<PublishedDoor>;
-  readonly timing?: Partial<TunnelTiming> | undefined;
+  readonly openListener: (access: PublishedAccess) => Promise<PublishedListener>;
+  readonly timing?: Partial<TunnelTiming & WatchTiming> | undefined;
+  /** Called with the id of every tunnel process, as soon as there is one. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
 }

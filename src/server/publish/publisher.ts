@@ -1,9 +1,11 @@
-/** The lab on the internet: one publication at a time, from asked for to gone. */
+/** The lab on the internet: at most one publication at a time, shared by all who ask for it while it opens. */
 import { LabError } from "../errors.js";
-import type { PublishCall } from "../schema/parse-publish.js";
-import type { Publication, PublishResponse } from "../wire/publish.js";
-import { LivePublication } from "./live-publication.js";
+import type { PublishCall } from "../schema/publish.js";
+import type { Publication as PublicationEntry, PublishResponse } from "../wire/publish.js";
+import { differencesOf } from "./asked-options.js";
+import { Publication } from "./publication.js";
 import { describePublication } from "./publication-status.js";
+import { wasClosed } from "./publish-errors.js";
 import type { PublisherParts } from "./publisher-parts.js";
 
 /** Milliseconds that running requests get to finish when a publication ends. */
@@ -12,72 +14,81 @@ const drainMs = 5000;
 export class Publisher {
   readonly #parts: PublisherParts;
   /** The one there is, or the last one there was. */
-  #live: LivePublication | undefined;
-  #opening: Promise<PublishResponse> | undefined;
-  #givingUp = new AbortController();
+  #current: Publication | undefined;
+  /** The one before it, which may still be closing. */
+  #former: Publication | undefined;
+  /** Who asked for the current one while it opened, and has not left. */
+  #askers = new Set<object>();
+  #isTold = false;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
   }
 
-  /** True while visitors reach the lab or are about to. */
-  get isPublished(): boolean {
-    return this.#live !== undefined && !this.#live.isOver;
-  }
-
   /**
    * Publishes and answers once the lab has checked its public address itself. A lab that is published already gives
-   * what it has; who asks while it is being published waits for that. `signal` gives up on it.
+   * what it has. While one opens, all who ask share it, and the first who is still there is given the key.
    *
+   * `signal` says that who asked has left, before or after the answer: when all have left, the publication is closed.
    * Refuses with `no_authtoken`, `invalid_request` and the option that is wrong, `no_model_loaded`, `publish_failed`
    * when the tunnel does not come up, and `publish_check_failed`.
    */
   async publish(call: PublishCall, signal?: AbortSignal): Promise<PublishResponse> {
-    if (this.#opening !== undefined) {
-      await this.#opening;
-      return this.#again(call);
-    }
-    if (this.#live?.isOpen) return this.#again(call);
-    this.#opening = this.#open(call, signal).finally(() => {
-      this.#opening = undefined;
-    });
-    return this.#opening;
+    if (signal?.aborted) throw wasClosed();
+    if (this.#current?.phase === "open") return this.#again(this.#current, call);
+    const publication = this.#current?.isOpening ? this.#current : this.#begin(call);
+    await Promise.race([publication.opened, this.#left(publication, signal)]);
+    if (signal?.aborted || publication.phase !== "open") throw wasClosed();
+    if (this.#isTold) return this.#again(publication, call);
+    this.#isTold = true;
+    return { ...this.status(), is_new: true, key: publication.takeKey() ?? null, warnings: [] };
   }
 
-  status(): Publication {
-    return describePublication(this.#live, this.#parts.passes);
+  status(): PublicationEntry {
+    return describePublication(this.#current, this.#parts.passes);
   }
 
-  /** Takes the lab off the internet: no new visitors, `withinMs` for those who are in, then nothing is left of it. */
+  /**
+   * Takes the lab off the internet: no new visitors, `withinMs` milliseconds for those who are being served, then
+   * nothing is left of it. Ends within 5 s after that, whatever hangs.
+   */
   async close(withinMs: number = drainMs): Promise<void> {
-    this.#givingUp.abort();
-    await this.#live?.close(withinMs);
-    await this.#opening?.catch(() => {});
+    await Promise.all([this.#current?.close(withinMs), this.#former?.close(withinMs)]);
   }
 
-  async #open(call: PublishCall, signal: AbortSignal | undefined): Promise<PublishResponse> {
-    this.#givingUp = new AbortController();
-    const over = signal ? AbortSignal.any([signal, this.#givingUp.signal]) : this.#givingUp.signal;
+  #begin(call: PublishCall): Publication {
     const { model, loading } = this.#parts.models.status();
-    if (model === null && loading === null) {
+    const loaded = model ?? loading?.model;
+    if (loaded === undefined) {
       throw new LabError("no_model_loaded", "No model is loaded, so the lab could not check itself. Load one first.");
     }
-    await this.#live?.close(0);
-    const live = await LivePublication.prepare(this.#parts, call);
-    this.#live = live;
-    const giveUp = (): void => void live.close(0);
-    over.addEventListener("abort", giveUp);
-    if (over.aborted) giveUp();
-    try {
-      const key = await live.open();
-      return { ...this.status(), is_new: true, key, warnings: [] };
-    } finally {
-      over.removeEventListener("abort", giveUp);
-    }
+    const former = this.#current;
+    this.#former = former;
+    this.#askers = new Set();
+    this.#isTold = false;
+    this.#current = new Publication(this.#parts, call, call.models ?? [loaded], former?.over ?? Promise.resolve());
+    return this.#current;
   }
 
-  #again(call: PublishCall): PublishResponse {
-    const changed = this.#live?.differences(call) ?? [];
+  /** Rejects when who asked leaves; who is last to leave closes the publication. */
+  #left(publication: Publication, signal: AbortSignal | undefined): Promise<never> {
+    const askers = this.#askers;
+    const asker = {};
+    askers.add(asker);
+    const left = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => {
+        askers.delete(asker);
+        // the key went nowhere: nobody could use what is published
+        if (askers.size === 0) void publication.close(drainMs);
+        reject(wasClosed());
+      });
+    });
+    left.catch(() => {});
+    return left;
+  }
+
+  #again(publication: Publication, call: PublishCall): PublishResponse {
+    const changed = differencesOf(call, publication.call);
     const names = changed.map((name) => `"${name}"`).join(", ");
     const warnings =
       changed.length === 0

@@ -7,7 +7,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { newKey } from "../access/keys.js";
-import type { PassBook } from "../access/pass-book.js";
+import type { NewPassTerms, PassBook } from "../access/pass-book.js";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
@@ -21,23 +21,39 @@ const pollMs = 250;
 /** Milliseconds the key of the check is good for at most. */
 const keyLifeMs = 15 * 60_000;
 
-/** Resolves when all answers were right. Refuses with `publish_check_failed` and what was wrong. */
-export async function checkPublication(url: string, passes: PassBook, log: Log): Promise<void> {
+export interface PublicationCheck {
+  readonly url: string;
+  readonly passes: PassBook;
+  /** Ids of the models that are published. */
+  readonly shown: readonly string[];
+  /** The one of them that answers; undefined: the loaded one. */
+  readonly answering: string | undefined;
+  /** Id of another model, for which a key of the publication must be refused. */
+  readonly otherModel: string | undefined;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when all answers were right. Refuses with `publish_check_failed` and what was wrong, or when it is aborted. */
+export async function checkPublication(check: PublicationCheck): Promise<void> {
+  const { url, passes, log, signal } = check;
   let hold: () => Promise<void> = async () => {};
-  const { pass, key } = passes.create({
+  const terms: NewPassTerms = {
     name: "self-check",
     scopes: ["infer"],
     key: newKey("lab_check_"),
     expiresAt: Date.now() + keyLifeMs,
     whenStreaming: () => hold(),
     isBuiltIn: true,
-  });
+    models: check.shown,
+  };
+  const { pass, key } = passes.create(terms);
   try {
-    await untilReachable(url);
-    const findings = await checkDoors(url, key);
+    await untilReachable(url, signal);
+    const findings = await checkDoors({ url, key, otherModel: check.otherModel, signal });
     // a hole is worse than a slow stream, and enough
     if (findings.length === 0) {
-      const finding = await checkStream(url, key, (until) => {
+      const finding = await checkStream({ url, key, model: check.answering, signal }, (until) => {
         hold = until;
       });
       if (finding !== undefined) findings.push(finding);
@@ -52,10 +68,10 @@ export async function checkPublication(url: string, passes: PassBook, log: Log):
   }
 }
 
-async function untilReachable(url: string): Promise<void> {
+async function untilReachable(url: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + reachableWithinMs;
   for (;;) {
-    const seen = await sendProbe(url, { method: "GET", path: "/health" }).then(
+    const seen = await sendProbe(url, { method: "GET", path: "/health" }, signal).then(
       ({ status, headers }) => ({
         isOurs: status === 200 && headers["x-request-id"] !== undefined,
         words: inWords(status, headers),
@@ -64,7 +80,7 @@ async function untilReachable(url: string): Promise<void> {
     );
     if (seen.isOurs) return;
     if (performance.now() > deadline) throw new Error(`GET /health: ${seen.words}`);
-    await pause(pollMs);
+    await pause(pollMs, undefined, { signal });
   }
 }
 

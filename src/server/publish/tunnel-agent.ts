@@ -94,6 +94,7 @@ async function unbind(): Promise<void> {
 process.on("message", (message: ToTunnelAgent) => {
   if (message.type === "open") open(message.request).catch(refused);
   else if (message.type === "unbind") unbind().catch(refused);
+  else if (message.type === "ping") say({ type: "pong" });
   else process.exit(0);
 });
 // whoever started this is gone: so must the tunnel be

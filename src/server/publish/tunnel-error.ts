@@ -14,8 +14,8 @@ export class TunnelError extends Error {
   readonly code: string;
   readonly detail: string;
 
-  constructor(problem: TunnelProblem) {
-    super(problem.message);
+  constructor(problem: TunnelProblem, { cause }: { readonly cause?: unknown } = {}) {
+    super(problem.message, cause === undefined ? undefined : { cause });
     this.code = problem.code;
     this.detail = problem.detail;
   }

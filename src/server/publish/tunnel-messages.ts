@@ -38,12 +38,15 @@ export type ToTunnelAgent =
   | { readonly type: "open"; readonly request: OpenTunnel }
   /** Take no new requests; those under way go on. Answered by `unbound`. */
   | { readonly type: "unbind" }
+  /** Answered by `pong`, by a process that does not hang. */
+  | { readonly type: "ping" }
   | { readonly type: "exit" };
 
 export type FromTunnelAgent =
   | { readonly type: "online"; readonly url: string }
   | { readonly type: "latency"; readonly ms: number }
   | { readonly type: "unbound" }
+  | { readonly type: "pong" }
   | AgentTrouble;
 
 /** The last thing a tunnel process says before it ends by itself. */

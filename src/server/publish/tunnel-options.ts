@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
+import { unreadable } from "./publish-errors.js";
 import type { Heartbeat, OpenTunnel } from "./tunnel-messages.js";
 
 export interface TunnelOptions {
@@ -131,6 +132,6 @@ async function certificates(path: string | undefined): Promise<string | undefine
   } catch (cause) {
     const reason = messageOf(cause);
     const message = `caFile "${path}" holds no certificate that can be read: ${reason}. It must be a PEM file.`;
-    throw new LabError("invalid_request", message, { param: "caFile", cause });
+    throw unreadable(cause, new LabError("invalid_request", message, { param: "caFile", cause }));
   }
 }

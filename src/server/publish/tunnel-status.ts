@@ -20,3 +20,9 @@ export interface TunnelStatus {
   /** Why it is not online, or why it last was not. Gone as soon as it is online. */
   readonly problem: TunnelProblem | undefined;
 }
+
+/** A status that has just been entered, with nothing to tell yet. */
+export function newStatus(state: TunnelState): TunnelStatus {
+  const since = new Date().toISOString();
+  return { state, url: undefined, since, reconnects: 0, latencyMs: undefined, problem: undefined };
+}

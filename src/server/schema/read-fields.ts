@@ -6,43 +6,34 @@
 import { LabError } from "../errors.js";
 import { shorten, showValue } from "./show-value.js";
 
-/** Other names that clients of LocalLab and of OpenAI send. */
-const aliases: Readonly<Record<string, string>> = {
-  max_tokens: "max_length",
-  maxLength: "max_length",
-  topP: "top_p",
-  topK: "top_k",
-  repetitionPenalty: "repetition_penalty",
-  modelId: "model_id",
-  systemPrompt: "system_prompt",
-  maxTime: "max_time",
-};
-
 /** More unknown fields than this are counted, not named. */
 const namedFields = 10;
 
 export interface Fields {
   readonly values: Readonly<Record<string, unknown>>;
-  /** The name a field was sent under, where that was an alias. */
+  /** The name each field was sent under. */
   readonly sentAs: ReadonlyMap<string, string>;
-  /** Names nobody knows, in the order sent. */
+  /** Names that are not known, in the order sent. */
   readonly unknown: readonly string[];
 }
 
-/** Refuses a body that is not an object, and a field that came under two names with different values. */
-export function readFields(body: unknown, known: readonly string[]): Fields {
+/**
+ * The fields of `body` whose names are `known`; `aliases` lead from other names to those. null is kept, for the
+ * schema decides whether it means the default; beside a value under another name it counts for nothing.
+ *
+ * Refuses a body that is not an object, and a field that came under two names with different values.
+ */
+export function readFields(body: unknown, known: readonly string[], aliases: ReadonlyMap<string, string>): Fields {
   const values: Record<string, unknown> = {};
   const sentAs = new Map<string, string>();
   const unknown: string[] = [];
   for (const [sent, value] of Object.entries(objectOf(body))) {
-    const name = known.includes(sent) ? sent : aliasOf(sent, known);
+    const name = known.includes(sent) ? sent : aliases.get(sent);
     if (name === undefined) unknown.push(sent);
-    if (name === undefined || value === null) continue;
-    if (Object.hasOwn(values, name) && values[name] !== value) {
-      throw twoValues(sentAs.get(name) ?? name, values[name], sent, value);
+    else if (isNews(sent, value, sentAs.get(name) ?? name, values[name] ?? null)) {
+      values[name] = value;
+      sentAs.set(name, sent);
     }
-    values[name] = value;
-    if (sent !== name) sentAs.set(name, sent);
   }
   return { values, sentAs, unknown };
 }
@@ -55,17 +46,29 @@ export function unknownWarning(unknown: readonly string[]): string | undefined {
   return `Unknown fields are ignored: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
+/** Refuses unknown fields. For requests where a misspelt field would leave a limit out. */
+export function refuseUnknown({ unknown }: Fields, known: readonly string[]): void {
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw new LabError("invalid_request", `There is no field "${shorten(first)}". There are ${known.join(", ")}.`, {
+    param: shorten(first),
+  });
+}
+
+/** Whether a field sent as `sent` says more than the one before it, if there was one, sent as `first`. */
+function isNews(sent: string, value: unknown, first: string, firstValue: unknown): boolean {
+  if (firstValue === null) return true;
+  if (value !== null && value !== firstValue) throw twoValues(first, firstValue, sent, value);
+  return false;
+}
+
 function objectOf(body: unknown): object {
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  throw new LabError("invalid_request", `The body is ${showValue(body)}. It must be a JSON object.`);
+  const shown = body === undefined ? "missing" : showValue(body);
+  throw new LabError("invalid_request", `The body is ${shown}. It must be a JSON object.`);
 }
 
 function twoValues(first: string, firstValue: unknown, second: string, secondValue: unknown): LabError {
   const both = `${first} is ${showValue(firstValue)} and ${second} is ${showValue(secondValue)}`;
   return new LabError("invalid_request", `${both}, but they are one field. Send one of them.`, { param: second });
-}
-
-function aliasOf(sent: string, known: readonly string[]): string | undefined {
-  const name = Object.hasOwn(aliases, sent) ? aliases[sent] : undefined;
-  return name !== undefined && known.includes(name) ? name : undefined;
 }

@@ -22,6 +22,29 @@ export const wholeOrAuto =
     return whole(min, max)(text, name);
   };
 
+const byteUnits: Readonly<Record<string, number>> = {
+  "": 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** Bytes: a number, or one with a unit (KB, MB, GB, TB, KiB, MiB, GiB, TiB), whatever the case of its letters. */
+export const bytesOrAuto =
+  (min: number, max: number) =>
+  (text: string, name: string): number | "auto" => {
+    if (text === "auto") return "auto";
+    const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b)?$/i.exec(text) ?? [];
+    const bytes = Math.round(Number(number) * (byteUnits[unit.toLowerCase()] ?? Number.NaN));
+    if (bytes >= min && bytes <= max) return bytes;
+    throw wrong(name, text, `"auto" or an amount such as "6GiB" or "800MB", from ${min} to ${max} bytes`);
+  };
+
 export const oneOf =
   <Word extends string>(...words: readonly Word[]) =>
   (text: string, name: string): Word => {

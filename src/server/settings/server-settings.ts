@@ -9,9 +9,10 @@ import { LabError } from "../errors.js";
 import { cacheFolder, runtimeFolder } from "../state/lab-folders.js";
 import { folder, oneOf, parseDuration, text, whole, wholeOrAuto } from "./parsers.js";
 import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
+import { type ResidentSettings, residentSettingSpecs } from "./resident-settings.js";
 import type { SettingSpec } from "./setting.js";
 
-export interface Settings extends PublishSettings {
+export interface Settings extends PublishSettings, ResidentSettings {
   /** Name of the lab: state files are kept per name. */
   readonly name: string;
   readonly host: string;
@@ -132,7 +133,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   waiting: {
     flag: "waiting",
     variable: "LOCALLAB_WAITING",
-    description: "Requests that may wait for a slot, 0 to 10000; one more gets 503.",
+    description: "Requests that may wait for a slot, 0 to 10000; one more gets 429 with Retry-After.",
     defaultText: "64",
     parse: whole(0, 10000),
     fallback: () => 64,
@@ -145,6 +146,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     parse: parseDuration(1, 3600),
     fallback: () => 60,
   },
+  ...residentSettingSpecs,
   portSearch: {
     flag: "port-search",
     variable: "LOCALLAB_PORT_SEARCH",
@@ -164,7 +166,8 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   rateLimit: {
     flag: "rate-limit",
     variable: "LOCALLAB_RATE_LIMIT",
-    description: "on: 60 requests a minute and 10 a second per key or client. off: no limit.",
+    description:
+      "on: 60 requests for text a minute and 10 a second, and 600 that only look in 10 s, per key or client. off: no limit.",
     defaultText: "on",
     parse: oneOf("on", "off"),
     fallback: () => "on",

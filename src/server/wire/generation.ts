@@ -1,28 +1,31 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
 /** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
+// the fields are made from engine/fields.ts: change them there, then `npm run readme`
 export interface SamplingOptions {
-  /** Id of the model to use; one that is not loaded is loaded first. Default: the loaded model. */
+  /** Id of the model to use, as `GET /models/available` has it: 1 to 512 characters; one that is not loaded is loaded first. Default: the loaded model. */
   model_id?: string | null;
-  /** Most new tokens, 1 to 1048576. Default 8192; shortened to what the context leaves, said in `warnings`. */
+  /** Most new tokens: whole number 1 to 1048576; shortened to what the context leaves, said in `warnings`. Default: 8192. */
   max_length?: number | null;
-  /** Randomness, 0 to 2. 0 always takes the likeliest token. Default 0.7. */
+  /** Randomness: 0 to 2; 0 always takes the likeliest token. Default: 0.7. */
   temperature?: number | null;
-  /** Keep the likeliest tokens whose probabilities add up to this share, 0 to 1; 1 keeps all. Default 0.9. */
+  /** Keeps the likeliest tokens whose probabilities add up to this share: 0 to 1; 1 keeps all. Default: 0.9. */
   top_p?: number | null;
-  /** Keep the likeliest tokens, 0 to 1048576 of them; 0 keeps all. Default 80. */
+  /** Keeps so many of the likeliest tokens: whole number 0 to 1048576; 0 keeps all. Default: 80. */
   top_k?: number | null;
-  /** Pushes down tokens among the last 64 of prompt and answer, 0.1 to 2; 1 is off. Default 1.15. */
+  /** Drops tokens whose probability is less than this share of the likeliest one's: 0 to 1; 0 keeps all. Default: 0. */
+  min_p?: number | null;
+  /** Pushes down tokens among the last 64 of prompt and answer: 0.1 to 2; 1 is off. Default: 1.15. */
   repetition_penalty?: number | null;
-  /** Text that ends the answer (and is not part of it): one string or up to 16, 1 to 256 characters each. Default none. */
+  /** Text that ends the answer and is not part of it: one string or up to 16, 1 to 256 characters each. Default: none. */
   stop?: string | string[] | null;
-  /** Whole number 0 to 4294967295; the same seed and request give the same text. In a batch the prompt at place i gets seed + i. Default: random, told in the reply. */
+  /** Start of the random numbers: whole number 0 to 4294967295; the same seed and request give the same text; in a batch the prompt at place i gets seed + i. Default: random, said in the reply. */
   seed?: number | null;
-  /** Instructions given to the model before everything else, up to 65536 characters. Default none. */
+  /** Instructions given to the model before everything else: up to 65536 characters; on `/generate` the prompt is then asked as a chat turn. Default: none. */
   system_prompt?: string | null;
-  /** Seconds the request may take, waiting included, 0.1 to 3600; then it ends with what it has. Default 180. */
+  /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */
   max_time?: number | null;
-  /** true: whatever would be clamped or ignored with a warning is refused with status 400. Default false. */
+  /** Refuses with status 400 whatever would be clamped or ignored with a warning. Default: false. */
   strict?: boolean | null;
 }
 

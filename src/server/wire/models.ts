@@ -1,7 +1,7 @@
 /** What crosses the wire about models. */
 
-/** Where a model stands. `bad` files are refused until they change. */
-export type ModelState = "available" | "loading" | "loaded" | "restarting" | "failed" | "bad";
+/** Where a model stands. `bad` is a file that cannot be loaded as it is, `incomplete` a split one of which parts are missing. */
+export type ModelState = "available" | "loading" | "loaded" | "restarting" | "failed" | "bad" | "incomplete";
 
 /** One row of `GET /models/available`. */
 export interface ModelEntry {
@@ -15,8 +15,10 @@ export interface ModelEntry {
   quantization: string | null;
   state: ModelState;
   is_loaded: boolean;
-  /** Why the model failed or is bad; null otherwise. */
+  /** Why the model failed, is bad, incomplete or cannot be read now; null otherwise. */
   reason: string | null;
+  /** True when the file on disk is newer than what is in memory: a load brings it. */
+  is_outdated: boolean;
 }
 
 /** Answer of `GET /models/available`. */
@@ -24,8 +26,29 @@ export interface ModelList {
   models: ModelEntry[];
   /** Id of the loaded model; null when none is. */
   current_model: string | null;
-  /** Folder that is searched for `.gguf` files. */
-  models_dir: string;
+  /** Folder that is searched for `.gguf` files; null unless the key may manage models. */
+  models_dir: string | null;
+}
+
+/** A model in memory, on its way in or on its way out. */
+export interface ResidentModel {
+  id: string;
+  /** `unloading` takes no new requests and ends what it has. */
+  state: ModelState | "unloading";
+  /** True for the model that answers when none is named. */
+  is_current: boolean;
+  slots: { busy: number; total: number };
+  /** Requests that wait for a slot or for the load. */
+  waiting: number;
+  /** Resident memory of its engine in bytes; null until known. */
+  memory_bytes: number | null;
+  /** When it was last used, ISO 8601; null while it loads. */
+  last_used: string | null;
+  /** When it leaves memory unless it is used before, ISO 8601; null for never. */
+  keep_alive_until: string | null;
+  /** Layers on the GPU of all layers; null where that is not known. */
+  gpu_layers: number | null;
+  total_layers: number | null;
 }
 
 /** Answer of `GET /models/current`: the loaded model, or the one that loads when none is. */
@@ -54,6 +77,13 @@ export interface CurrentModel {
   load_ms: number | null;
   /** Resident memory of the engine process in bytes; null until known. */
   memory_bytes: number | null;
+  /** Layers on the GPU of all layers; null until known. */
+  gpu_layers: number | null;
+  total_layers: number | null;
+  /** What was done to make room for it; null when nothing was. */
+  note: string | null;
+  /** Everything in memory, this one too. */
+  models: ResidentModel[];
 }
 
 /** Body of `POST /models/load`. */
@@ -64,6 +94,14 @@ export interface LoadRequest {
   context?: number | null;
   /** Requests that can run at once, 1 to 64. Default: the server's setting. */
   slots?: number | null;
+  /** Time without a request until it leaves memory: seconds, "10m" or "never"; up to 32 characters. Default: the setting. */
+  keep_alive?: number | string | null;
+}
+
+/** Body of `POST /models/unload`; it may be left out. */
+export interface UnloadRequest {
+  /** Which model leaves memory. Default: the current one. */
+  model_id?: string | null;
 }
 
 /** Answer of `POST /models/load`. */

@@ -8,13 +8,15 @@ export interface PassRequest {
   /** Who it is for, 1 to 64 characters. */
   name: string;
   /** How long it is good for: seconds, or "90s", "8h", "7d"; 1 second to 365 days, or "never". Default "24h". */
-  expires_in?: number | string | null;
+  expires_in?: number | string;
   /** What it may do: 1 to 3 of "infer", "manage", "owner". Default ["infer"]. */
   scopes?: PassScope[] | null;
   /** Requests it may send in all, 1 to 1000000000. Default: no limit. */
-  max_requests?: number | null;
+  max_requests?: number;
   /** Tokens it may use in all, read and made together, 1 to 1000000000000. Default: no limit. */
-  max_tokens?: number | null;
+  max_tokens?: number;
+  /** Ids of the models it may use and see, 1 to 64. Default: every model. */
+  models?: string[];
 }
 
 /** "exhausted": its requests or tokens are used up. */
@@ -33,6 +35,8 @@ export interface PassEntry {
   /** null for no limit. */
   max_requests: number | null;
   max_tokens: number | null;
+  /** Ids of the models it may use and see; null for every one. */
+  models: string[] | null;
   /** Requests for text until now. */
   requests: number;
   /** Tokens read and made until now, of running requests too. */

@@ -7,6 +7,8 @@ export interface PublishRequest {
   authtoken?: string | null;
   /** The domain, such as "lab.ngrok-free.app". Default: ngrok's choice, on the free plan always the same. */
   domain?: string | null;
+  /** Ids of the models that visitors may use, 1 to 16; they stay in memory meanwhile. Default: the loaded one. */
+  models?: string[] | null;
   /** How long: seconds, or "90s", "8h", "2d"; 1 second to 30 days. Default "8h". */
   expires_in?: number | string | null;
   /** What the publication's own key may do: 1 to 2 of "infer", "manage". Default ["infer"]. */
@@ -39,6 +41,8 @@ export interface Publication {
   state: PublicationState;
   /** The public address, without a slash at the end; null unless published. Kept while reconnecting. */
   url: string | null;
+  /** Ids of the models that the publication's own key may use; none unless published. */
+  models: string[];
   /** When `state` was entered, ISO 8601. */
   since: string;
   /** When it ends by itself, ISO 8601; null unless published. */

@@ -1,5 +1,7 @@
 /** What crosses the wire about the machine, the server and the requests in it. */
 
+import type { ResidentModel } from "./models.js";
+
 /** State of the server as a whole. */
 export type ServerState = "no_model" | "loading" | "ready" | "busy" | "restarting" | "failed" | "stopping";
 
@@ -14,6 +16,8 @@ export interface Health {
   slots: { busy: number; total: number };
   /** Requests that wait for a slot. */
   waiting: number;
+  /** Everything in memory, on its way in or on its way out. */
+  models: ResidentModel[];
   /** Notebooks that hold the server; null unless the owner's key asks. */
   holders: number | null;
   uptime_seconds: number;
@@ -39,7 +43,8 @@ export interface Amount {
 
 /** Answer of `GET /system/info`. */
 export interface SystemInfo {
-  os: { platform: string; distro: string; release: string; arch: string; hostname: string };
+  /** `hostname` is null unless the key may manage models. */
+  os: { platform: string; distro: string; release: string; arch: string; hostname: string | null };
   cpu: {
     brand: string;
     physical_cores: number;
@@ -66,7 +71,7 @@ export interface SystemInfo {
     threads: number | null;
     /** Resident memory of the engine process in bytes; null when none runs. */
     memory_bytes: number | null;
-    /** Process id; null when none runs. */
+    /** Process id; null when none runs, or unless the key may manage models. */
     pid: number | null;
     version: string;
   };
@@ -75,6 +80,8 @@ export interface SystemInfo {
   memory_usage: number;
   gpu_info: { name: string; memory_bytes: number | null } | null;
   active_model: string | null;
+  /** Everything in memory, on its way in or on its way out. */
+  models: ResidentModel[];
   uptime: number;
   /** Requests answered since the start, of every kind but GET /health and /ready. */
   request_count: number;
@@ -125,4 +132,18 @@ export interface CancelResponse {
 export interface ErrorBody {
   detail: string;
   error: { message: string; type: string; param: string | null; code: string };
+}
+
+/** Answer of `GET /`: what this is. Without a key, where one is needed, the name alone. */
+export interface About {
+  name: "LocalLab";
+  version: string;
+  /** Where to read more. */
+  docs: string;
+  routes: {
+    method: "GET" | "POST" | "DELETE";
+    path: string;
+    scope: "public" | "infer" | "manage" | "owner";
+    summary: string;
+  }[];
 }

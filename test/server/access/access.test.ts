@@ -1,7 +1,11 @@
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { expect } from "chai";
 import { Access } from "../../../src/server/access/access.js";
 import { checkBinding } from "../../../src/server/access/check-binding.js";
 import type { Identity } from "../../../src/server/access/identity.js";
+import { newKey } from "../../../src/server/access/keys.js";
+import type { Caller } from "../../../src/server/engine/caller.js";
 import { LabError } from "../../../src/server/errors.js";
 
 const ownerKey = "lab_owner_0123456789abcdef";
@@ -53,11 +57,52 @@ describe("Access", () => {
     ["that is only the beginning", apiKey.slice(0, -1)],
     ["with more behind it", `${apiKey}x`],
   ] as const) {
-    it(`refuses a wrong key ${what}, even where none is needed`, () => {
+    it(`refuses a wrong key ${what}, and takes it for none where none is needed`, () => {
       expect(codeOf(() => keyed.identify({ "x-api-key": key }))).to.equal("invalid_api_key");
-      expect(codeOf(() => open.identify({ authorization: `Bearer ${key}` }))).to.equal("invalid_api_key");
+      expect(open.identify({ authorization: `Bearer ${key}` }).name).to.equal("local");
     });
   }
+
+  it("refuses a key that a lab made and that opens nothing, even where none is needed", () => {
+    for (const kind of ["owner", "pass", "pub", "check"]) {
+      expect(codeOf(() => open.identify({ "x-api-key": newKey(`lab_${kind}_`) }))).to.equal("invalid_api_key");
+    }
+  });
+
+  it("does not take a made-up key beside a real one", () => {
+    const headers = { "x-api-key": ownerKey, authorization: "Bearer made-up" };
+    expect(codeOf(() => open.identify(headers))).to.equal("invalid_api_key");
+  });
+
+  it("compares every key it has in constant time, also behind the one that fits", () => {
+    const { timingSafeEqual } = crypto;
+    let compared = 0;
+    try {
+      crypto.timingSafeEqual = (first, second) => {
+        compared += 1;
+        return timingSafeEqual(first, second);
+      };
+      syncBuiltinESMExports();
+      keyed.identify({ "x-api-key": ownerKey });
+    } finally {
+      crypto.timingSafeEqual = timingSafeEqual;
+      syncBuiltinESMExports();
+    }
+    expect(compared).to.equal(2);
+  });
+
+  it("makes callers of the engine of this machine's own keys, one for the queue", () => {
+    const callers: Caller[] = [open.identify({}), keyed.identify({ "x-api-key": apiKey })];
+    callers.push(keyed.identify({ "x-api-key": ownerKey }));
+    expect(callers.map(({ key, isOwner }) => [key, isOwner])).to.deep.equal([
+      ["home", false],
+      ["home", false],
+      ["home", true],
+    ]);
+    expect(callers.map(({ mayManage, models, tokenBudget }) => [mayManage, models, tokenBudget])).to.deep.equal(
+      callers.map(() => [true, null, undefined]),
+    );
+  });
 
   it("refuses two keys of different people", () => {
     expect(codeOf(() => keyed.identify({ "x-api-key": apiKey, authorization: `Bearer ${ownerKey}` }))).to.equal(
@@ -139,24 +184,29 @@ describe("AllowedHosts", () => {
     }
   });
 
-  it("tells the origins of its own pages from others", () => {
-    const origins = [
-      "http://localhost:8888",
-      "https://127.0.0.1",
-      "https://evil.example",
-      "null",
-      "file://localhost",
-      "http://localhost@evil.example",
-    ];
-    expect(origins.map((origin) => open.hosts.allowsOrigin(origin))).to.deep.equal([
-      true,
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
-  });
+  for (const [origin, host, isOwn] of [
+    ["http://localhost:8000", "localhost:8000", true],
+    ["http://LOCALHOST:8000", "localhost:8000", true],
+    ["http://127.0.0.1:8000", "127.0.0.1:8000", true],
+    ["http://[::1]:8000", "[::1]:8000", true],
+    ["http://localhost", "localhost", true],
+    ["http://localhost", "localhost:80", true],
+    ["https://localhost", "localhost:443", true],
+    ["http://localhost:8888", "localhost:8000", false],
+    ["http://localhost", "localhost:8000", false],
+    ["http://127.0.0.1:8000", "localhost:8000", false],
+    ["http://[::1]:8000", "127.0.0.1:8000", false],
+    ["https://evil.example", "localhost:8000", false],
+    ["http://evil.example:8000", "evil.example:8000", false],
+    ["null", "localhost:8000", false],
+    ["file://localhost:8000", "localhost:8000", false],
+    ["http://localhost:8000@evil.example", "localhost:8000", false],
+    ["http://localhost:8000/", "localhost:8000", false],
+  ] as const) {
+    it(`takes a page of ${origin} ${isOwn ? "for its own" : "for another's"} at ${host}`, () => {
+      expect(open.hosts.allowsOrigin(origin, host)).to.equal(isOwn);
+    });
+  }
 });
 
 describe("checkBinding", () => {

@@ -5,6 +5,7 @@ import { digestOf } from "../../../src/server/access/keys.js";
 import { type MadePass, PassBook } from "../../../src/server/access/pass-book.js";
 import { PublicHost } from "../../../src/server/access/public-host.js";
 import { PublishedAccess } from "../../../src/server/access/published-access.js";
+import type { Caller } from "../../../src/server/engine/caller.js";
 import { LabError } from "../../../src/server/errors.js";
 
 function codeOf(act: () => unknown): string {
@@ -61,6 +62,44 @@ describe("passes", () => {
     expect([...local.identify({ "x-api-key": apiKey }).scopes]).to.deep.equal(["infer", "manage"]);
     expect(passes.list()).to.deep.equal([]);
   });
+
+  it("made for the published door alone do not open the local one", () => {
+    const { key } = pass({ isPublicOnly: true });
+    expect(published.identify({ "x-api-key": key }).name).to.equal("Ann");
+    expect(codeOf(() => local.identify({ "x-api-key": key }))).to.equal("invalid_api_key");
+  });
+
+  it("with the owner's rights open the local door alone, and may do everything there", () => {
+    const { key } = pass({ scopes: ["owner"] });
+    expect(codeOf(() => published.identify({ "x-api-key": key }))).to.equal("insufficient_scope");
+    const deputy = local.identify({ "x-api-key": key });
+    expect([[...deputy.scopes], deputy.isOwner, deputy.mayManage]).to.deep.equal([
+      ["infer", "manage", "owner"],
+      true,
+      true,
+    ]);
+  });
+
+  it("are callers of the engine, each with a place in the queue and models of its own", () => {
+    const [first, second] = [pass({ models: ["a", "b"] }), pass({ scopes: ["infer", "manage"], maxTokens: 5 })];
+    const callers: Caller[] = [first, second].map(({ key }) => local.identify({ "x-api-key": key }));
+    expect(callers.map(({ key }) => key)).to.deep.equal([first.pass.terms.id, second.pass.terms.id]);
+    expect(callers.map(({ models, mayManage, tokenBudget }) => [models && [...models], mayManage, tokenBudget])).to.eql(
+      [
+        [["a", "b"], false, undefined],
+        [null, true, second.pass],
+      ],
+    );
+    expect(first.pass.entry().models).to.deep.equal(["a", "b"]);
+  });
+
+  for (const name of ["owner", "API-key", "local", "Publication", "self-check", "ｏｗｎｅｒ"]) {
+    it(`are not called "${name}", as the lab itself is`, () => {
+      expect(() => pass({ name }))
+        .to.throw(LabError, "Choose another")
+        .with.property("param", "name");
+    });
+  }
 
   it("say why they open nothing any more", () => {
     const revoked = pass();

@@ -2,20 +2,21 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect } from "chai";
-import { configureServer } from "../../../src/server/http/configure-server.js";
+import { configureServer, type ServerLimits } from "../../../src/server/http/configure-server.js";
 
 describe("configureServer", () => {
   let server: Server;
   let sockets: Socket[];
   /** Starts a server; `change` comes after `configureServer` and shortens what a test cannot wait for. */
-  const listen = async (change: (server: Server) => void = () => {}): Promise<void> => {
+  const listen = async (change: (server: Server) => void = () => {}, limits: ServerLimits = {}): Promise<void> => {
     sockets = [];
     server = createServer((request, response) => {
       request.resume();
-      request.on("end", () => response.end("done"));
+      if (request.url === "/held") response.write("held");
+      else request.on("end", () => response.end("done"));
       if (request.url === "/half") response.write("half");
     });
-    configureServer(server);
+    configureServer(server, limits);
     change(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   };
@@ -99,5 +100,45 @@ describe("configureServer", () => {
     const started = performance.now();
     expect(await talk("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).to.match(/^HTTP\/1\.1 200 /);
     expect(performance.now() - started).to.be.below(1000);
+  });
+
+  for (const [what, bytes] of [
+    ["have each been served once", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["have sent half their headers", "GET / HTTP/1.1\r\nHost: x"],
+    ["have sent half their body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"],
+  ] as const) {
+    it(`lets everybody in beside more connections than it holds, which ${what}`, async () => {
+      await listen(() => {}, { mostConnections: 200 });
+      let came = 0;
+      server.on("connection", () => {
+        came += 1;
+      });
+      for (let count = 0; count < 250; count += 1)
+        open()
+          .on("data", () => {})
+          .write(bytes);
+      while (came < 250) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let asked = 0; asked < 20; asked += 1) {
+        const began = performance.now();
+        expect(await talk("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).to.match(/^HTTP\/1\.1 200 /);
+        expect(performance.now() - began).to.be.below(1000);
+      }
+      expect(
+        await new Promise<number>((resolve) => server.getConnections((_error, held) => resolve(held))),
+      ).to.be.within(1, 200);
+    });
+  }
+
+  it("cuts nobody who is served to make room", async () => {
+    await listen(() => {}, { mostConnections: 100 });
+    const held = open();
+    const begun = new Promise<void>((resolve) => held.once("data", () => resolve()));
+    held.write("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+    await begun;
+    for (let count = 0; count < 150; count += 1) {
+      await talk("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      open();
+    }
+    expect(held.destroyed).to.equal(false);
   });
 });

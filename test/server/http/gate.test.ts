@@ -1,5 +1,6 @@
 /** Who gets in: hosts, keys, scopes, methods and paths, on every route there is. */
 import { expect } from "chai";
+import { refusalOfPage } from "../../../src/server/http/gate.js";
 import { routes } from "../../../src/server/http/routes.js";
 import { apiKey, type Door, openDoor, ownerKey } from "../../support/http-client.js";
 
@@ -25,8 +26,9 @@ describe("the doors of a server with a key", () => {
     }
   }
 
-  it("opens /health alone to the public, and tells it nothing more than that it lives", async () => {
-    expect(routes.filter(({ scope }) => scope === "public").map(({ path }) => path)).to.deep.equal(["/health"]);
+  it("opens / and /health alone to the public, and tells it nothing more than what it is and that it lives", async () => {
+    expect(routes.filter(({ scope }) => scope === "public").map(({ path }) => path)).to.deep.equal(["/", "/health"]);
+    expect((await door.send("GET", "/")).text).to.equal('{"name":"LocalLab"}');
     expect((await door.send("GET", "/health")).text).to.equal('{"status":"healthy"}');
     expect((await door.send("GET", "/health", { headers: withKey })).json).to.include({
       state: "ready",
@@ -90,7 +92,7 @@ describe("the doors of a server without a key", () => {
     ["POST", "/generate", 400],
   ] as const) {
     it(`sends security headers and no CORS with ${status}`, async () => {
-      const reply = await door.send(method, path, { headers: { Origin: "http://localhost:8888" } });
+      const reply = await door.send(method, path, { headers: { Origin: `http://127.0.0.1:${door.port}` } });
       expect(reply.status).to.equal(status);
       expect(reply.headers).to.include({
         "x-content-type-options": "nosniff",
@@ -103,20 +105,28 @@ describe("the doors of a server without a key", () => {
     });
   }
 
-  it("answers a preflight without allowing anything", async () => {
-    const headers = { Origin: "http://localhost:8888", "Access-Control-Request-Method": "POST" };
+  it("answers a preflight of its own pages without allowing anything", async () => {
+    const headers = { Origin: `http://127.0.0.1:${door.port}`, "Access-Control-Request-Method": "POST" };
     const reply = await door.send("OPTIONS", "/generate", { headers });
     expect([reply.status, reply.headers.allow]).to.deep.equal([204, "POST, OPTIONS"]);
     expect(reply.headers["access-control-allow-origin"]).to.equal(undefined);
   });
 
-  it("refuses pages of other origins that would change something, also without a body", async () => {
-    for (const origin of ["https://evil.example", "null"]) {
-      const reply = await door.send("POST", "/models/unload", { headers: { Origin: origin } });
+  for (const headers of [
+    { Origin: "https://evil.example" },
+    { Origin: "null" },
+    { Origin: "http://127.0.0.1:8888" },
+    { Origin: "http://localhost" },
+    { "Sec-Fetch-Site": "cross-site" },
+    { "Sec-Fetch-Site": "same-site" },
+  ] as Record<string, string>[]) {
+    it(`lets no page with ${JSON.stringify(headers)} change anything, also without a body`, async () => {
+      const reply = await door.send("POST", "/models/unload", { headers });
       expect([reply.status, reply.json.error.code]).to.deep.equal([403, "insufficient_scope"]);
-    }
-    expect(door.models.model).to.not.equal(null);
-  });
+      expect(door.models.model).to.not.equal(null);
+      expect((await door.send("GET", "/health", { headers })).status).to.equal(200);
+    });
+  }
 
   for (const host of ["evil.example", "127.0.0.1.evil.example:80", "10.0.0.1"]) {
     it(`answers the Host "${host}" with 421`, async () => {
@@ -125,10 +135,34 @@ describe("the doors of a server without a key", () => {
     });
   }
 
-  it("answers an empty Host, or none, with 421", async () => {
+  it("answers an empty Host with 421", async () => {
     expect(await door.raw("GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")).to.match(/^HTTP\/1\.1 421 /);
-    expect(await door.raw("GET /health HTTP/1.0\r\n\r\n")).to.match(/^HTTP\/1\.1 421 /);
   });
+
+  it("lets HTTP/1.0 do without a Host for a health check alone", async () => {
+    expect(await door.raw("GET /health HTTP/1.0\r\n\r\n")).to.match(/^HTTP\/1\.1 200 /);
+    expect(await door.raw("GET /models/current HTTP/1.0\r\n\r\n")).to.match(/^HTTP\/1\.1 421 /);
+    expect(await door.raw("POST /health HTTP/1.0\r\n\r\n")).to.match(/^HTTP\/1\.1 421 /);
+  });
+
+  for (const [what, lines, status, code] of [
+    ["no Host", ["Connection: close"], 400, "invalid_request"],
+    ["two Hosts", ["Host: localhost", "Host: localhost", "Connection: close"], 400, "invalid_request"],
+    [
+      "a foreign Host behind ours",
+      ["Host: localhost", "host: evil.example", "Connection: close"],
+      400,
+      "invalid_request",
+    ],
+    ["an unknown expectation", ["Host: localhost", "Expect: x", "Connection: close"], 417, "unsupported_expectation"],
+  ] as const) {
+    it(`answers ${what} with ${status}, an id and a reason`, async () => {
+      const reply = await door.raw(`GET /health HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+      expect(reply).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(reply).to.match(/\r\nX-Request-Id: req_/i);
+      expect(JSON.parse(reply.split("\r\n\r\n")[1] ?? "").error.code).to.equal(code);
+    });
+  }
 
   it("goes by the name in the target where there is one", async () => {
     const line = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
@@ -173,4 +207,28 @@ describe("the doors of a server without a key", () => {
     const entries = door.logged.filter(({ level }) => level === "error");
     expect(entries.map(({ fields }) => fields.request)).to.deep.equal([headers["x-request-id"]]);
   });
+});
+
+describe("refusalOfPage", () => {
+  const named = "https://app.example";
+  for (const [method, origin, site, refused] of [
+    ["GET", "https://evil.example", "cross-site", false],
+    ["HEAD", "null", "cross-site", false],
+    ["POST", undefined, undefined, false],
+    ["POST", undefined, "none", false],
+    ["POST", undefined, "same-origin", false],
+    ["POST", undefined, "same-site", true],
+    ["DELETE", undefined, "cross-site", true],
+    ["POST", named, "cross-site", false],
+    ["OPTIONS", named, "cross-site", false],
+    ["POST", "https://evil.example", "cross-site", true],
+    ["POST", "https://evil.example", "same-origin", true],
+    ["OPTIONS", "https://evil.example", undefined, true],
+    ["PUT", "null", undefined, true],
+  ] as const) {
+    it(`${refused ? "refuses" : "lets pass"} ${method} of ${origin ?? "no page"}, ${site ?? "no site"}`, () => {
+      const reason = refusalOfPage(method, { origin, "sec-fetch-site": site }, (one) => one === named);
+      expect(reason !== undefined).to.equal(refused);
+    });
+  }
 });

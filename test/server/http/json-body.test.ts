@@ -18,6 +18,10 @@ describe("the body of a request", () => {
     "application/json; charset=utf-8",
     "Application/JSON;charset=UTF-8",
     'application/json; charset="utf-8"',
+    "application/json;",
+    "application/json ; ; charset=utf-8;",
+    "application/json; version=1",
+    'application/json; profile="a;b\\"c"; charset=UTF8',
   ]) {
     it(`is taken as ${type}`, async () => {
       expect(
@@ -33,6 +37,11 @@ describe("the body of a request", () => {
     "multipart/form-data",
     "application/json; charset=latin1",
     "application/jsonp",
+    "application/json, text/plain",
+    "application/json charset=utf-8",
+    "application/json; charset=utf-8; charset=latin1",
+    "application/json; charset",
+    'application/json; a="b',
     "",
   ]) {
     it(`is refused as "${type}" with 415`, async () => {

@@ -6,10 +6,10 @@ import { apiKey, type Door, openDoor } from "../../support/http-client.js";
 
 describe("routes", () => {
   it("each have a summary, a scope and a path of their own", () => {
-    for (const { summary, scope, countsAgainstLimit, method } of routes) {
+    for (const { summary, scope, limit, method } of routes) {
       expect(summary).to.match(/^\S.*\.$/);
       expect(["public", "infer", "manage", "owner"]).to.include(scope);
-      if (countsAgainstLimit) expect(method).to.equal("POST");
+      if (limit === "counted") expect(method).to.equal("POST");
     }
     expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).to.equal(routes.length);
   });
@@ -42,7 +42,9 @@ describe("the routes about models and machine", () => {
   it("load a model and answer once it is there", async () => {
     const { status, json } = await door.post("/models/load", { model_id: "fake", context: 512, slots: 2 });
     expect([status, json]).to.deep.equal([200, { status: "success", message: '"fake" is loaded.', model: fakeModel }]);
-    expect(door.models.loads).to.deep.equal([{ modelId: "fake", options: { context: 512, slots: 2 } }]);
+    expect(door.models.loads).to.deep.equal([
+      { modelId: "fake", options: { context: 512, slots: 2, keepAliveSeconds: undefined } },
+    ]);
   });
 
   it("name fields of a load that mean nothing here", async () => {

@@ -18,13 +18,13 @@ describe("checkRequest", () => {
   it("accepts both ends of every range", () => {
     checkRequest(rawRequest("x", { maxTokens: 1, temperature: 0, topP: 0, topK: 0, repetitionPenalty: 0.1, seed: 0 }));
     checkRequest(
-      rawRequest("x", { maxTokens: 2 ** 31 - 1, temperature: 2, topP: 1, topK: 2 ** 31 - 1, repetitionPenalty: 2 }),
+      rawRequest("x", { maxTokens: 2 ** 20, temperature: 2, topP: 1, topK: 2 ** 20, minP: 1, repetitionPenalty: 2 }),
     );
     checkRequest(rawRequest("x", { seed: 2 ** 32 - 1 }));
   });
 
   it("refuses what is no number, no finite one, or out of range, in every field", () => {
-    const fields = ["maxTokens", "temperature", "topP", "topK", "repetitionPenalty", "seed"];
+    const fields = ["maxTokens", "temperature", "topP", "topK", "minP", "repetitionPenalty", "seed"];
     for (const field of fields) {
       for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e12, "1", null, undefined, {}]) {
         const error = refusal({ [field]: value });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -68,14 +68,63 @@ describe("the models folder", () => {
     });
   }
 
-  it("remembers a bad file until the file changes", async () => {
+  it("remembers what an engine said of a file until the file changes, or somebody loads it anew", async () => {
     put("a.gguf");
     const registry = new ModelRegistry(folder, outside);
-    const source = await registry.find("a");
-    registry.markBad(source, "broken");
-    expect(registry.badReason(await registry.find("a"))).to.equal("broken");
+    const looked = { header: undefined, problem: null, isBad: false };
+    const problem = async (options?: string): Promise<string | undefined> =>
+      registry.problem(await registry.find("a"), looked, options)?.reason;
+    registry.blame(await registry.find("a"), "Broken.", null);
+    expect(await problem("any")).to.equal("Broken.");
+    await registry.inspect(await registry.find("a"), { afresh: true });
+    expect(await problem("any")).to.equal(undefined);
+    registry.blame(await registry.find("a"), "Broken.", "large");
+    expect(await problem("large")).to.equal("Broken.");
+    expect(await problem("small"), "other options").to.equal(undefined);
+    expect(await problem(), "in the list").to.equal("Broken.");
     put("a.gguf", 11);
-    expect(registry.badReason(await registry.find("a"))).to.equal(null);
+    expect(await problem()).to.equal(undefined);
+  });
+
+  it("counts a file as another one when one of the same size and time is put in its place", async () => {
+    put("a.gguf");
+    const before = (await findModelFiles(folder)).get("a")?.version;
+    put("new", 10);
+    const { atime, mtime } = statSync(join(folder, "a.gguf"));
+    utimesSync(join(folder, "new"), atime, mtime);
+    renameSync(join(folder, "new"), join(folder, "a.gguf"));
+    expect((await findModelFiles(folder)).get("a")?.version).to.not.equal(before);
+  });
+
+  it("says which parts of a split model are missing, until they are there", async () => {
+    put("big-00001-of-00003.gguf", 7);
+    const registry = new ModelRegistry(folder, outside);
+    expect((await registry.find("big")).incomplete).to.equal("1 of 3 parts are there: parts 2, 3 are missing.");
+    put("big-00003-of-00003.gguf", 7);
+    const second = await registry.find("big");
+    expect(second.incomplete).to.equal("2 of 3 parts are there: part 2 is missing.");
+    expect(registry.problem(second, await registry.inspect(second))).to.include({ kind: "incomplete" });
+    put("big-00002-of-00003.gguf", 7);
+    const whole = await registry.find("big");
+    expect(whole.incomplete).to.equal(null);
+    put("big-00002-of-00003.gguf", 8);
+    expect((await registry.find("big")).version).to.not.equal(whole.version);
+  });
+
+  it("lists a split model whose first part is missing", async () => {
+    put("big-00002-of-00002.gguf", 7);
+    expect((await new ModelRegistry(folder, outside).find("big")).incomplete).to.match(
+      /^1 of 2 parts .*part 1 is missing/,
+    );
+  });
+
+  it("leaves out a folder whose name only begins like the models folder's", async () => {
+    const sibling = `${folder}-evil`;
+    mkdirSync(sibling);
+    writeFileSync(join(sibling, "a.gguf"), "x");
+    symlinkSync(join(sibling, "a.gguf"), join(folder, "link.gguf"));
+    expect((await findModelFiles(folder)).size).to.equal(0);
+    rmSync(sibling, { recursive: true });
   });
 
   it("lists the sample models first, and they cannot be shadowed", async () => {

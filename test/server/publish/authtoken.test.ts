@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -70,6 +70,15 @@ describe("the authtoken", () => {
     expect(await messageOf(find()))
       .to.contain("mode 644")
       .and.contain(`chmod 600 "${path}"`);
+  });
+
+  it("is refused from a file of another user", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const path = await storeAuthtoken(word("own"), folder);
+    await chown(path, 12_345, 0);
+    expect(await messageOf(find()))
+      .to.contain("another user (12345)")
+      .and.not.contain(word("own"));
   });
 
   it("is refused, and not shown, when it cannot be one", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
-import { parseBatch, parseChat, parseGenerate } from "../../../src/server/schema/parse-generation.js";
-import { parseLoad } from "../../../src/server/schema/parse-load.js";
+import { batchBody, chatBody, generateBody } from "../../../src/server/schema/generation.js";
+import { loadBody } from "../../../src/server/schema/models.js";
 
 interface Limits {
   readonly good: readonly unknown[];
@@ -27,6 +27,7 @@ const sampling: Readonly<Record<string, Limits>> = {
   temperature: range(0, 2, "number"),
   top_p: range(0, 1, "number"),
   top_k: range(0, 1_048_576, "whole number"),
+  min_p: range(0, 1, "number"),
   repetition_penalty: range(0.1, 2, "number"),
   stop: {
     good: ["a", [], ["a", "b"], Array.from({ length: 16 }, String), text(256)],
@@ -43,7 +44,7 @@ const stream: Limits = { good: [true, false], bad: ["true", 1, {}], wish: /true 
 
 const bodies = {
   "/generate": {
-    parse: parseGenerate,
+    parse: generateBody.read,
     base: { prompt: "x" },
     fields: {
       ...sampling,
@@ -56,7 +57,7 @@ const bodies = {
     },
   },
   "/chat": {
-    parse: parseChat,
+    parse: chatBody.read,
     base: { messages: [{ role: "user", content: "x" }] },
     fields: {
       ...sampling,
@@ -69,7 +70,7 @@ const bodies = {
     },
   },
   "/generate/batch": {
-    parse: parseBatch,
+    parse: batchBody.read,
     base: { prompts: ["x"] },
     fields: {
       ...sampling,
@@ -81,7 +82,7 @@ const bodies = {
     },
   },
   "/models/load": {
-    parse: parseLoad,
+    parse: loadBody.read,
     base: { model_id: "x" },
     fields: {
       model_id: sampling.model_id as Limits,

@@ -1,15 +1,21 @@
-/** Limits and defaults stand in the schema, and in words in the interface that a cell shows. They are the same. */
+/**
+ * What is not made from `engine/fields.ts`: limits and defaults stand in the schema, and in words in the interface that
+ * a cell shows. They are the same.
+ */
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { z } from "zod";
-import { batchRequest, chatRequest, generateRequest } from "../../../src/server/schema/generation-schemas.js";
-import { loadRequest } from "../../../src/server/schema/load-schema.js";
+import { generationFields } from "../../../src/server/engine/fields.js";
+import { batchRequest, chatRequest, generateRequest } from "../../../src/server/schema/generation.js";
+import { stopRequest } from "../../../src/server/schema/lab.js";
+import { loadRequest } from "../../../src/server/schema/models.js";
+import { passRequest } from "../../../src/server/schema/passes.js";
 
 type Json = { [key: string]: unknown; anyOf?: Json[]; items?: Json; properties?: Record<string, Json>; $defs?: Json };
 
 const wire = (file: string): string =>
   readFileSync(new URL(`../../../src/server/wire/${file}`, import.meta.url), "utf8");
-const source = wire("generation.ts") + wire("models.ts");
+const source = ["generation", "models", "passes", "lab"].map((file) => wire(`${file}.ts`)).join("");
 
 /** The doc comment above a field of an interface, and of what it extends. */
 function docOf(name: string, field: string): string {
@@ -42,22 +48,31 @@ const requests: [string, z.ZodType][] = [
   ["ChatRequest", chatRequest],
   ["BatchRequest", batchRequest],
   ["LoadRequest", loadRequest],
+  ["PassRequest", passRequest],
+  ["StopRequest", stopRequest],
 ];
 
+/** An id has no range worth words; that of a duration is in seconds, and not one of letters. */
+const wordless = new Set(["model_id", "expires_in"]);
+/** Their texts are limited like one of their kind elsewhere. */
+const lists = new Set(["prompts", "models"]);
+
 function sameInWords(field: string, json: Json, doc: string): void {
-  // an id has no range worth words; the texts of a batch are limited like the prompt of one
-  const ranges = field === "model_id" ? [] : rangesOf(field === "prompts" ? { ...json, items: {} } : json);
+  const ranges = wordless.has(field) ? [] : rangesOf(lists.has(field) ? { ...json, items: {}, anyOf: [] } : json);
   for (const range of ranges) expect(doc).to.match(new RegExp(`(?<![\\d.])${range}(?![\\d])`));
   const said = /Default:? ([\w.]+?)[;.,]? /.exec(`${doc} `)?.[1];
   const fallback = json.default;
   if (typeof fallback === "number" || typeof fallback === "boolean") expect(said).to.equal(String(fallback));
-  else if (said !== undefined) expect(["none", "random", "the"]).to.include(said);
+  else if (said !== undefined) expect(["none", "random", "the", "no", "every"]).to.include(said);
 }
+
+const made = new Set<string>(Object.values(generationFields).map(({ wire }) => wire));
+const byHand = ([field]: readonly [string, unknown]): boolean => field === "model_id" || !made.has(field);
 
 for (const [name, schema] of requests) {
   describe(`${name} in schema and interface`, () => {
     const { $defs } = z.toJSONSchema(schema, { io: "input" }) as { $defs: Record<string, Json> };
-    for (const [field, json] of Object.entries($defs[name]?.properties ?? {})) {
+    for (const [field, json] of Object.entries($defs[name]?.properties ?? {}).filter(byHand)) {
       it(`${field} says the same twice`, () => {
         const doc = docOf(name, field);
         expect(doc, "doc comment").to.not.equal("");

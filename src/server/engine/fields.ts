@@ -1,0 +1,195 @@
+/**
+ * Every option of a generation, once: names, kind, range, default, unit, and what it is for.
+ *
+ * Data only, and nothing is imported: the schema of requests, their other names, the interface a cell shows, the
+ * README's table, the type of a request and the guard before native code are made of it. `npm run readme` writes the
+ * texts anew.
+ */
+
+interface FieldWords {
+  /** Name on the wire. Its camel-case spelling is taken as well. */
+  readonly wire: string;
+  /** Further names that clients send. */
+  readonly aliases?: readonly string[];
+  /** What it is, without a full stop. */
+  readonly what: string;
+  /** What a value does that one would not guess, without a full stop. */
+  readonly note?: string;
+}
+
+/** A number; `whole` has no fraction. */
+export interface NumberField extends FieldWords {
+  readonly kind: "number" | "whole";
+  /** The range, both ends included, in `unit` as on the wire. */
+  readonly least: number;
+  readonly most: number;
+  /** "random": another one for each request. */
+  readonly fallback: number | "random";
+  readonly unit?: "tokens" | "seconds";
+  /** How many of the engine's units one of the wire's is; 1 when left out. */
+  readonly scale?: number;
+}
+
+export interface TextField extends FieldWords {
+  readonly kind: "text";
+  /** Characters. */
+  readonly least: number;
+  readonly most: number;
+  /** What applies when it is left out, in words. */
+  readonly fallback: string;
+}
+
+/** One text, or a list of them. */
+export interface TextsField extends FieldWords {
+  readonly kind: "texts";
+  /** Characters of each. */
+  readonly least: number;
+  readonly most: number;
+  readonly mostTexts: number;
+}
+
+export interface FlagField extends FieldWords {
+  readonly kind: "flag";
+  readonly fallback: boolean;
+}
+
+export type GenerationField = NumberField | TextField | TextsField | FlagField;
+
+/** The options by the name they have inside the server. */
+export const generationFields = {
+  modelId: {
+    wire: "model_id",
+    kind: "text",
+    least: 1,
+    most: 512,
+    fallback: "the loaded model",
+    what: "Id of the model to use, as `GET /models/available` has it",
+    note: "one that is not loaded is loaded first",
+  },
+  maxTokens: {
+    wire: "max_length",
+    aliases: ["max_tokens"],
+    kind: "whole",
+    least: 1,
+    most: 1_048_576,
+    fallback: 8192,
+    unit: "tokens",
+    what: "Most new tokens",
+    note: "shortened to what the context leaves, said in `warnings`",
+  },
+  temperature: {
+    wire: "temperature",
+    kind: "number",
+    least: 0,
+    most: 2,
+    fallback: 0.7,
+    what: "Randomness",
+    note: "0 always takes the likeliest token",
+  },
+  topP: {
+    wire: "top_p",
+    kind: "number",
+    least: 0,
+    most: 1,
+    fallback: 0.9,
+    what: "Keeps the likeliest tokens whose probabilities add up to this share",
+    note: "1 keeps all",
+  },
+  topK: {
+    wire: "top_k",
+    kind: "whole",
+    least: 0,
+    most: 1_048_576,
+    fallback: 80,
+    unit: "tokens",
+    what: "Keeps so many of the likeliest tokens",
+    note: "0 keeps all",
+  },
+  minP: {
+    wire: "min_p",
+    kind: "number",
+    least: 0,
+    most: 1,
+    fallback: 0,
+    what: "Drops tokens whose probability is less than this share of the likeliest one's",
+    note: "0 keeps all",
+  },
+  repetitionPenalty: {
+    wire: "repetition_penalty",
+    kind: "number",
+    least: 0.1,
+    most: 2,
+    fallback: 1.15,
+    what: "Pushes down tokens among the last 64 of prompt and answer",
+    note: "1 is off",
+  },
+  stop: {
+    wire: "stop",
+    kind: "texts",
+    least: 1,
+    most: 256,
+    mostTexts: 16,
+    what: "Text that ends the answer and is not part of it",
+  },
+  seed: {
+    wire: "seed",
+    kind: "whole",
+    least: 0,
+    most: 4_294_967_295,
+    fallback: "random",
+    what: "Start of the random numbers",
+    note: "the same seed and request give the same text; in a batch the prompt at place i gets seed + i",
+  },
+  systemPrompt: {
+    wire: "system_prompt",
+    kind: "text",
+    least: 0,
+    most: 65_536,
+    fallback: "none",
+    what: "Instructions given to the model before everything else",
+    note: "on `/generate` the prompt is then asked as a chat turn",
+  },
+  maxTimeMs: {
+    wire: "max_time",
+    kind: "number",
+    least: 0.1,
+    most: 3600,
+    fallback: 180,
+    unit: "seconds",
+    scale: 1000,
+    what: "Time the request may take, waiting included",
+    note: "then it ends with what it has",
+  },
+  strict: {
+    wire: "strict",
+    kind: "flag",
+    fallback: false,
+    what: "Refuses with status 400 whatever would be clamped or ignored with a warning",
+  },
+} as const satisfies Readonly<Record<string, GenerationField>>;
+
+export type FieldName = keyof typeof generationFields;
+
+/** Names of the options that are numbers: what a request hands to the sampler. */
+export type NumberName = {
+  [Name in FieldName]: (typeof generationFields)[Name] extends { readonly kind: "number" | "whole" } ? Name : never;
+}[FieldName];
+
+/** A generation's numbers under their inner names, in the engine's units. */
+export type GenerationNumbers = { readonly [Name in NumberName]: number };
+
+/** The options that are numbers, with their names. */
+export const numberFields: readonly (readonly [name: NumberName, field: NumberField])[] = Object.entries(
+  generationFields as Readonly<Record<string, GenerationField>>,
+).flatMap(([name, field]) =>
+  field.kind === "number" || field.kind === "whole" ? [[name as NumberName, field] as const] : [],
+);
+
+/** The numbers of a generation in the engine's units, made of those on the wire. */
+export function generationNumbers(onWire: (wire: string) => number): GenerationNumbers {
+  const numbers = numberFields.map(([name, { wire, scale }]) => [
+    name,
+    scale === undefined ? onWire(wire) : Math.round(onWire(wire) * scale),
+  ]);
+  return Object.fromEntries(numbers) as GenerationNumbers;
+}

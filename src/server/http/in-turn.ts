@@ -1,0 +1,76 @@
+/**
+ * Pipelined requests, a few at a time.
+ *
+ * Node hands over all that one packet holds, some 1,500 requests in 64 KiB, and a thousand connections do that at once.
+ * So those of one connection wait for each other, and the connection is not read while any of them waits.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** Requests of one connection that are served at once. */
+const atOnce = 2;
+/** Requests that wait on all connections together; whoever sends one more loses the connection. About 4 KiB each. */
+const mostWaiting = 8192;
+/** Waiting requests that are begun before the process looks at other connections again. */
+const mostInATurn = 16;
+
+interface Line {
+  readonly socket: Socket;
+  served: number;
+  readonly waiting: [IncomingMessage, ServerResponse][];
+}
+
+/** Serves the requests of each connection in their order, `atOnce` at a time. */
+export function inTurn(serve: RequestListener): RequestListener {
+  const lines = new WeakMap<Socket, Line>();
+  /** Those that may go on, in the order in which they got there. */
+  let ready: Line[] = [];
+  let waiting = 0;
+  return (request, response) => {
+    const { socket } = request;
+    const line = lines.get(socket) ?? open(socket);
+    if (line.served < atOnce) begin(line, request, response);
+    else if (waiting >= mostWaiting) socket.destroy();
+    else {
+      line.waiting.push([request, response]);
+      waiting += 1;
+      socket.pause();
+    }
+  };
+
+  function open(socket: Socket): Line {
+    const line: Line = { socket, served: 0, waiting: [] };
+    lines.set(socket, line);
+    socket.once("close", () => {
+      waiting -= line.waiting.length;
+      line.waiting.length = 0;
+    });
+    return line;
+  }
+
+  function begin(line: Line, request: IncomingMessage, response: ServerResponse): void {
+    line.served += 1;
+    response.once("close", () => {
+      line.served -= 1;
+      if (line.waiting.length === 0) return;
+      // one reply leads to the next without a look at any other connection, unless this waits for one
+      if (ready.push(line) === 1) setImmediate(goOn);
+    });
+    serve(request, response);
+  }
+
+  function goOn(): void {
+    const now = ready.slice(0, mostInATurn);
+    ready = ready.slice(mostInATurn);
+    if (ready.length > 0) setImmediate(goOn);
+    for (const line of now) next(line);
+  }
+
+  function next(line: Line): void {
+    const first = line.waiting.shift();
+    if (first === undefined) return;
+    waiting -= 1;
+    if (line.waiting.length === 0) line.socket.resume();
+    begin(line, ...first);
+  }
+}

@@ -1,0 +1,76 @@
+/** What a request gets whose path or method no route has: an error that names the route that was probably meant. */
+import type { Middleware } from "koa";
+import { LabError } from "../errors.js";
+import { type LabContext, nameOf, type RequestFacts, type Route } from "./route.js";
+
+export function noRoute(routes: readonly Route[]): Middleware<RequestFacts> {
+  return (ctx) => {
+    const matched = (ctx as LabContext & { matched?: { methods: string[] }[] }).matched ?? [];
+    const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
+    if (methods.length === 0) throw new LabError("not_found", notFoundMessage(ctx.path, routes));
+    ctx.set("Allow", [...methods, "OPTIONS"].join(", "));
+    if (ctx.method === "OPTIONS") {
+      ctx.status = 204;
+      return;
+    }
+    throw new LabError("method_not_allowed", `${ctx.method} is not possible here. Use ${methods.join(" or ")}.`);
+  };
+}
+
+/** Letters of a path that are shown and compared. */
+const shownLetters = 80;
+
+/** Says which route was probably meant: the same path but for slashes and case, else the nearest one. */
+export function notFoundMessage(path: string, routes: readonly Pick<Route, "method" | "path">[]): string {
+  const meant = tidy(path);
+  const same = routes.filter((route) => fits(route.path, meant));
+  if (same.length > 0) {
+    const where = same.map((route) => `${route.method} ${route.path.includes(":") ? meant : route.path}`).join(", ");
+    return `No such route: paths are written with single slashes, none at the end, in lower case. Use ${where}.`;
+  }
+  const nearest = nearestPath(meant, [...new Set(routes.map((route) => route.path))]);
+  const names = routes.filter((route) => route.path === nearest).map(nameOf);
+  const hint = names.length > 0 ? `The nearest is ${names.join(", ")}. ` : "";
+  return `No such route. ${hint}GET / lists the ones that are.`;
+}
+
+/** The path as a route would have it: single slashes, none at the end, lower case up to a parameter. */
+function tidy(path: string): string {
+  const single = path
+    .slice(0, shownLetters)
+    .replace(/\/{2,}/g, "/")
+    .replace(/(?<=.)\/$/, "");
+  return single.replace(/[^\x20-\x7e]/g, "?");
+}
+
+/** Whether the route has this path, whatever the case of its own words. */
+function fits(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith(":") ? given[at] !== "" : part === given[at]?.toLowerCase()))
+  );
+}
+
+/** The pattern that takes the fewest changes of letters; undefined when it takes more than half of its own. */
+function nearestPath(path: string, patterns: readonly string[]): string | undefined {
+  const ranked = patterns
+    .map((pattern) => ({ pattern, changes: changesBetween(path.toLowerCase(), pattern) }))
+    .filter(({ pattern, changes }) => changes <= pattern.length / 2)
+    .sort((one, other) => one.changes - other.changes);
+  return ranked[0]?.pattern;
+}
+
+/** Letters to insert, remove or replace to make one text of the other. Source: Wagner and Fischer, J. ACM 21 (1974). */
+function changesBetween(one: string, other: string): number {
+  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [row, letter] of [...one].entries()) {
+    const below = [row + 1];
+    for (let column = 1; column <= other.length; column += 1) {
+      const replaced = (above[column - 1] as number) + (letter === other[column - 1] ? 0 : 1);
+      below.push(Math.min(replaced, (above[column] as number) + 1, (below[column - 1] as number) + 1));
+    }
+    above = below;
+  }
+  return above[other.length] as number;
+}

@@ -1,0 +1,177 @@
+/**
+ * The published listener: a second one, which the tunnel leads to and nobody else is told of.
+ *
+ * A socket file that only this user may open where that is possible, else a port on loopback. Each opening has a file
+ * of its own, so that whoever closes never takes away the file of another.
+ */
+import { randomBytes } from "node:crypto";
+import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
+import type { PublishedListener } from "../publish/published-listener.js";
+import type { Settings } from "../settings/read-settings.js";
+import { configureServer } from "./configure-server.js";
+import { inTurn } from "./in-turn.js";
+
+type Where = Pick<Settings, "runtimeDir" | "name">;
+
+/** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
+const mostPathBytes = 103;
+
+const ownHeader = "x-locallab-watch";
+
+let opened = 0;
+
+export async function openPublished(where: Where, serve: RequestListener): Promise<PublishedListener> {
+  const own = randomBytes(16).toString("base64url");
+  const traffic = new Traffic(own);
+  const open = async (): Promise<Door> => {
+    const server = createServer();
+    configureServer(server);
+    traffic.count(server);
+    // after the counter, so that it sees a reply before its end
+    server.on("request", inTurn(serve));
+    return openDoor(server, where);
+  };
+  let door = await open();
+  const former: Door[] = [];
+  return {
+    get target() {
+      return door.target;
+    },
+    ownHeaders: { [ownHeader]: own },
+    traffic: () => traffic.now(),
+    idle: () => traffic.idle(),
+    look: async () => {
+      if (door.path !== undefined && (await inodeOf(door.path)) !== door.inode)
+        throw new Error(`${door.path} was replaced`);
+    },
+    renew: async () => {
+      const next = await open();
+      former.push(door);
+      door = next;
+      return door.target;
+    },
+    close: async () => {
+      const closed = Promise.all([door, ...former].map(({ server }) => close(server)));
+      traffic.cut();
+      await closed;
+    },
+  };
+}
+
+interface Door {
+  readonly server: Server;
+  readonly target: string;
+  /** Undefined for a port. */
+  readonly path?: string;
+  readonly inode?: bigint;
+}
+
+async function openDoor(server: Server, { runtimeDir, name }: Where): Promise<Door> {
+  opened += 1;
+  const path = join(runtimeDir, `${name}.${process.pid}-${opened}.sock`);
+  const fits = process.platform !== "win32" && Buffer.byteLength(path) <= mostPathBytes;
+  if (!fits) {
+    await listening(server, () => server.listen(0, "127.0.0.1"));
+    return { server, target: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+  await removeDead(runtimeDir, name);
+  await listening(server, () => server.listen(path));
+  try {
+    await chmod(path, 0o600);
+    return { server, target: `unix:${path}`, path, inode: await inodeOf(path) };
+  } catch (error) {
+    await close(server);
+    throw error;
+  }
+}
+
+const inodeOf = async (path: string): Promise<bigint> => (await lstat(path, { bigint: true })).ino;
+
+/** Takes away the sockets that a killed server of this name left. */
+async function removeDead(folder: string, name: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (!file.startsWith(`${name}.`)) continue;
+    const pid = /^(\d+)-\d+\.sock$/.exec(file.slice(name.length + 1))?.[1];
+    const isDead = pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid));
+    if (isDead) await rm(join(folder, file), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function listening(server: Server, begin: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.once("listening", () => {
+      server.off("error", reject);
+      resolve();
+    });
+    begin();
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** What went through, over all servers of one listener. */
+class Traffic {
+  readonly #sockets = new Set<Socket>();
+  readonly #own: string;
+  #requests = 0;
+  #running = 0;
+  #sentBefore = 0;
+  #waiters: (() => void)[] = [];
+
+  constructor(own: string) {
+    this.#own = own;
+  }
+
+  count(server: Server): void {
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => {
+        this.#sockets.delete(socket);
+        this.#sentBefore += socket.bytesWritten;
+      });
+    });
+    server.on("request", (request, response) => {
+      if (request.headers[ownHeader] !== this.#own) this.#requests += 1;
+      this.#running += 1;
+      response.once("close", () => {
+        this.#running -= 1;
+        if (this.#running > 0) return;
+        for (const wake of this.#waiters.splice(0)) wake();
+      });
+    });
+  }
+
+  now(): { requests: number; bytesSent: number } {
+    let bytesSent = this.#sentBefore;
+    for (const socket of this.#sockets) bytesSent += socket.bytesWritten;
+    return { requests: this.#requests, bytesSent };
+  }
+
+  idle(): Promise<void> {
+    return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Destroys every connection, also those that are no HTTP any more. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+/** Why a load failed, in sentences, and whether the file is to blame. Pure. */
+import { messageOf } from "../async/message-of.js";
+import { LoadError } from "../engine/load-error.js";
+import { LabError } from "../errors.js";
+
+export interface FailedLoad {
+  readonly error: LabError;
+  /** The sentence that is remembered of the file; null when something else is to blame. */
+  readonly blame: string | null;
+  /** True when other options might do with the same file. */
+  readonly optionsMayHelp: boolean;
+}
+
+/** What the system or the machine says: the file may be as good as any. */
+const weather =
+  /\b(ENOENT|EACCES|EPERM|EIO|EMFILE|ENFILE|ENOMEM|EAGAIN|ENOSPC|ESTALE)\b|memory|alloc|SIGKILL|SIGTERM|SIGBUS|SIGINT|SIGHUP/i;
+/** How native code ends when it meets what it cannot bear. */
+const nativeEnd = /SIG(ABRT|SEGV|FPE|ILL|TRAP)/;
+
+/**
+ * `id` is the model's id and `path` its file, whose name is never shown.
+ *
+ * A bad file is `model_load_failed` (the same file fails again); memory, time and a kill are `model_load_interrupted`
+ * (clients may repeat). `hint` stands for the usual advice.
+ */
+export function explainLoad(error: unknown, id: string, path: string, hint?: string): FailedLoad {
+  const reason = asSentences(messageOf(error), path, id);
+  const kind = error instanceof LoadError ? error.kind : "other";
+  const isWeather = weather.test(reason);
+  const refusal = (code: "model_load_failed" | "model_load_interrupted", advice: string): LabError =>
+    new LabError(code, `"${id}" did not load. ${reason} ${advice}`.trim(), {
+      param: "model_id",
+      cause: error,
+      ...(code === "model_load_interrupted" && { retryAfterSeconds: 5 }),
+    });
+  if (kind === "bad-file" && !isWeather) {
+    return { error: refusal("model_load_failed", adviceForBad), blame: reason, optionsMayHelp: false };
+  }
+  if (kind === "crashed" && nativeEnd.test(reason) && !isWeather) {
+    return { error: refusal("model_load_failed", adviceForBad), blame: reason, optionsMayHelp: true };
+  }
+  if (kind === "backend") return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };
+  const smaller = "load it with a smaller context or fewer slots.";
+  const usual =
+    kind === "out-of-memory" ? `Unload another model, or ${smaller}` : `Try again; if memory is short, ${smaller}`;
+  const advice = hint ?? usual;
+  return { error: refusal("model_load_interrupted", advice), blame: null, optionsMayHelp: true };
+}
+
+export const adviceForBad = "Replace the file; POST /models/load tries it again whenever it is asked to.";
+
+/**
+ * A reason as people read it: sentences that end once, without control characters, and with the model's id in the
+ * place of its path. What native code said in brackets becomes a sentence of its own.
+ */
+export function asSentences(text: string, path: string, id: string): string {
+  const plain = text
+    .replaceAll(path === "" ? "\0" : path, `"${id}"`)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\p{C}\uFFFD]+/gu, "?")
+    .trim()
+    .replace(/^Error: /, "");
+  const [, before, inside] = /^(.*?[^(\s])\s*\((.*)\)[.\s]*$/.exec(plain) ?? [];
+  if (before === undefined || inside === undefined || /^[^)]*\(/.test(before)) return ended(plain);
+  return `${ended(before)} ${ended(inside.startsWith("GGML_") ? `It said ${inside}` : inside)}`;
+}
+
+function ended(text: string): string {
+  const bare = text.replace(/[.\s:;,]+$/, "");
+  return `${bare.charAt(0).toUpperCase()}${bare.slice(1)}${/[!?]$/.test(bare) ? "" : "."}`;
+}

@@ -1,0 +1,51 @@
+/** How much memory a model needs before it is loaded. Pure, and only as good as the file's header. */
+import type { GgufHeader } from "./gguf-header.js";
+
+export interface ContextWish {
+  readonly context: number | "auto";
+  readonly slots: number;
+}
+
+/** Tokens per slot that "auto" takes where memory allows. Source: llama/create-context. */
+const autoContext = 4096;
+/** Half-precision numbers in the cache. Source: node-llama-cpp default for keys and values, F16. */
+const bytesPerNumber = 2;
+/** What an engine process takes beside the model: its program, libraries and buffers for a step. Measured: 80 to 150 MB. */
+const processBytes = 128 * 2 ** 20;
+
+/**
+ * Bytes an engine with this model takes: weights, context of all slots, and the process itself.
+ *
+ * Rather too many than too few: sliding windows and compressed caches take less. Without a header the context counts
+ * as nothing.
+ */
+export function neededBytes(sizeBytes: number, header: GgufHeader | undefined, wish: ContextWish): number {
+  return sizeBytes + contextBytes(header, wish) + processBytes;
+}
+
+function contextBytes(header: GgufHeader | undefined, { context, slots }: ContextWish): number {
+  const architecture = header?.values.get("general.architecture");
+  if (header === undefined || typeof architecture !== "string") return 0;
+  const value = (name: string): number => numberOf(header, `${architecture}.${name}`);
+  // compressed caches are up to 70 times smaller than their heads suggest
+  if (value("attention.kv_lora_rank") > 0) return 0;
+  const trained = value("context_length") || autoContext;
+  const tokens = context === "auto" ? Math.min(autoContext, trained) : context;
+  const heads = value("attention.head_count");
+  const headLength = heads > 0 ? value("embedding_length") / heads : 0;
+  const perHead = (value("attention.key_length") || headLength) + (value("attention.value_length") || headLength);
+  const perToken = value("block_count") * (value("attention.head_count_kv") || heads) * perHead * bytesPerNumber;
+  return Math.min(tokens * slots * perToken, Number.MAX_SAFE_INTEGER / 4);
+}
+
+/** A number, the largest of a list with one for each layer, or 0. */
+function numberOf(header: GgufHeader, key: string): number {
+  const value = header.values.get(key);
+  if (typeof value === "number") return Number.isFinite(value) && value > 0 ? value : 0;
+  return typeof value === "object" ? (value.largest ?? 0) : 0;
+}
+
+/** Bytes as people read them: "1.50 GiB", "13 MiB" (IEC 80000-13). */
+export function readableBytes(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MiB`;
+}

@@ -1,0 +1,105 @@
+/** From a model that somebody wants to an engine that answers: looks into its file, then starts an engine for it. */
+import { TimeoutError, within } from "../async/within.js";
+import { LabError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Settings } from "../settings/read-settings.js";
+import { adviceForBad, explainLoad } from "./explain-load.js";
+import { neededBytes } from "./fit.js";
+import type { ModelProblem, ModelRegistry, ModelSource } from "./model-registry.js";
+import { keepAliveMs, type LoadOptions } from "./models.js";
+import { Resident } from "./resident.js";
+import type { StartEngine } from "./start-engine.js";
+import type { Prepared, Want } from "./want.js";
+
+export interface LoadParts {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly registry: ModelRegistry;
+  readonly start: StartEngine;
+  /** A clock in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Names a load: the same file in the same version with the same options has the same key. */
+const loadKey = (source: ModelSource, options: LoadOptions): string =>
+  JSON.stringify([source.id, source.version, optionsKey(options)]);
+
+const optionsKey = ({ context, slots }: LoadOptions): string => JSON.stringify([context ?? null, slots ?? null]);
+
+/** True when this model in memory is what a load of this source with these options would bring. */
+export function willDo(resident: Resident, source: ModelSource, options: LoadOptions): boolean {
+  if (resident.key === loadKey(source, options)) return true;
+  // nobody asked for other options: whatever the model was loaded with will do
+  const isPlain = options.context === undefined && options.slots === undefined;
+  return isPlain && resident.source.version === source.version;
+}
+
+/**
+ * Looks into the file. A load by name looks afresh; a request believes what is remembered.
+ *
+ * Refuses with `model_not_found`, `model_load_failed` and `model_load_interrupted`.
+ */
+export async function prepareWanted({ registry, settings }: LoadParts, want: Want): Promise<Prepared> {
+  const { loadTimeoutSeconds, context, slots } = settings;
+  try {
+    return await within(loadTimeoutSeconds * 1000, `Looking into "${want.modelId}"`, async () => {
+      const source = await registry.find(want.modelId);
+      const inspection = await registry.inspect(source, { afresh: want.isExplicit });
+      const problem = registry.problem(source, inspection, optionsKey(want.options));
+      if (problem !== null && !source.isBuiltIn) throw refusal(source, problem);
+      const parts = await source.parts();
+      const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+      const wish = { context: want.options.context ?? context, slots: want.options.slots ?? slots };
+      return { source, path: parts[0]?.path ?? "", neededBytes: neededBytes(sizeBytes, inspection.header, wish) };
+    });
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    const advice = error instanceof TimeoutError ? "The disk may be busy: try again." : undefined;
+    throw explainLoad(error, want.modelId, "", advice).error;
+  }
+}
+
+function refusal(source: ModelSource, { kind, reason }: ModelProblem): LabError {
+  const advice = { bad: adviceForBad, incomplete: "Load it once all of them are there.", unreadable: "" }[kind];
+  const code = kind === "unreadable" ? "model_load_interrupted" : "model_load_failed";
+  return new LabError(code, `"${source.id}" did not load. ${reason} ${advice}`.trim(), { param: "model_id" });
+}
+
+/** Starts the engine. Refuses with `model_load_failed` and `model_load_interrupted`; a bad file is remembered. */
+export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepared): Promise<Resident> {
+  const { settings, log, registry, start, now } = parts;
+  const { source, path } = prepared;
+  const { options, signal } = want;
+  const began = now();
+  try {
+    const engine = await start({
+      modelId: source.id,
+      path,
+      context: options.context ?? settings.context,
+      slots: options.slots ?? settings.slots,
+      onProgress: (fraction) => {
+        want.progress = fraction;
+      },
+      signal,
+    });
+    const loadMs = now() - began;
+    log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note: want.note });
+    return new Resident({
+      engine,
+      source,
+      key: loadKey(source, options),
+      neededBytes: prepared.neededBytes,
+      loadMs,
+      keepAliveMs: keepAliveMs(options.keepAliveSeconds ?? settings.keepAlive),
+      note: want.note,
+      now,
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const failed = explainLoad(error, source.id, path);
+    const isBad = failed.blame !== null && !source.isBuiltIn;
+    if (isBad) registry.blame(source, failed.blame ?? "", failed.optionsMayHelp ? optionsKey(options) : null);
+    log.warn("model did not load", { model: source.id, reason: failed.error.message, markedBad: isBad });
+    throw failed.error;
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The models in memory: several at once, loaded when they are wanted, ended when their place or their time is over.
+ *
+ * `residents-plan` decides who stays, `resident-table` does it; here is who may ask for what.
+ */
+import type { Caller } from "../engine/caller.js";
+import { Generation } from "../engine/generation.js";
+import type { GenerationRequest } from "../engine/request.js";
+import { LabError } from "../errors.js";
+import type { Settings } from "../settings/read-settings.js";
+import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
+import type { SystemInfo } from "../wire/system.js";
+import { describeLoaded, describeLoading } from "./describe-model.js";
+import { listModels } from "./list-models.js";
+import { willDo } from "./load-wanted.js";
+import { ModelRegistry, modelNotFound } from "./model-registry.js";
+import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
+import type { Resident } from "./resident.js";
+import { notInMemory, ResidentTable, type TableParts } from "./resident-table.js";
+import { engineInfo, residentModels, statusOf } from "./resident-views.js";
+import { startLocalEngine } from "./start-engine.js";
+import type { Want } from "./want.js";
+
+export type ResidentsParts = Pick<TableParts, "settings" | "log"> &
+  Partial<Pick<TableParts, "start" | "freeBytes" | "now">>;
+
+export class Residents implements Models {
+  readonly #settings: Settings;
+  readonly #registry: ModelRegistry;
+  readonly #table: ResidentTable;
+  /** The model that answers when none is named; it need not be in memory. */
+  #currentId: string | undefined;
+  #isClosing = false;
+
+  /** `freeBytes` is what the machine has for one more model; without it only `resident` and `residentMemory` count. */
+  constructor(parts: ResidentsParts) {
+    const { settings, log, start = startLocalEngine(settings, log), now = () => performance.now() } = parts;
+    this.#settings = settings;
+    this.#registry = new ModelRegistry(settings.modelsDir, settings.cacheDir);
+    const freeBytes = parts.freeBytes ?? (() => Number.POSITIVE_INFINITY);
+    this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, now });
+  }
+
+  generate(
+    modelId: string | undefined,
+    request: GenerationRequest,
+    caller: Caller,
+    arrivedAt?: number | undefined,
+  ): Generation {
+    this.#assertOpen();
+    if (modelId !== undefined && !maySee(caller, modelId)) throw modelNotFound(modelId);
+    const id = modelId ?? this.#modelFor(caller);
+    const resident = this.#table.residents.find(id);
+    const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
+    if (isOfUse && !this.#table.isGated(resident)) {
+      resident.engine.assertAccepts(caller);
+      const generation = new Generation(request, caller, { arrivedAt });
+      this.#table.residents.submit(resident, generation);
+      return generation;
+    }
+    const want = this.#table.wantFor(id);
+    const mayWait = caller.mayManage || want !== undefined || resident !== undefined;
+    if (mayWait) this.#assertRoomToWait();
+    const generation = new Generation(request, caller, { arrivedAt });
+    if (mayWait) this.#wait(generation, want ?? this.#table.want(id, {}));
+    else this.#refuseLoading(generation, id);
+    return generation;
+  }
+
+  async load(modelId: string, options: LoadOptions = {}, signal?: AbortSignal): Promise<CurrentModel> {
+    const resident = await this.#ensure(modelId, options, signal);
+    this.#currentId = resident.id;
+    if (options.keepAliveSeconds !== undefined) {
+      resident.keepAliveMs = keepAliveMs(options.keepAliveSeconds);
+      this.#table.pump();
+    }
+    return describeLoaded(resident, this.#views());
+  }
+
+  async unload(modelId?: string): Promise<UnloadResponse> {
+    const id = modelId ?? this.#currentId ?? this.#loading()?.modelId;
+    const residents = this.#table.residents.all.filter((one) => one.id === id && !one.isLeaving);
+    const wants = this.#table.wants.filter((want) => want.modelId === id);
+    if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) {
+      return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
+    }
+    if (residents.length + wants.length === 0) throw this.#notLoaded(id);
+    if (id === this.#currentId) this.#currentId = undefined;
+    for (const want of wants) this.#table.abort(want, calledOff(id));
+    const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
+    await Promise.all(residents.map((resident) => this.#table.residents.leave(resident)));
+    return {
+      status: "Model unloaded successfully",
+      message: residents.length === 0 ? `Loading "${id}" was called off.` : `"${id}" was unloaded.`,
+      model_id: residents.length === 0 ? null : id,
+      freed_bytes: bytes.reduce((sum, one) => sum + one, 0),
+    };
+  }
+
+  async pin(modelIds: readonly string[]): Promise<() => void> {
+    let held = [...new Set(modelIds)];
+    const release = (): void => {
+      for (const id of held) this.#table.residents.unpin(id);
+      held = [];
+    };
+    for (const id of held) this.#table.residents.pin(id);
+    try {
+      for (const id of held) await this.#ensure(id, {}, undefined);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return release;
+  }
+
+  /** Looks whether something has become due. Only a test with a clock of its own needs to ask. */
+  look(): void {
+    this.#table.pump();
+  }
+
+  current(caller: Caller): CurrentModel | null {
+    const resident = this.#current();
+    const models = this.#views(caller);
+    if (resident !== undefined) return maySee(caller, resident.id) ? describeLoaded(resident, models) : null;
+    const want = this.#loading();
+    if (want === undefined || !maySee(caller, want.modelId)) return null;
+    return describeLoading(want, want.options.slots ?? this.#settings.slots, models);
+  }
+
+  list(caller: Caller): Promise<ModelList> {
+    return listModels(this.#registry, this.#table, this.#current()?.id, caller);
+  }
+
+  status(caller?: Caller): ModelStatus {
+    return statusOf(this.#table, {
+      current: this.#current(),
+      loading: this.#loading(),
+      slots: this.#settings.slots,
+      isClosing: this.#isClosing,
+      caller,
+    });
+  }
+
+  engineInfo(caller: Caller): SystemInfo["engine"] {
+    return engineInfo(this.#current()?.engine, caller);
+  }
+
+  async close(drainSeconds: number): Promise<number> {
+    this.#isClosing = true;
+    const cancelled = await this.#table.close(drainSeconds);
+    this.#currentId = undefined;
+    return cancelled;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosing) throw new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
+  }
+
+  #current(): Resident | undefined {
+    return this.#currentId === undefined ? undefined : this.#table.residents.find(this.#currentId);
+  }
+
+  /** What is shown as loading: what loads, else what somebody asked to be loaded. */
+  #loading(): Want | undefined {
+    const { wants } = this.#table;
+    return wants.find(({ isLoading }) => isLoading) ?? wants.find(({ isExplicit }) => isExplicit);
+  }
+
+  #views(caller?: Caller): CurrentModel["models"] {
+    return residentModels(this.#table, this.#currentId, this.#settings.slots, caller);
+  }
+
+  /** The model for a request that names none. */
+  #modelFor(caller: Caller): string {
+    const id = this.#currentId;
+    if (id !== undefined && maySee(caller, id)) {
+      if (caller.mayManage || this.#table.residents.find(id) !== undefined) return id;
+    }
+    const theirs = this.#table.residents.all.find((one) => caller.models?.has(one.id) && !one.isLeaving);
+    if (theirs !== undefined) return theirs.id;
+    if (this.#table.wants.some(({ modelId }) => maySee(caller, modelId))) {
+      throw new LabError("model_loading", "The model is loading. Send the request again in a moment.", {
+        retryAfterSeconds: 1,
+      });
+    }
+    const advice = caller.mayManage
+      ? "Name one in model_id, or load one with POST /models/load."
+      : "Ask its owner to load one.";
+    throw new LabError("no_model_loaded", `No model is loaded. ${advice}`);
+  }
+
+  #assertRoomToWait(): void {
+    const waiting = this.#table.wants.reduce((sum, want) => sum + want.waiting, 0);
+    if (waiting < this.#settings.slots + this.#settings.waiting) return;
+    throw new LabError("queue_full", `${waiting} requests wait for a model already (see --waiting).`, {
+      retryAfterSeconds: 2,
+    });
+  }
+
+  #wait(generation: Generation, want: Want): void {
+    want.wait(generation);
+    // whoever asks first also says which model it is, where none was chosen before
+    generation.started.then(
+      () => {
+        this.#currentId ??= want.modelId;
+      },
+      () => {},
+    );
+  }
+
+  /** The same refusal whatever the model is, if there is one of this name at all. */
+  #refuseLoading(generation: Generation, id: string): void {
+    generation.heldBy({ position: () => null, letGo: () => {} }, id, "loading");
+    this.#registry.find(id).then(
+      () => generation.fail(notInMemory(id)),
+      (error: unknown) => generation.fail(error),
+    );
+  }
+
+  async #ensure(modelId: string, options: LoadOptions, signal: AbortSignal | undefined): Promise<Resident> {
+    this.#assertOpen();
+    const source = await this.#registry.find(modelId);
+    this.#assertOpen();
+    const resident = this.#table.residents.find(modelId);
+    if (resident !== undefined && resident.engine.state !== "failed" && willDo(resident, source, options)) {
+      resident.touch();
+      return resident;
+    }
+    const want = this.#table.wantLike(source, options) ?? this.#table.want(modelId, options);
+    return want.join(signal, () => cancelled(modelId));
+  }
+
+  #notLoaded(id: string): LabError {
+    const loaded = this.#table.residents.all.filter(({ isLeaving }) => !isLeaving).map((one) => `"${one.id}"`);
+    const there = loaded.length === 0 ? "No model is in memory." : `In memory: ${loaded.join(", ")}.`;
+    return new LabError("model_not_found", `${JSON.stringify(id)} is not in memory. ${there}`, { param: "model_id" });
+  }
+}
+
+const cancelled = (id: string): LabError =>
+  new LabError("request_cancelled", `Loading "${id}" was cancelled by the one who asked for it.`);
+
+const calledOff = (id: string): LabError =>
+  new LabError("model_load_interrupted", `Loading "${id}" was called off: it was unloaded meanwhile.`, {
+    param: "model_id",
+  });

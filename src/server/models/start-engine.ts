@@ -1,0 +1,32 @@
+/** Starts the engine of a model, as the settings say. Tests give another. */
+import type { Engine } from "../engine/engine.js";
+import { LocalEngine } from "../engine/local/local-engine.js";
+import type { Log } from "../log.js";
+import type { Settings } from "../settings/read-settings.js";
+
+export interface EngineWish {
+  readonly modelId: string;
+  /** Absolute path of the file; of the first one of a split model. */
+  readonly path: string;
+  readonly context: number | "auto";
+  readonly slots: number;
+  /** Called with growing shares from 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+  /** Ends the load; the engine's process is gone once the promise has settled. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with an engine that answers. Refuses with `LoadError`. */
+export type StartEngine = (wish: EngineWish) => Promise<Engine>;
+
+export const startLocalEngine =
+  (settings: Settings, log: Log): StartEngine =>
+  ({ modelId, path, context, slots, onProgress, signal }) => {
+    const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds } = settings;
+    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk };
+    return LocalEngine.start(
+      { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log },
+      onProgress,
+      signal,
+    );
+  };

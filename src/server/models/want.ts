@@ -1,0 +1,148 @@
+/**
+ * A model that is not in memory, and everybody who waits for it.
+ *
+ * The load lasts as long as somebody who may load models wants it; others may wait beside them.
+ */
+import type { Generation, Holder } from "../engine/generation.js";
+import type { ModelSource } from "./model-registry.js";
+import type { LoadOptions } from "./models.js";
+import type { Resident } from "./resident.js";
+
+/** What is known of a model before it is loaded. */
+export interface Prepared {
+  readonly source: ModelSource;
+  /** Absolute path of the file; of the first one of a split model. */
+  readonly path: string;
+  readonly neededBytes: number;
+}
+
+interface LoadWaiter {
+  readonly resolve: (resident: Resident) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Want implements Holder {
+  readonly modelId: string;
+  readonly options: LoadOptions;
+  readonly #abort = new AbortController();
+  readonly #onChange: () => void;
+  readonly #loads = new Set<LoadWaiter>();
+  readonly #generations = new Set<Generation>();
+  /** Undefined until its file was looked into. */
+  prepared: Prepared | undefined;
+  isLoading = false;
+  /** 0 to 1. */
+  progress = 0;
+  /** What was done to make room for it, as a sentence. */
+  note: string | null = null;
+
+  /** `onChange` is called when somebody stops waiting. */
+  constructor(modelId: string, options: LoadOptions, onChange: () => void) {
+    this.modelId = modelId;
+    this.options = options;
+    this.#onChange = onChange;
+  }
+
+  /** Aborted when nobody wants the model any more, or when the server stops. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get isWanted(): boolean {
+    return this.isExplicit || [...this.#generations].some(({ caller }) => caller.mayManage);
+  }
+
+  /** True when somebody loads it by name, and not for a request only. */
+  get isExplicit(): boolean {
+    return this.#loads.size > 0;
+  }
+
+  /** Requests that wait for it. */
+  get waiting(): number {
+    return this.#generations.size;
+  }
+
+  /** Resolves when the model answers. `signal` gives up. */
+  join(signal: AbortSignal | undefined, gaveUp: () => Error): Promise<Resident> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        if (!this.#loads.delete(waiter)) return;
+        reject(gaveUp());
+        this.#onChange();
+      };
+      const forget = (): void => signal?.removeEventListener("abort", leave);
+      const waiter: LoadWaiter = {
+        resolve: (resident) => {
+          forget();
+          resolve(resident);
+        },
+        reject: (error) => {
+          forget();
+          reject(error);
+        },
+      };
+      this.#loads.add(waiter);
+      signal?.addEventListener("abort", leave);
+      if (signal?.aborted) leave();
+    });
+  }
+
+  /** The generation waits for this model. */
+  wait(generation: Generation): void {
+    generation.heldBy(this, this.modelId, "loading");
+    if (!generation.isOver) this.#generations.add(generation);
+  }
+
+  position(generation: Generation): number | null {
+    const place = [...this.#generations].indexOf(generation);
+    return place < 0 ? null : place + 1;
+  }
+
+  letGo(generation: Generation): void {
+    if (this.#generations.delete(generation)) this.#onChange();
+  }
+
+  /** Ends a load that is under way, or keeps one from beginning. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  /** The model is there: everybody goes on with it. */
+  fulfil(resident: Resident): void {
+    const generations = [...this.#generations];
+    this.#generations.clear();
+    for (const waiter of this.#takeLoads()) waiter.resolve(resident);
+    for (const generation of generations) {
+      try {
+        resident.engine.assertAccepts(generation.caller);
+        resident.engine.submit(generation);
+      } catch (error) {
+        generation.fail(error);
+      }
+    }
+  }
+
+  /** The model will not be there. */
+  fail(error: unknown): void {
+    const generations = [...this.#generations];
+    this.#generations.clear();
+    for (const waiter of this.#takeLoads()) waiter.reject(error);
+    for (const generation of generations) generation.fail(error);
+  }
+
+  /** Cancels the requests that wait; returns how many there were. */
+  cancelAll(error: unknown): number {
+    const generations = [...this.#generations];
+    this.#generations.clear();
+    for (const generation of generations) generation.cancel("shutdown");
+    this.fail(error);
+    this.abort();
+    return generations.length;
+  }
+
+  #takeLoads(): LoadWaiter[] {
+    const loads = [...this.#loads];
+    this.#loads.clear();
+    return loads;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Building blocks of the request schemas.
+ *
+ * The message of every issue is what the field wants, so that one sentence can be made of path, value and wish.
+ */
+import { z } from "zod";
+import { parseDuration } from "../settings/parsers.js";
+
+export const numberField = (min: number, max: number): z.ZodNumber => {
+  const error = `a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+};
+
+export const wholeField = (min: number, max: number): z.ZodInt => {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+export const textField = (min: number, max: number): z.ZodString => {
+  const error = min === 0 ? `a text of at most ${max} characters` : `a text of ${min} to ${max} characters`;
+  return z.string({ error }).min(min, { error }).max(max, { error });
+};
+
+export const flagField = (): z.ZodBoolean => z.boolean({ error: "true or false" });
+
+export const listField = <Item extends z.ZodType>(item: Item, max: number, things: string): z.ZodArray<Item> => {
+  const error = `a list of 1 to ${max} ${things}`;
+  return z.array(item, { error }).min(1, { error }).max(max, { error });
+};
+
+type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;
+
+/** A duration: seconds as a number, or text such as "90s" or "8h". `secondsOf` reads it. */
+export const durationField = (wish: string): DurationField =>
+  z.union([z.number(), z.string().max(32)], { error: wish });
+
+/** The seconds of a duration. Refuses with `invalid_request`, naming the field. */
+export const secondsOf = (value: number | string, param: string, min: number, max: number): number =>
+  parseDuration(min, max)(String(value), param);
+
+/** A field that may be left out or null and is then something else. */
+export type WithDefault<Schema extends z.ZodType, Default> = z.ZodPipe<
+  z.ZodOptional<z.ZodNullable<Schema>>,
+  z.ZodTransform<z.output<Schema> | Default, z.output<Schema> | null | undefined>
+>;
+
+/** The field may be left out or null; it is `value` then. */
+export function orDefault<Schema extends z.ZodType, Default extends z.output<Schema> | null>(
+  schema: Schema,
+  value: Default,
+  description: string,
+): WithDefault<Schema, Default> {
+  return schema
+    .nullish()
+    .meta({ description, default: value })
+    .transform((given) => given ?? value);
+}
+
+/** The field may be left out or null; it is what `make` returns then. */
+export function orMade<Schema extends z.ZodType>(
+  schema: Schema,
+  make: () => z.output<Schema>,
+  description: string,
+): WithDefault<Schema, z.output<Schema>> {
+  return schema
+    .nullish()
+    .meta({ description })
+    .transform((given) => given ?? make());
+}
+
+/** A field that may be left out but not null, and is null then: no limit. */
+type OrUnlimited<Schema extends z.ZodType> = z.ZodPipe<
+  z.ZodOptional<Schema>,
+  z.ZodTransform<z.output<Schema> | null, z.output<Schema> | undefined>
+>;
+
+/** The field may be left out: there is no limit then. Null is no way to say so, since JSON writes null for NaN. */
+export function orUnlimited<Schema extends z.ZodType>(schema: Schema, description: string): OrUnlimited<Schema> {
+  return schema
+    .optional()
+    .meta({ description })
+    .transform((given) => given ?? null);
+}

@@ -1,0 +1,78 @@
+/** Answers of `/generate`, `/chat` and `/generate/batch`. */
+import { z } from "zod";
+import type { BatchResponse, ChatResponse, GenerateResponse } from "../wire/generation.js";
+import { amountField, countField } from "./answer.js";
+import { exactly } from "./exactly.js";
+
+const usage = z
+  .object({
+    prompt_tokens: countField("Tokens of the prompt, template included, cached ones too."),
+    completion_tokens: countField("Tokens the model produced."),
+    total_tokens: countField("Both together."),
+    prompt_tokens_details: z.object({ cached_tokens: countField("Tokens that were in the model's memory already.") }),
+  })
+  .meta({ id: "Usage" });
+
+const timings = z
+  .object({
+    queue_ms: amountField("Waiting for a free slot, and for the model to load."),
+    prefill_ms: amountField("Reading the prompt."),
+    decode_ms: amountField("From the first token to the last."),
+    time_to_first_token_ms: amountField("From the request's arrival to its first token."),
+    total_ms: amountField("From the request's arrival to its end."),
+    tokens_per_second: amountField("Rate of decoding; 0 when nothing was decoded."),
+  })
+  .meta({ id: "Timings" });
+
+const finishReason = z
+  .enum(["stop", "length"])
+  .describe("stop: the answer ended by itself or by a stop text. length: a limit ended it.");
+
+const extras = {
+  id: z.string().describe("Id of the request, as in X-Request-Id."),
+  model: z.string().describe("Id of the model that answered."),
+  seed: countField("Seed that was used."),
+  usage,
+  timings,
+  warnings: z.array(z.string()).describe("One sentence for everything that was shortened, ignored or emulated."),
+};
+
+export const generateResponse: z.ZodType<GenerateResponse> = exactly<GenerateResponse, GenerateResponse>()(
+  z
+    .object({
+      response: z.string().describe("The text that follows the prompt."),
+      finish_reason: finishReason,
+      ...extras,
+    })
+    .meta({ id: "GenerateResponse" }),
+);
+
+const message = z.object({ role: z.literal("assistant"), content: z.string().describe("The answer.") });
+
+export const chatResponse: z.ZodType<ChatResponse> = exactly<ChatResponse, ChatResponse>()(
+  z
+    .object({
+      choices: z.tuple([z.object({ index: z.literal(0), message, finish_reason: finishReason })]),
+      ...extras,
+    })
+    .meta({ id: "ChatResponse" }),
+);
+
+const batchError = z
+  .object({
+    index: countField("Its place in prompts, from 0."),
+    code: z.string().describe("A code of the error table."),
+    message: z.string(),
+  })
+  .meta({ id: "BatchError" });
+
+export const batchResponse: z.ZodType<BatchResponse> = exactly<BatchResponse, BatchResponse>()(
+  z
+    .object({
+      responses: z.array(z.string()).describe('The texts, in the order of the prompts; "" for a failed one.'),
+      finish_reasons: z.array(finishReason.nullable()).describe("Why each ended; null for a failed one."),
+      errors: z.array(batchError),
+      ...extras,
+    })
+    .meta({ id: "BatchResponse" }),
+);

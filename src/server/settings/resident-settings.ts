@@ -1,0 +1,41 @@
+/** The settings of what is kept in memory. */
+import { bytesOrAuto, parseDuration, wholeOrAuto } from "./parsers.js";
+import type { SettingSpec } from "./setting.js";
+
+export interface ResidentSettings {
+  /** Models in memory at once, what leaves included; "auto": as many as memory allows. */
+  readonly resident: number | "auto";
+  /** Bytes that all models together may take; "auto": what the machine has. */
+  readonly residentMemory: number | "auto";
+  /** Seconds without a request after which a model leaves memory. */
+  readonly keepAlive: number | "never";
+}
+
+export const residentSettingSpecs: {
+  readonly [Name in keyof ResidentSettings]: SettingSpec<ResidentSettings[Name]>;
+} = {
+  resident: {
+    flag: "resident",
+    variable: "LOCALLAB_RESIDENT",
+    description: 'Models kept in memory at once, 1 to 64; "auto": as many as memory allows.',
+    defaultText: "auto",
+    parse: wholeOrAuto(1, 64),
+    fallback: () => "auto",
+  },
+  residentMemory: {
+    flag: "resident-memory",
+    variable: "LOCALLAB_RESIDENT_MEMORY",
+    description: 'Memory that all models together may take, such as "6GiB" or "800MB"; "auto": what the machine has.',
+    defaultText: "auto",
+    parse: bytesOrAuto(2 ** 20, 2 ** 50),
+    fallback: () => "auto",
+  },
+  keepAlive: {
+    flag: "keep-alive",
+    variable: "LOCALLAB_KEEP_ALIVE",
+    description: 'Time without a request after which a model leaves memory, 1 s to 30 days; "never": it stays.',
+    defaultText: "never",
+    parse: (value, name) => (value === "never" ? "never" : parseDuration(1, 2_592_000)(value, name)),
+    fallback: () => "never",
+  },
+};

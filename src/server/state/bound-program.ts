@@ -1,0 +1,34 @@
+/** How a child is started that may not outlive this process, whatever becomes of either. */
+import { spawnSync } from "node:child_process";
+
+export interface BoundProgram {
+  readonly execPath: string;
+  readonly execArgv: string[];
+}
+
+/** Of util-linux, on every common distribution; other systems have nothing like it. */
+const setpriv = "/usr/bin/setpriv";
+const dieWithParent: readonly string[] = ["--pdeathsig", "KILL", "--"];
+
+let isPossible: boolean | undefined;
+
+/**
+ * What `fork` is given so that node runs with `execArgv`, and on Linux is killed by the kernel when this process ends.
+ *
+ * A child hears of our end by its channel, but not one that hangs. Elsewhere than on Linux such a child stays until it
+ * wakes or is ended by whoever knows its id.
+ */
+export function boundProgram(execArgv: readonly string[]): BoundProgram {
+  isPossible ??= tryIt();
+  if (isPossible !== true) return { execPath: process.execPath, execArgv: [...execArgv] };
+  return { execPath: setpriv, execArgv: [...dieWithParent, process.execPath, ...execArgv] };
+}
+
+/** Tried, not looked for: a small system's program of this name knows no such option. Undefined: not known yet. */
+function tryIt(): boolean | undefined {
+  if (process.platform !== "linux") return false;
+  const { status, error } = spawnSync(setpriv, [...dieWithParent, "true"], { stdio: "ignore" });
+  // without memory or descriptors nothing starts now, and it says nothing of later
+  const isCertain = error === undefined || (error as NodeJS.ErrnoException).code === "ENOENT";
+  return isCertain ? status === 0 : undefined;
+}

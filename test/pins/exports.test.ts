@@ -1,0 +1,94 @@
+/**
+ * What the two front doors export, types too: cells and programs import these names.
+ *
+ * Proved able to fail: `type Reply` taken out of src/notebook/index.ts failed it.
+ */
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+
+/** Names a file hands on, in order; "type " before those that are gone after compiling. */
+function exportsOf(path: string): string[] {
+  const code = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  return [...code.matchAll(/^export (type )?\{([^}]*)\}/gm)]
+    .flatMap(([, type = "", names = ""]) =>
+      names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "")
+        .map((name) => (name.startsWith("type ") ? name : `${type}${name}`)),
+    )
+    .sort();
+}
+
+const ofNotebook = [
+  "LabRequestError",
+  "connectLab",
+  "currentLab",
+  "startLab",
+  "type Amount",
+  "type Answer",
+  "type AnswerExtras",
+  "type ApiKey",
+  "type BatchAnswer",
+  "type BatchError",
+  "type BatchItem",
+  "type BatchOptions",
+  "type ChatMessage",
+  "type ConnectOptions",
+  "type Conversation",
+  "type CreatedPass",
+  "type CurrentModel",
+  "type DoctorReport",
+  "type Finding",
+  "type FindingState",
+  "type FinishReason",
+  "type GenerateOptions",
+  "type Health",
+  "type Lab",
+  "type LabLog",
+  "type LabModels",
+  "type LabPasses",
+  "type LabRequestErrorDetails",
+  "type LoadOptions",
+  "type ModelEntry",
+  "type ModelList",
+  "type ModelState",
+  "type Ongoing",
+  "type OngoingState",
+  "type Pass",
+  "type PassOptions",
+  "type PassScope",
+  "type PassState",
+  "type Publication",
+  "type PublicationState",
+  "type PublishOptions",
+  "type Reply",
+  "type RequestEntry",
+  "type RequestList",
+  "type RequestOptions",
+  "type RequestState",
+  "type SamplingOptions",
+  "type ServerState",
+  "type StartOptions",
+  "type StopReceipt",
+  "type SystemInfo",
+  "type Timings",
+  "type UnloadResponse",
+  "type Usage",
+];
+
+const ofServer = ["LabError", "readSettings", "serve", "type ErrorCode", "type RunningServer", "type Settings"];
+
+describe("the front doors", () => {
+  it("a cell gets these names", async () => {
+    expect(exportsOf("src/notebook/index.ts")).to.deep.equal(ofNotebook);
+    const values = Object.keys(await import("../../src/notebook/index.js")).sort();
+    expect(values).to.deep.equal(ofNotebook.filter((name) => !name.startsWith("type ")));
+  });
+
+  it("a program gets these names", async () => {
+    expect(exportsOf("src/server/index.ts")).to.deep.equal(ofServer);
+    const values = Object.keys(await import("../../src/server/index.js")).sort();
+    expect(values).to.deep.equal(ofServer.filter((name) => !name.startsWith("type ")));
+  });
+});

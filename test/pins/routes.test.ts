@@ -1,0 +1,39 @@
+/**
+ * The routes with what a key must allow and whether they count against the rate limit.
+ *
+ * Proved able to fail: `scope: "manage"` for POST /passes, and for POST /stop, failed it.
+ */
+import { expect } from "chai";
+import { routes } from "../../src/server/http/routes.js";
+
+const pinned = [
+  "POST /generate infer counted",
+  "POST /chat infer counted",
+  "POST /generate/batch infer counted",
+  "POST /models/load manage counted",
+  "POST /models/unload manage free",
+  "GET /models/current infer free",
+  "GET /models/available infer free",
+  "GET /requests infer free",
+  "DELETE /requests/:id infer free",
+  "GET / public free",
+  "GET /health public free",
+  "GET /ready infer free",
+  "GET /system/info infer free",
+  "GET /attach owner free",
+  "POST /stop owner free",
+  "POST /publish owner free",
+  "GET /publish owner free",
+  "DELETE /publish owner free",
+  "POST /passes owner free",
+  "GET /passes owner free",
+  "DELETE /passes/:id owner free",
+];
+
+describe("the routes", () => {
+  it("are these, for these keys", () => {
+    expect(routes.map(({ method, path, scope, limit }) => `${method} ${path} ${scope} ${limit}`)).to.have.members(
+      pinned,
+    );
+  });
+});
