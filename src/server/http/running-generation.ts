@@ -56,7 +56,9 @@ export function startGeneration(
 function refuseSwap(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): void {
   const { model, loading } = models.status();
   if (modelId === undefined || modelId === model || modelId === loading?.model) return;
-  if (ctx.state.identity?.scopes.has("manage") !== false) return;
+  const { identity } = ctx.state;
+  // the models that a key was given by name are kept in memory for it
+  if (identity?.scopes.has("manage") !== false || identity.models?.has(modelId)) return;
   throw new LabError("insufficient_scope", `The key may not load "${modelId}": that needs "manage".`, {
     param: "model_id",
   });
