@@ -73,7 +73,7 @@ const holes: Readonly<Record<string, Hole>> = {
     return next();
   },
   "a POST that asks for no key": (ctx, next) => {
-    if (ctx.method !== "POST" || ctx.path !== "/models/load") return next();
+    if (ctx.method !== "POST" || ctx.path !== "/models/load" || ctx.get("Authorization") !== "") return next();
     return ctx.throw(400);
   },
   "text for strangers": (ctx, next) => {

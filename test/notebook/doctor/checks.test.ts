@@ -151,6 +151,21 @@ describe("the doctor's checks", () => {
     expect(JSON.stringify(findings)).to.not.contain(token.slice(0, 6));
   });
 
+  it("the token is where publishing reads it, and a warning where publishing refuses the file", () => {
+    mkdirSync(join(folder, "ngrok"));
+    const file = join(folder, "ngrok", "ngrok.yml");
+    for (const [text, found] of [
+      [`mine: &mine ${token}\nagent: { authtoken: *mine }\n`, "yes"],
+      [`# authtoken: ${token}\n`, "no"],
+      [`other:\n  authtoken: ${token}\n`, "no"],
+      [`agent: { authtoken: ${token}\n`, "in a file that cannot be understood"],
+    ] as const) {
+      writeFileSync(file, text);
+      expect(checkAuthtoken(patient).found).to.equal(found);
+    }
+    expect(checkAuthtoken(patient)).to.include({ state: "warning", fix: "ngrok config check" });
+  });
+
   it("a token of ours that others may read is a warning", () => {
     mkdirSync(join(folder, "locallab"));
     const file = join(folder, "locallab", "ngrok-authtoken");

@@ -14,9 +14,9 @@ import type { PublisherParts } from "../../../src/server/publish/publisher-parts
 import { type PublishCall, publishBody } from "../../../src/server/schema/publish.js";
 import { readSettings } from "../../../src/server/settings/read-settings.js";
 import type { PublicationState } from "../../../src/server/wire/publish.js";
-import { FakeModels } from "../../support/fake-models.js";
 import { makeCertificates } from "../../support/ngrok-edge/certificates.js";
 import { LoopbackEdge } from "../../support/ngrok-edge/loopback-edge.js";
+import { ShownModels } from "./shown-models.js";
 import { isAlive } from "./tunnel-bench.js";
 
 const often = { everyMs: 100, withinMs: 700, againMs: 100 };
@@ -31,7 +31,7 @@ const hasty: PublisherParts["timing"] = {
 export class PublisherBench {
   readonly edge: LoopbackEdge;
   readonly publisher: Publisher;
-  readonly models: FakeModels;
+  readonly models: ShownModels;
   readonly runtimeDir: string;
   /** Ids of all tunnel processes there were. */
   readonly pids: number[] = [];
@@ -42,7 +42,7 @@ export class PublisherBench {
     this.edge = edge;
     this.#folder = folder;
     this.runtimeDir = join(folder, "run");
-    this.models = new FakeModels();
+    this.models = new ShownModels();
     const settings = {
       ...readSettings({}, {}),
       runtimeDir: this.runtimeDir,
@@ -64,6 +64,8 @@ export class PublisherBench {
           machine: { sample: firstSample, close: () => {} },
           access,
           published: { origins: access.hosts.origins },
+          // ten seconds of silence in 50 ms
+          timings: { keepAliveMs: 50 },
           version: "0.0.0-test",
           startedAt: Date.now(),
           isStopping: () => false,
