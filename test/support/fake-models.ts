@@ -153,7 +153,7 @@ export class FakeModels implements Models, Holder {
     return { status: "Model unloaded successfully", message: "", model_id, freed_bytes: model_id === null ? 0 : 1 };
   }
 
-  async pin(): Promise<() => void> {
+  async pin(_modelIds: readonly string[]): Promise<() => void> {
     return () => {};
   }
 

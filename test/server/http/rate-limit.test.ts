@@ -214,4 +214,12 @@ describe("the rate limit at the doors", () => {
     expect((await look("/models/current", ownerKey)).status).to.equal(200);
     expect((await door.post("/generate", prompt, { "X-API-Key": apiKey })).status).to.equal(200);
   });
+
+  it("tells who finds the queue full the same four headers, with what may wait", async () => {
+    door.models.refusal = new LabError("queue_full", "Too many wait.", { retryAfterSeconds: 2 });
+    const { status, headers } = await door.post("/generate", prompt, { "X-API-Key": apiKey });
+    expect(status).to.equal(429);
+    expect(headers).to.include({ "retry-after": "2", "x-ratelimit-limit": "64", "x-ratelimit-remaining": "0" });
+    expect(headers["x-ratelimit-reset"]).to.match(/^\d+$/);
+  });
 });

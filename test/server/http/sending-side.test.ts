@@ -1,6 +1,6 @@
 /** Clients that close their sending side: with the request and wait, or because they leave. */
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect } from "chai";
 
@@ -83,9 +83,15 @@ describe("a client that closes its sending side", () => {
 });
 
 describe("a client that leaves some time after its request", () => {
+  let server: Server;
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  });
+
   for (const before of [0, 1]) {
     it(`is noticed at once, behind ${before} earlier requests`, async () => {
-      const server = createServer((request, response) => void (request.url === "/held" || response.end("done")));
+      server = createServer((request, response) => void (request.url === "/held" || response.end("done")));
       // so long that no look is what notices
       configureServer(server, { probeMs: 60_000 });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -101,7 +107,6 @@ describe("a client that leaves some time after its request", () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       client.destroy();
       await closed;
-      server.close();
     });
   }
 });

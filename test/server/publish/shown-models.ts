@@ -30,7 +30,7 @@ export class ShownModels extends FakeModels {
     return { models, current_model: "fake", models_dir: "/nowhere" };
   }
 
-  async pin(ids: readonly string[]): Promise<() => void> {
+  override async pin(ids: readonly string[]): Promise<() => void> {
     if (this.tooLarge !== undefined) throw this.tooLarge;
     this.told.push(`pin ${ids.join()}`);
     return () => this.told.push("unpin");
