@@ -103,6 +103,7 @@ async function open(
   { startedAt, log, closers }: Ground,
 ): Promise<RunningServer> {
   const held = await HeldName.take(settings);
+  closers.add("The end", () => log.info("stopped"));
   closers.add("The name", () => held.release());
   if (held.ended.length > 0) log.warn("ended what a dead server of this name had left", { pids: held.ended });
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
