@@ -1,18 +1,9 @@
 import { expect } from "chai";
 import { type RealServer, startRealServer } from "../support/real-server.js";
 import { endlessPrompt } from "../support/sample-theory.js";
+import { until } from "../support/until.js";
 
 const endless = { prompt: endlessPrompt, temperature: 0, repetition_penalty: 1 };
-const longestMs = 30_000;
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + longestMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error("it did not become so");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 describe("the life of a lab", function () {
   this.timeout(120_000);
   let lab: RealServer;

@@ -12,16 +12,7 @@ import { send } from "../support/http-client.js";
 import { rejection } from "../support/rejection.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 import { testSettings } from "../support/test-settings.js";
-
-const longestMs = 20_000;
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + longestMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error("it did not become so");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+import { until } from "../support/until.js";
 
 /** Status of a request through a socket file, or the code of what kept it from being sent. */
 function statusAt(socketPath: string, ownerKey: string): Promise<number | string> {
