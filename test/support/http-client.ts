@@ -101,7 +101,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     }),
     requests,
     version: "0.0.0-test",
-    startedAt: Date.now(),
+    startedAt: performance.now(),
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
     ...options.parts,

@@ -31,7 +31,7 @@ export function createApp(parts: AppParts): Koa<RequestFacts> {
     requests: parts.requests ?? new RequestLog(),
     timings: { ...defaultTimings, ...parts.timings },
     routes: routes.map(({ method, path, scope, summary }) => ({ method, path, scope, summary })),
-    isStopping: () => parts.isStopping(),
+    isStopping: (who) => parts.isStopping(who),
   };
   const app = new Koa<RequestFacts>();
   // Koa's own listener prints to stderr; what arrives here is a connection that broke
@@ -92,8 +92,8 @@ function requireScope(route: Route): Middleware<RequestFacts> {
 }
 
 function refuseWhileStopping({ isStopping }: HttpServices): Middleware<RequestFacts> {
-  return (_ctx, next) => {
-    if (isStopping()) {
+  return (ctx, next) => {
+    if (isStopping(ctx.state.identity)) {
       throw new LabError("shutting_down", "The server is stopping. Send the request again once it is back.", {
         retryAfterSeconds: 5,
       });

@@ -54,7 +54,7 @@ export const labRoutes: readonly Route[] = [
         waiting,
         models: [...resident],
         holders: ctx.state.identity.isOwner ? (owner?.holders ?? null) : null,
-        uptime_seconds: (Date.now() - startedAt) / 1000,
+        uptime_seconds: (performance.now() - startedAt) / 1000,
         version,
       };
     },
@@ -103,7 +103,7 @@ export const labRoutes: readonly Route[] = [
         gpu_info: gpu === undefined ? null : { name: gpu.name, memory_bytes: gpu.memory_bytes },
         active_model: model,
         models: [...resident],
-        uptime: (Date.now() - startedAt) / 1000,
+        uptime: (performance.now() - startedAt) / 1000,
         request_count: requests.answered,
         sampled_at,
       };
