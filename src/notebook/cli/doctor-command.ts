@@ -1,8 +1,8 @@
 /** `locallab doctor`. */
 import { inspect } from "node:util";
 import { Connection } from "../client/connection.js";
+import { runningLabs } from "../client/running-labs.js";
 import { examineHere } from "../doctor/examine-here.js";
-import { runningLabs } from "../start/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";
 

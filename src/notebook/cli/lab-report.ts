@@ -3,10 +3,10 @@ import type { LabState } from "../../server/state/state-file.js";
 import type { ServerState } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
 import { Connection } from "../client/connection.js";
+import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
-import { type LabSnapshot, lookAt } from "../lab/lab-snapshot.js";
 
 /** One lab, as `locallab status --json` gives it. No key in it. */
 export interface LabReport {

@@ -1,9 +1,9 @@
 /** The lab a chat talks with: one that runs, one elsewhere, or a new one. */
 import { runtimeFolder } from "../../server/state/lab-folders.js";
 import { readState } from "../../server/state/state-file.js";
-import { environment } from "../client/environment.js";
 import { LabRequestError } from "../client/request-error.js";
 import { durationText } from "../displays/units.js";
+import { environment } from "../kernel/environment.js";
 import { connectLab } from "../lab/connect-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { localLab } from "../start/local-lab.js";

@@ -2,7 +2,7 @@
 import { durationSeconds } from "../../server/state/duration-seconds.js";
 import { cleanText } from "../client/clean-text.js";
 import { Connection } from "../client/connection.js";
-import { runningLab } from "../start/running-labs.js";
+import { runningLab } from "../client/running-labs.js";
 import { stopServer } from "../start/stop-server.js";
 import { type CommandSpec, labName, refusal } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";

@@ -1,7 +1,7 @@
 /** How a lab looks: its state, its model, where it is, and code to copy. */
 
 import { oneLine } from "../client/clean-text.js";
-import type { LabSnapshot } from "../lab/lab-snapshot.js";
+import type { LabSnapshot } from "../client/lab-snapshot.js";
 import { type Html, html } from "./html.js";
 import { aside, bar, card, dot, dotted, facts, foldedCode, type Tone } from "./parts.js";
 import type { View } from "./self-displaying.js";

@@ -1,12 +1,12 @@
 /** Many prompts at once: in one request, or one by one where each answer is wanted as it comes. */
 import type { BatchError, BatchRequest, BatchResponse, FinishReason, Usage } from "../../server/wire/generation.js";
+import { type Answer, type BatchAnswer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
+import { type Ongoing, OngoingWork } from "../client/ongoing.js";
 import { LabRequestError } from "../client/request-error.js";
 import { batchView } from "../displays/batch-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
-import { askToContinue, extrasOf, type GenerateOptions, splitOptions } from "./ask.js";
-import { type Ongoing, OngoingWork } from "./ongoing.js";
-import type { Answer } from "./reply.js";
+import { askToContinue, type GenerateOptions, splitOptions } from "./ask.js";
 
 /** One prompt of a batch that has its answer, or its error. */
 export interface BatchItem {
@@ -34,25 +34,6 @@ export interface BatchOptions extends GenerateOptions {
   onItem?: (item: BatchItem) => void;
   /** With `onItem`: prompts sent at once, 1 to 64. Default: the slots of the loaded model. */
   concurrency?: number;
-}
-
-/** The answers of a batch, in the order of its prompts. Prints itself as a table. */
-export interface BatchAnswer {
-  prompts: string[];
-  /** The answers; "" at the place of a prompt that failed. */
-  responses: string[];
-  /** Why each ended; null at the place of a prompt that failed. */
-  finish_reasons: (FinishReason | null)[];
-  /** The prompts that failed, and why. Empty when none did. */
-  errors: BatchError[];
-  /** Tokens of all prompts and answers together. */
-  usage: Usage;
-  /** One sentence for everything that was shortened, ignored or emulated. */
-  warnings: string[];
-  /** Milliseconds from the call to the last answer. */
-  total_ms: number;
-  /** Id of the model that answered. */
-  model: string;
 }
 
 /** Begins a batch; `slots` is how many requests the server works on at once. */

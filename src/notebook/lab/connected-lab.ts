@@ -1,31 +1,32 @@
 /** A lab as a client of its server: everything a `Lab` does goes through one connection. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
+import type { BatchAnswer } from "../client/answer.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import { isLoopback } from "../client/base-url.js";
 import { Connection } from "../client/connection.js";
+import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
+import type { Ongoing } from "../client/ongoing.js";
+import type { Reply } from "../client/reply.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import { labView } from "../displays/lab-view.js";
+import type { LiveOutput } from "../displays/live-output.js";
 import { sentenceView } from "../displays/parts.js";
-import type { Place } from "../displays/place.js";
 import { requestsView } from "../displays/requests-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { healthView, systemView } from "../displays/system-view.js";
-import type { DoctorReport } from "../doctor/examine.js";
+import type { DoctorReport } from "../doctor/finding.js";
 import { ConnectedPasses, type LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
 import { Publishing } from "../publish/publishing.js";
 import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
-import { askBatch, type BatchAnswer, type BatchOptions } from "./batch.js";
+import { askBatch, type BatchOptions } from "./batch.js";
 import { type Conversation, LabConversation } from "./conversation.js";
 import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
-import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
-import type { Ongoing } from "./ongoing.js";
-import type { Reply } from "./reply.js";
 
 /** What is known of a lab of this machine, and may be done with it, beside its door. */
 export interface LocalParts {
@@ -83,9 +84,9 @@ export class ConnectedLab implements Lab {
     return this.#stopping !== undefined;
   }
 
-  /** Shows the card in the running cell: in `place` if that is given. */
-  present(place?: Place): void {
-    this.#cards.present(place);
+  /** Shows the card in the running cell: in `output` if that is given. */
+  present(output?: LiveOutput): void {
+    this.#cards.present(output);
   }
 
   /** Asks the server how it is, and shows that on the lab's cards. */

@@ -2,6 +2,7 @@
 import type { CurrentModel, LoadRequest, LoadResponse, ModelList, UnloadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Connection } from "../client/connection.js";
+import { OngoingWork } from "../client/ongoing.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
@@ -9,7 +10,6 @@ import { markShown, selfDisplaying, type View } from "../displays/self-displayin
 import { bytesText, durationText } from "../displays/units.js";
 import { inKernel } from "../kernel/kernel.js";
 import { type RequestOptions, splitOptions } from "./ask.js";
-import { OngoingWork } from "./ongoing.js";
 
 /** Options of `lab.models.load`. */
 export interface LoadOptions extends RequestOptions {

@@ -2,12 +2,12 @@
 import type { PublishResponse } from "../../server/wire/publish.js";
 import { isLoopback } from "../client/base-url.js";
 import type { Connection } from "../client/connection.js";
-import { environment } from "../client/environment.js";
+import { OngoingWork } from "../client/ongoing.js";
 import { html } from "../displays/html.js";
+import { LiveOutput } from "../displays/live-output.js";
 import { card, dot } from "../displays/parts.js";
-import { Place } from "../displays/place.js";
 import { markShown } from "../displays/self-displaying.js";
-import { OngoingWork } from "../lab/ongoing.js";
+import { environment } from "../kernel/environment.js";
 import { ConnectedPublication, type Publication } from "./publication.js";
 import { type PublishOptions, publishRequestOf } from "./publish-options.js";
 
@@ -26,7 +26,7 @@ export class Publishing {
     const body = publishRequestOf(options);
     // the server does not inherit the notebook's authtoken; a lab elsewhere has its own
     if (isLoopback(this.#connection.url)) body.authtoken ??= environment().NGROK_AUTHTOKEN || null;
-    const place = Place.open(
+    const output = LiveOutput.open(
       card(
         html`<div>${dot("working")} <b>Publishing</b> opening the tunnel, then checking the address from outside …</div>`,
       ),
@@ -36,11 +36,11 @@ export class Publishing {
     );
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
-      if (end.state !== "done") place?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
+      if (end.state !== "done") output?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
     });
     const publication = this.#take(await work);
-    if (place) publication.present(place);
-    return place ? markShown(publication) : publication;
+    if (output) publication.present(output);
+    return output ? markShown(publication) : publication;
   }
 
   /** The lab has ended. */

@@ -7,8 +7,8 @@ import { processStart } from "../../server/state/process-start.js";
 import { programFile } from "../../server/state/program-file.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
-import { environment } from "../client/environment.js";
 import { LabRequestError } from "../client/request-error.js";
+import { environment } from "../kernel/environment.js";
 import type { Flags } from "./start-options.js";
 
 export interface SpawnOptions {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
-import { environment } from "../client/environment.js";
+import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";

@@ -1,7 +1,7 @@
 /** Waits until a lab has the model it should have, and shows how far it is. */
 import type { LoadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
-import { OngoingWork } from "../lab/ongoing.js";
+import { OngoingWork } from "../client/ongoing.js";
 import type { LocalLab } from "./local-lab.js";
 import type { StartDisplay } from "./start-display.js";
 

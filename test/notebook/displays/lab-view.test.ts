@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { LabSnapshot } from "../../../src/notebook/client/lab-snapshot.js";
 import { type LabFace, labView } from "../../../src/notebook/displays/lab-view.js";
 import { snippets } from "../../../src/notebook/displays/snippets.js";
-import type { LabSnapshot } from "../../../src/notebook/lab/lab-snapshot.js";
 import type { Health } from "../../../src/server/wire/system.js";
 import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answers.js";
 

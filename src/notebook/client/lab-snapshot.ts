@@ -1,7 +1,7 @@
 /** What is known of a lab at one moment. */
 import type { CurrentModel } from "../../server/wire/models.js";
 import type { Health, SystemInfo } from "../../server/wire/system.js";
-import type { Connection } from "../client/connection.js";
+import type { Connection } from "./connection.js";
 
 export interface LabSnapshot {
   /** "live" while the server answers. */
