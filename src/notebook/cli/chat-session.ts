@@ -103,8 +103,13 @@ export class ChatSession {
     const ending = new AbortController();
     this.#stopRunning = () => ending.abort();
     this.#output.note(`Loading ${id} …`);
-    const model = await this.#lab.models.load(id, { signal: ending.signal });
-    this.#output.note(`${model.id} is loaded; what was said so far stays.`);
+    try {
+      const model = await this.#lab.models.load(id, { signal: ending.signal });
+      this.#output.note(`${model.id} is loaded; what was said so far stays.`);
+    } catch (error) {
+      if (!ending.signal.aborted) throw error;
+      this.#output.note(`The load of ${id} was given up; /model says which model answers.`);
+    }
   }
 
   #report(error: unknown): void {

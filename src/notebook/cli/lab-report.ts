@@ -2,8 +2,8 @@
 import type { LabState } from "../../server/state/state-file.js";
 import type { ServerState } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
-import { Connection } from "../client/connection.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
+import { connectionTo } from "../client/local-connection.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
@@ -41,7 +41,7 @@ export interface LabReport {
 
 /** Asks a lab how it is. Does not fail when it does not answer. */
 export async function reportOn(state: LabState): Promise<LabReport> {
-  const connection = new Connection(state.url, state.ownerKey);
+  const connection = connectionTo(state);
   try {
     return report(state, await lookAt(connection).catch(() => undefined));
   } finally {

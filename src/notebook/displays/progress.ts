@@ -26,6 +26,11 @@ export class Progress {
     else if (inKernel()) process.stdout.write(`${view.text()}\n`);
   }
 
+  /** Replaces what `end` showed, where it can be replaced: what a cell wrote as text stays. */
+  correct(view: View): void {
+    this.#output?.end(view.html());
+  }
+
   #bar(share: number): Html {
     return line(`${this.#label} `, bar(share));
   }

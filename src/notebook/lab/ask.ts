@@ -32,9 +32,6 @@ export interface GenerateOptions extends SamplingOptions, RequestOptions {}
 
 type Frame = GenerateFrame | ChatFrame;
 
-/** Seconds without a byte after which a stream is given up; the server sends a comment more often than that. */
-const silenceSeconds = 120;
-
 export function askToContinue(connection: Connection, prompt: string, options?: GenerateOptions): StreamingReply {
   const { sampling, request } = splitOptions(options ?? {});
   const body: GenerateRequest = { ...sampling, prompt, stream: true };
@@ -70,7 +67,7 @@ export function splitOptions<Options extends RequestOptions>(
 
 function streamed(connection: Connection, path: string, body: unknown, { waitSeconds }: RequestOptions): ReplyWork {
   return async (push, signal) => {
-    const bytes = await connection.stream(path, { body, signal, waitSeconds, silenceSeconds });
+    const bytes = await connection.stream(path, { body, signal, waitSeconds });
     let text = "";
     let answer: Answer | undefined;
     // to the very end, also past the answer: a connection that was read out can be used again

@@ -30,8 +30,8 @@ import { ConnectedModels, type LabModels } from "./lab-models.js";
 
 /** What is known of a lab of this machine, and may be done with it, beside its door. */
 export interface LocalParts {
-  /** Key with every scope: the lab is asked with it. */
-  readonly ownerKey: string;
+  /** The lab is asked through it, with a key that has every scope. Closed with the lab. */
+  readonly connection: Connection;
   /** Path of the server's log; null when it goes elsewhere. */
   readonly logFile: string | null;
   /** Ends the server, before the connection closes, and says what ended. */
@@ -68,9 +68,12 @@ export class ConnectedLab implements Lab {
     );
   }
 
-  /** Connects: resolves once the server said how it is. Without `local`, stopping only lets go. */
+  /**
+   * Connects: resolves once the server said how it is; closes the connection when it does not. Without `local`, stopping
+   * only lets go.
+   */
   static async connect(url: string, apiKey: string | undefined, local?: LocalParts): Promise<ConnectedLab> {
-    const connection = new Connection(url, local?.ownerKey ?? apiKey);
+    const connection = local?.connection ?? new Connection(url, apiKey);
     try {
       return new ConnectedLab(connection, apiKey, await lookAt(connection), local);
     } catch (error) {
@@ -89,8 +92,10 @@ export class ConnectedLab implements Lab {
     this.#cards.present(output);
   }
 
-  /** Asks the server how it is, and shows that on the lab's cards. */
+  /** Asks the server how it is, model and machine included, and shows that on the lab's cards. */
   async refresh(): Promise<void> {
+    this.#snapshot = { ...this.#snapshot, lookedAtMs: Number.NEGATIVE_INFINITY };
+    // a server that does not answer is what the cards then say
     await this.#look().catch(() => {});
     this.#cards.refresh();
   }

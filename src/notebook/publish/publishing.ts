@@ -3,6 +3,7 @@ import type { PublishResponse } from "../../server/wire/publish.js";
 import { isLoopback } from "../client/base-url.js";
 import type { Connection } from "../client/connection.js";
 import { OngoingWork } from "../client/ongoing.js";
+import { whileAnswering } from "../client/while-answering.js";
 import { html } from "../displays/html.js";
 import { LiveOutput } from "../displays/live-output.js";
 import { card, dot } from "../displays/parts.js";
@@ -32,7 +33,14 @@ export class Publishing {
       ),
     );
     const work = new OngoingWork((signal) =>
-      this.#connection.json<PublishResponse>("POST", "/publish", { body, signal, waitSeconds: 0, silenceSeconds: 0 }),
+      whileAnswering(this.#connection, { signal }, (both) =>
+        this.#connection.json<PublishResponse>("POST", "/publish", {
+          body,
+          signal: both,
+          waitSeconds: 0,
+          headSeconds: 0,
+        }),
+      ),
     );
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {

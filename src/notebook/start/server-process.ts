@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "../../server/async/message-of.js";
 import { processStart } from "../../server/state/process-start.js";
 import { programFile } from "../../server/state/program-file.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
@@ -17,6 +18,8 @@ export interface SpawnOptions {
   readonly apiKey: string | undefined;
   readonly runtimeDir: string;
   readonly logFolder: string;
+  /** Ends the server while it does not listen yet. */
+  readonly signal: AbortSignal;
 }
 
 /** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
@@ -34,11 +37,10 @@ const pollMs = 10;
  *
  * Refuses with `lab_not_started` and the server's own words when it ends instead.
  */
-export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }: SpawnOptions): Promise<LabState> {
-  const logFile = openLog(logFolder, name);
+export async function spawnServer(options: SpawnOptions): Promise<LabState> {
+  const { name, flags, apiKey, logFolder } = options;
+  const { file: logFile, output, size: logStart } = openLog(logFolder, name);
   const { path, execArgv } = programFile(import.meta.url, "../../server/main");
-  const output = openSync(logFile, "a", 0o600);
-  const logStart = statSync(logFile).size;
   const args = Object.entries({ ...flags, "log-file": logFile }).flatMap(([flag, value]) => [`--${flag}`, value]);
   let child: ChildProcess;
   try {
@@ -58,27 +60,26 @@ export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }
     child.once("exit", () => resolve("exited"));
     child.once("error", () => resolve("exited"));
   });
-  return waitForState(name, runtimeDir, child, exited, () => lastWords(logFile, logStart));
+  return waitForState(options, child, exited, () => lastWords(logFile, logStart));
 }
 
 /** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
 export async function waitForEnd({ pid, processStart: start }: LabState, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   while (processStart(pid) === start) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await pause(pollMs);
   }
   return true;
 }
 
 async function waitForState(
-  name: string,
-  runtimeDir: string,
+  { name, runtimeDir, signal }: SpawnOptions,
   child: ChildProcess,
   exited: Promise<"exited">,
   words: () => string,
 ): Promise<LabState> {
-  const deadline = Date.now() + listenTimeoutMs;
+  const deadline = performance.now() + listenTimeoutMs;
   for (;;) {
     const state = readState(runtimeDir, name);
     if (state !== null && state.pid === child.pid) return state;
@@ -89,7 +90,11 @@ async function waitForState(
       if (other !== null) return other;
       throw new LabRequestError("lab_not_started", `The lab did not start. ${words()}`);
     }
-    if (Date.now() > deadline) {
+    if (signal.aborted) {
+      child.kill("SIGTERM");
+      throw signal.reason;
+    }
+    if (performance.now() > deadline) {
       child.kill("SIGKILL");
       throw new LabRequestError(
         "lab_not_started",
@@ -100,10 +105,10 @@ async function waitForState(
 }
 
 async function otherServer(name: string, runtimeDir: string, words: () => string): Promise<LabState | null> {
-  const deadline = Date.now() + otherTimeoutMs;
+  const deadline = performance.now() + otherTimeoutMs;
   for (;;) {
     const other = readState(runtimeDir, name);
-    if (other !== null || !words().includes("is being started") || Date.now() > deadline) return other;
+    if (other !== null || !words().includes("is being started") || performance.now() > deadline) return other;
     await pause(pollMs);
   }
 }
@@ -116,16 +121,30 @@ function serverEnvironment(apiKey: string | undefined): NodeJS.ProcessEnv {
   return env;
 }
 
-function openLog(folder: string, name: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+function openLog(folder: string, name: string): { file: string; output: number; size: number } {
   const file = join(folder, `${name}.log`);
-  if (existsSync(file) && statSync(file).size > maxLogBytes) renameSync(file, `${file}.old`);
-  return file;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (existsSync(file) && statSync(file).size > maxLogBytes) renameSync(file, `${file}.old`);
+    return { file, output: openSync(file, "a", 0o600), size: statSync(file).size };
+  } catch (cause) {
+    const sentence = `The log of the lab cannot be written: ${messageOf(cause)}. Set LOCALLAB_CACHE_DIR to a folder of yours.`;
+    throw new LabRequestError("lab_not_started", sentence, { cause });
+  }
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    // somebody removed it: there are no words then
+    return Buffer.alloc(0);
+  }
 }
 
 /** What the server said before it ended: the last line that is not part of the log. */
 function lastWords(logFile: string, from: number): string {
-  const lines = readFileSync(logFile)
+  const lines = contentOf(logFile)
     .subarray(from)
     .toString("utf8")
     .split("\n")

@@ -20,7 +20,7 @@ export class StartDisplay {
 
   /** What is being done, until the lab answers. */
   stage(words: string): void {
-    if (!this.#isWanted) return;
+    if (!this.#isWanted || this.#isTaken) return;
     const view = () => card(html`<div>${dot("working")} <b>LocalLab</b> ${words} …</div>`, this.#noteLines());
     if (this.#output === undefined) this.#output = LiveOutput.open(view());
     else this.#output.update(view);
@@ -53,10 +53,12 @@ export class StartDisplay {
     }
   }
 
-  /** The error says the rest. */
-  fail(): void {
-    if (!this.#isTaken)
-      this.#output?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> did not start</div>`, this.#noteLines()));
+  /** It came to nothing; the error says the rest. Once the lab's own card is there, that says how the lab is. */
+  fail(how: "failed" | "cancelled"): void {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    const words = how === "failed" ? "did not start" : "start given up";
+    this.#output?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> ${words}</div>`, this.#noteLines()));
   }
 
   #noteLines(): Html {

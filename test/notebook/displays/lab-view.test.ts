@@ -14,6 +14,7 @@ const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live")
     model: fakeModel(),
     system: fakeSystem(),
     changedAt: "2026-01-01T12:00:00.000Z",
+    lookedAtMs: 0,
   },
 });
 
