@@ -42,9 +42,11 @@ export class HttpSender {
   readonly #apiKey: string | undefined;
   readonly #meant: MeantProcess | undefined;
   readonly #isSecure: boolean;
+  readonly #connectTimeoutMs: number;
   readonly #agent: HttpAgent | HttpsAgent;
 
-  constructor(url: string, apiKey: string | undefined, meant?: MeantProcess) {
+  constructor(url: string, apiKey: string | undefined, meant?: MeantProcess, connectMs: number = connectTimeoutMs) {
+    this.#connectTimeoutMs = connectMs;
     this.#url = url;
     this.#apiKey = apiKey;
     this.#meant = meant;
@@ -108,7 +110,7 @@ export class HttpSender {
       return;
     }
     const giveUp = (): ClientRequest => request.destroy(tooLate("The connection was not made in time"));
-    const timer = setTimeout(giveUp, connectTimeoutMs);
+    const timer = setTimeout(giveUp, this.#connectTimeoutMs);
     if (inKernel()) timer.unref();
     socket.once("close", () => clearTimeout(timer));
     socket.once(this.#isSecure ? "secureConnect" : "connect", () => {

@@ -7,7 +7,7 @@
 import type { Connection } from "../client/connection.js";
 
 /** Seconds a server gets to say that it is held: one that runs says so at once. */
-const answerSeconds = 15;
+const usualAnswerSeconds = 15;
 
 export interface Holder {
   /** Resolves when the server let go: it ended, or stopped answering. */
@@ -16,8 +16,8 @@ export interface Holder {
   release(): void;
 }
 
-/** Resolves once the server knows that it is held. Rejects when it does not answer as it should, or not within 15 s. */
-export async function holdServer(connection: Connection): Promise<Holder> {
+/** Resolves once the server knows that it is held. Rejects when it does not answer as it should, or not in time. */
+export async function holdServer(connection: Connection, answerSeconds: number = usualAnswerSeconds): Promise<Holder> {
   const call = { waitSeconds: 0, headSeconds: answerSeconds, silenceSeconds: 0 };
   const response = await connection.open("GET", "/attach", call);
   const lost = new Promise<void>((resolve) => response.once("close", () => resolve()));
