@@ -81,6 +81,7 @@ async function find(
     localLab(await spawn({ name, flags: all, apiKey, display, signal }));
   if (running === null) return start(flags, options.apiKey);
   const changes = changedSettings(running, flags, options.apiKey);
+  display.stage("Asking the lab that runs");
   const lab = await localLab(running);
   if (changes.length === 0) return lab;
   signal.throwIfAborted();
