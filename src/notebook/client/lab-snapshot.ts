@@ -20,10 +20,24 @@ export interface LabSnapshot {
 /** Milliseconds after which model and machine are asked for again: the same model may be loaded with another context. */
 const modelAgeMs = 10_000;
 
-/** Everything the server said about itself but the time it is up. */
-const withoutClock = ({ uptime_seconds, ...rest }: Health): string => JSON.stringify(rest);
+/** A model in memory, as a server tells that keeps several. */
+export interface Resident {
+  readonly id: string;
+  readonly state: string;
+}
 
-const withoutMemory = (model: CurrentModel | undefined): string => JSON.stringify({ ...model, memory_bytes: null });
+/** Everything in memory, on its way in or out; empty where a server does not tell. */
+export const residentsOf = (health: Health): readonly Resident[] =>
+  (health as { readonly models?: readonly Resident[] }).models ?? [];
+
+/** Everything the server said about itself but what moves by itself: the time it is up, memory, times of use. */
+const withoutClock = (health: Health): string => {
+  const models = residentsOf(health).map(({ id, state }) => [id, state]);
+  return JSON.stringify({ ...health, uptime_seconds: 0, models });
+};
+
+const withoutMemory = (model: CurrentModel | undefined): string =>
+  JSON.stringify({ ...model, memory_bytes: null, models: null });
 
 /** False while the engine was not measured yet: the server does that after the model is loaded. */
 const isMeasured = ({ health, system }: LabSnapshot): boolean =>
