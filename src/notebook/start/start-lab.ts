@@ -87,8 +87,9 @@ async function find(
   signal.throwIfAborted();
   display.say(`Restarting the lab: ${changes.join(", ")}.`);
   await lab.lab.stop();
-  const port = new URL(running.url).port;
-  return start({ ...running.flags, port, ...flags }, options.apiKey ?? running.apiKey ?? undefined);
+  const anyPort = flags.port === undefined || flags.port === "0";
+  const samePort = anyPort ? { port: new URL(running.url).port } : {};
+  return start({ ...running.flags, ...flags, ...samePort }, options.apiKey ?? running.apiKey ?? undefined);
 }
 
 interface Spawn {
