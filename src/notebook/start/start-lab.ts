@@ -76,7 +76,7 @@ async function find(
   signal: AbortSignal,
 ): Promise<LocalLab> {
   const running = readState(runtimeFolder(environment()), name);
-  const flags = { ...flagsOf(options), name };
+  const flags: Flags = { ...flagsOf(options), name };
   const start = async (all: Flags, apiKey: string | undefined): Promise<LocalLab> =>
     localLab(await spawn({ name, flags: all, apiKey, display, signal }));
   if (running === null) return start(flags, options.apiKey);
@@ -88,7 +88,7 @@ async function find(
   display.say(`Restarting the lab: ${changes.join(", ")}.`);
   await lab.lab.stop();
   const anyPort = flags.port === undefined || flags.port === "0";
-  const samePort = anyPort ? { port: new URL(running.url).port } : {};
+  const samePort: Flags = anyPort ? { port: new URL(running.url).port } : {};
   return start({ ...running.flags, ...flags, ...samePort }, options.apiKey ?? running.apiKey ?? undefined);
 }
 
