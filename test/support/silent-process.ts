@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { ownVersion } from "../../src/notebook/start/changed-settings.js";
-import { processStart } from "../../src/server/state/process-start.js";
+import { processIdentity } from "../../src/server/state/process-identity.js";
 import type { LabState } from "../../src/server/state/state-file.js";
 import { temporaryFolder } from "./temp-folder.js";
 
@@ -36,10 +36,10 @@ export async function startSilentProcess(name: string): Promise<SilentProcess> {
     state: {
       name,
       pid,
-      processStart: processStart(pid) as string,
+      processStart: processIdentity(pid) as string,
       version: ownVersion,
       url: `http://127.0.0.1:${Number(line.toString("utf8"))}`,
-      ...{ socket },
+      socket,
       ownerKey: "lab_owner_0123456789",
       apiKey: null,
       logFile: null,

@@ -1,5 +1,5 @@
 /** The connection to a lab of this machine, found by its state file: it reaches that lab's process or nobody. */
-import { processStart } from "../../server/state/process-start.js";
+import { isSameProcess } from "../../server/state/process-identity.js";
 import type { LabState } from "../../server/state/state-file.js";
 import { Connection } from "./connection.js";
 import { LabRequestError } from "./request-error.js";
@@ -12,9 +12,9 @@ import { LabRequestError } from "./request-error.js";
  */
 export function connectionTo(state: LabState): Connection {
   return new Connection(state.url, state.ownerKey, {
-    socketPath: (state as { socket?: string | null }).socket ?? undefined,
+    socketPath: state.socket ?? undefined,
     prove: () => {
-      if (processStart(state.pid) !== state.processStart) throw endedError(state);
+      if (!isSameProcess(state.pid, state.processStart)) throw endedError(state);
     },
   });
 }

@@ -4,7 +4,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, s
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../../server/async/message-of.js";
-import { processStart } from "../../server/state/process-start.js";
+import { isNameClaimed } from "../../server/state/claim-name.js";
+import { isSameProcess } from "../../server/state/process-identity.js";
 import { programFile } from "../../server/state/program-file.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
@@ -22,6 +23,12 @@ export interface SpawnOptions {
   readonly signal: AbortSignal;
 }
 
+export interface Spawned {
+  readonly state: LabState;
+  /** false: another kernel started its server at the same moment, with settings of its own. */
+  readonly isOwn: boolean;
+}
+
 /** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
 const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
 /** A log larger than this is set aside when a server starts. */
@@ -37,7 +44,7 @@ const pollMs = 10;
  *
  * Refuses with `lab_not_started` and the server's own words when it ends instead.
  */
-export async function spawnServer(options: SpawnOptions): Promise<LabState> {
+export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
   const { name, flags, apiKey, logFolder } = options;
   const { file: logFile, output, size: logStart } = openLog(logFolder, name);
   const { path, execArgv } = programFile(import.meta.url, "../../server/main");
@@ -66,7 +73,7 @@ export async function spawnServer(options: SpawnOptions): Promise<LabState> {
 /** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
 export async function waitForEnd({ pid, processStart: start }: LabState, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  while (processStart(pid) === start) {
+  while (isSameProcess(pid, start)) {
     if (performance.now() > deadline) return false;
     await pause(pollMs);
   }
@@ -74,20 +81,21 @@ export async function waitForEnd({ pid, processStart: start }: LabState, timeout
 }
 
 async function waitForState(
-  { name, runtimeDir, signal }: SpawnOptions,
+  options: SpawnOptions,
   child: ChildProcess,
   exited: Promise<"exited">,
   words: () => string,
-): Promise<LabState> {
+): Promise<Spawned> {
+  const { name, runtimeDir, signal } = options;
   const deadline = performance.now() + listenTimeoutMs;
   for (;;) {
     const state = readState(runtimeDir, name);
-    if (state !== null && state.pid === child.pid) return state;
+    if (state !== null && state.pid === child.pid) return { state, isOwn: true };
     const next = await Promise.race([exited, pause(pollMs, "again" as const)]);
     if (next === "exited") {
       // another kernel was quicker: its lab is this lab, once it listens
-      const other = await otherServer(name, runtimeDir, words);
-      if (other !== null) return other;
+      const other = await otherServer(options);
+      if (other !== null) return { state: other, isOwn: false };
       throw new LabRequestError("lab_not_started", `The lab did not start. ${words()}`);
     }
     if (signal.aborted) {
@@ -104,11 +112,15 @@ async function waitForState(
   }
 }
 
-async function otherServer(name: string, runtimeDir: string, words: () => string): Promise<LabState | null> {
+/** The server of another kernel that is starting under this name, once it listens; null when there is none. */
+async function otherServer({ name, runtimeDir, signal }: SpawnOptions): Promise<LabState | null> {
   const deadline = performance.now() + otherTimeoutMs;
   for (;;) {
+    // in this order: a server says who it is before it lets go of its claim
+    const isStarting = isNameClaimed(runtimeDir, name);
     const other = readState(runtimeDir, name);
-    if (other !== null || !words().includes("is being started") || performance.now() > deadline) return other;
+    if (other !== null || !isStarting || performance.now() > deadline) return other;
+    signal.throwIfAborted();
     await pause(pollMs);
   }
 }

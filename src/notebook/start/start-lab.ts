@@ -1,14 +1,14 @@
 /** `startLab`: the lab of this name, running. Started, found again, or restarted with what changed. */
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
-import { type LabState, readState } from "../../server/state/state-file.js";
+import { readState } from "../../server/state/state-file.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
-import { spawnServer } from "./server-process.js";
+import { type Spawned, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
 import { waitForModel } from "./wait-for-model.js";
@@ -40,7 +40,8 @@ export function startLab(options: StartOptions = {}): Promise<Lab> {
   const before = underWay.get(name) ?? Promise.resolve();
   const display = new StartDisplay(options.display ?? true);
   const givingUp = new AbortController();
-  const lab = before.then(() => start(name, options, display, givingUp.signal));
+  const wish: Wish = { name, options, display, signal: givingUp.signal };
+  const lab = before.then(() => start(wish));
   const settled = lab.then(
     () => {},
     () => {},
@@ -57,10 +58,11 @@ export function startLab(options: StartOptions = {}): Promise<Lab> {
   return work.then((started) => started);
 }
 
-async function start(name: string, options: StartOptions, display: StartDisplay, signal: AbortSignal): Promise<Lab> {
+async function start(wish: Wish): Promise<Lab> {
+  const { options, display, signal } = wish;
   signal.throwIfAborted();
   assertKnownOptions(options);
-  const lab = await find(name, options, display, signal);
+  const lab = await find(wish);
   signal.throwIfAborted();
   remember(lab.lab);
   await waitForModel(lab, { wanted: options.model, display, signal });
@@ -68,17 +70,24 @@ async function start(name: string, options: StartOptions, display: StartDisplay,
   return lab.lab;
 }
 
+/** What `startLab` was asked for, and by whom. */
+interface Wish {
+  readonly name: string;
+  readonly options: StartOptions;
+  readonly display: StartDisplay;
+  readonly signal: AbortSignal;
+}
+
 /** The lab that runs, if it will do; else a new one in its place. */
-async function find(
-  name: string,
-  options: StartOptions,
-  display: StartDisplay,
-  signal: AbortSignal,
-): Promise<LocalLab> {
+async function find(wish: Wish, isAgain = false): Promise<LocalLab> {
+  const { name, options, display, signal } = wish;
   const running = readState(runtimeFolder(environment()), name);
   const flags: Flags = { ...flagsOf(options), name };
-  const start = async (all: Flags, apiKey: string | undefined): Promise<LocalLab> =>
-    localLab(await spawn({ name, flags: all, apiKey, display, signal }));
+  const start = async (all: Flags, apiKey: string | undefined): Promise<LocalLab> => {
+    const { state, isOwn } = await spawn(wish, all, apiKey);
+    // another kernel was quicker, with settings of its own: they are compared as those of any lab that runs
+    return isOwn || isAgain ? localLab(state) : find(wish, true);
+  };
   if (running === null) return start(flags, options.apiKey);
   const changes = changedSettings(running, flags, options.apiKey);
   display.stage("Asking the lab that runs");
@@ -92,20 +101,12 @@ async function find(
   return start({ ...running.flags, ...flags, ...samePort }, options.apiKey ?? running.apiKey ?? undefined);
 }
 
-interface Spawn {
-  readonly name: string;
-  readonly flags: Flags;
-  readonly apiKey: string | undefined;
-  readonly display: StartDisplay;
-  readonly signal: AbortSignal;
-}
-
-async function spawn({ name, flags, apiKey, display, signal }: Spawn): Promise<LabState> {
+async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: string | undefined): Promise<Spawned> {
   display.stage("Starting the server");
   const search = flags.port === "0" ? 0 : portSearch;
   // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
   const linger: Flags = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
-  const state = await spawnServer({
+  const spawned = await spawnServer({
     name,
     flags: { ...linger, ...flags, "port-search": String(search) },
     apiKey,
@@ -113,9 +114,9 @@ async function spawn({ name, flags, apiKey, display, signal }: Spawn): Promise<L
     logFolder: join(cacheFolder(environment()), "logs"),
     signal,
   });
-  const { port } = new URL(state.url);
-  const wanted = state.settings.port;
+  const { port } = new URL(spawned.state.url);
+  const wanted = spawned.state.settings.port;
   if (wanted !== 0 && String(wanted) !== port)
     display.say(`Port ${wanted} is taken by another program: this lab uses ${port}.`);
-  return state;
+  return spawned;
 }

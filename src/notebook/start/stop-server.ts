@@ -1,6 +1,6 @@
 /** Stops the server of a lab on this machine and says what ended. */
 import { connect as connectPort } from "node:net";
-import { processStart } from "../../server/state/process-start.js";
+import { isSameProcess } from "../../server/state/process-identity.js";
 import type { LabState } from "../../server/state/state-file.js";
 import type { StopRequest, StopResponse } from "../../server/wire/lab.js";
 import type { Connection } from "../client/connection.js";
@@ -57,7 +57,7 @@ export async function stopServer(
 
 /** Kills the server's process, and no other that has its number by now; false when it still runs. */
 async function endByForce(state: LabState): Promise<boolean> {
-  if (processStart(state.pid) !== state.processStart) return true;
+  if (!isSameProcess(state.pid, state.processStart)) return true;
   try {
     process.kill(state.pid, "SIGKILL");
   } catch {

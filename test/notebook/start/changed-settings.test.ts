@@ -26,7 +26,7 @@ const running = {
     allowedHosts: ["a.example", "b.example"],
     rateLimit: "on",
   },
-} satisfies LabState & { socket: null };
+} satisfies LabState;
 
 const changes = (options: StartOptions, over: Partial<LabState> = {}): string[] =>
   changedSettings({ ...running, ...over }, flagsOf(options), options.apiKey);

@@ -7,7 +7,7 @@ import { holdServer } from "../../../src/notebook/start/holder.js";
 import { localLab } from "../../../src/notebook/start/local-lab.js";
 import { startLab } from "../../../src/notebook/start/start-lab.js";
 import { stopServer } from "../../../src/notebook/start/stop-server.js";
-import { processStart } from "../../../src/server/state/process-start.js";
+import { processIdentity } from "../../../src/server/state/process-identity.js";
 import { writeState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
@@ -38,7 +38,7 @@ describe("a server that says nothing", () => {
     const receipt = await stopServer(silent.state, connection, limits);
     expect(receipt).to.include({ server_stopped: true, freed_bytes: null });
     expect(receipt.ended.join()).to.include("ended by force").and.include(String(silent.state.pid));
-    expect(processStart(silent.state.pid)).to.equal(null);
+    expect(processIdentity(silent.state.pid)).to.equal(null);
     connection.close();
   });
 
@@ -47,7 +47,7 @@ describe("a server that says nothing", () => {
     const connection = connectionTo(stranger);
     const receipt = await stopServer(stranger, connection, { drainSeconds: 0, answerSeconds: 0.1, endTimeoutMs: 50 });
     expect(receipt.ended.join()).to.include("had ended already");
-    expect(processStart(silent.state.pid)).to.equal(silent.state.processStart);
+    expect(processIdentity(silent.state.pid)).to.equal(silent.state.processStart);
     connection.close();
   });
 
@@ -79,9 +79,9 @@ describe("a lab that cannot be attached to", () => {
     const fake = await FakeLabServer.start();
     fake.on("GET /attach", (_, response) => response.writeHead(200).write("data: {}\n\n"));
     fake.on("GET /health", (_, response) => sendError(response, 500, "internal_error", "It is broken."));
-    const own = { pid: process.pid, processStart: processStart(process.pid) as string, version: "0", apiKey: null };
+    const own = { pid: process.pid, processStart: processIdentity(process.pid) as string, version: "0", apiKey: null };
     const state = { name: "broken", url: fake.url, ownerKey: "k", logFile: null, flags: {}, settings: {}, ...own };
-    const error = await rejection(localLab({ ...state, ...{ socket: null } }));
+    const error = await rejection(localLab({ ...state, socket: null }));
     expect(error, inspect(error)).to.include({ code: "internal_error" });
     const attached = await fake.request(({ path }) => path === "/attach");
     expect(await attached.outcome).to.equal("left");

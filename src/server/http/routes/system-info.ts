@@ -17,7 +17,7 @@ export const systemInfoRoute: Route = {
       memory_usage: sample.memory.percent,
       gpu_info: gpu === undefined ? null : { name: gpu.name, memory_bytes: gpu.memory_bytes },
       active_model: models.status().model,
-      uptime: (Date.now() - startedAt) / 1000,
+      uptime: (performance.now() - startedAt) / 1000,
       request_count: requests.answered,
       sampled_at,
     };
