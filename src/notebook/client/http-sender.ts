@@ -97,7 +97,9 @@ export class HttpSender {
       request.on("timeout", () => request.destroy(tooLate("Nothing came for too long")));
       request.on("error", (error: NodeJS.ErrnoException) => {
         const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
-        reject(stale && !signal?.aborted ? new StaleSocket() : error);
+        const isUnreached = error.code === "ECONNREFUSED" || error.code === "ENOENT";
+        if (stale && !signal?.aborted) reject(new StaleSocket());
+        else reject(isUnreached ? this.#whyUnreached(error) : error);
       });
     });
   }
@@ -123,6 +125,16 @@ export class HttpSender {
       }
       request.end(bytes);
     });
+  }
+
+  /** Nothing listens there: because the process has ended, or for the system's own reason. */
+  #whyUnreached(error: unknown): unknown {
+    try {
+      this.#meant?.prove();
+      return error;
+    } catch (proof) {
+      return proof;
+    }
   }
 
   #headers(accept: string, body: Buffer | undefined): Record<string, string | number> {

@@ -92,6 +92,15 @@ describe("a connection to a process that is known", () => {
     expect([heard, proofs]).to.deep.equal(["", 1]);
   });
 
+  it("says that the process has ended when nothing listens there any more", async () => {
+    isAlive = false;
+    for (const at of [join(temporaryFolder(), "gone.sock"), undefined]) {
+      const own = new Connection(nobody, key, meant(at));
+      expect(await rejection(own.json("GET", "/health"))).to.include({ code: "lab_ended" });
+      own.close();
+    }
+  });
+
   it("says so when the socket file is not there", async () => {
     const own = new Connection(nobody, key, meant(join(temporaryFolder(), "gone.sock")));
     const { code, message } = await rejection<LabRequestError>(own.json("GET", "/health"));

@@ -1,5 +1,5 @@
 /** Labs that `startLab` starts in this very process: found again, restarted, and what happens when they die. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { connectionTo } from "../../../src/notebook/client/local-connection.js";
 import type { LabRequestError } from "../../../src/notebook/client/request-error.js";
@@ -52,11 +52,13 @@ describe("a lab started in this process", function () {
     return running;
   }
 
-  it("is asked by nobody else's ear: once it is dead, what took its port gets nothing", async () => {
+  it("is asked by nobody else's ear: once it is dead, what took its port and its socket file gets nothing", async () => {
     const lab = await start();
     expect((await lab.generate("The sea", { max_length: 5 })).text).to.be.a("string");
     const dead = await kill();
     const squatter = await squatterAt(Number(new URL(dead.url).port));
+    const socket = dead.socket as string;
+    rmSync(socket, { force: true });
     const calls = [
       () => lab.generate("a secret"),
       () => lab.chat("a secret"),
@@ -68,13 +70,17 @@ describe("a lab started in this process", function () {
       () => lab.publish({ authtoken: "a secret" }),
       () => connectionTo(dead).json("POST", "/stop", { body: {} }),
     ];
+    // nothing listens at the file yet, then another program does
+    expect((await rejection(lab.generate("a secret"))).code).to.equal("lab_ended");
+    const listener = await FakeLabServer.start({ path: socket });
     for (const call of calls) {
       const { code, message } = await rejection<LabRequestError>(call());
       expect(code).to.equal("lab_ended");
       expect(message).to.include(`"${name}"`).and.include("nothing was sent").and.include("startLab()");
     }
     expect((await lab.stop()).ended.join()).to.include("had ended already");
-    expect(squatter.seen).to.deep.equal([]);
+    expect([...squatter.seen, ...listener.seen]).to.deep.equal([]);
+    await listener.stop();
     await squatter.stop();
   });
 
