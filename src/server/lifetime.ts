@@ -30,7 +30,7 @@ export class Lifetime {
   constructor(options: LifetimeOptions) {
     this.#options = options;
     // not at once: whoever makes it has not got it yet
-    this.#timer = setTimeout(() => this.#look());
+    if (options.linger !== "off") this.#timer = setTimeout(() => this.#look());
   }
 
   get holders(): number {
@@ -94,7 +94,7 @@ export class Lifetime {
     if (step.kind === "end") {
       this.#isOver = true;
       onOver();
-    } else if (!isPresent) {
+    } else if (!isPresent && linger !== "off") {
       this.#timer = setTimeout(() => this.#look(), step.lookAgainMs);
     }
   }

@@ -7,8 +7,6 @@ import { Access } from "./access/access.js";
 import { checkBinding } from "./access/check-binding.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
-import { Closers } from "./closers.js";
-import { HeldName } from "./held-name.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts } from "./http/http-services.js";
@@ -17,7 +15,9 @@ import { openPublishedDoor } from "./http/open-published-door.js";
 import { OwnerListener } from "./http/owner-listener.js";
 import type { PublishedRules } from "./http/published-rules.js";
 import { RequestLog } from "./http/request-log.js";
+import { Closers } from "./lifetime/closers.js";
 import { endConnections, refuseNew } from "./lifetime/end-connections.js";
+import { HeldName } from "./lifetime/held-name.js";
 import { keepPlace } from "./lifetime/keep-place.js";
 import { noteProcess } from "./lifetime/note-process.js";
 import { isStranger, notePresence } from "./lifetime/presence.js";
@@ -103,6 +103,7 @@ async function open(
   { startedAt, log, closers }: Ground,
 ): Promise<RunningServer> {
   const held = await HeldName.take(settings);
+  closers.add("The end", () => log.info("stopped"));
   closers.add("The name", () => held.release());
   if (held.ended.length > 0) log.warn("ended what a dead server of this name had left", { pids: held.ended });
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;

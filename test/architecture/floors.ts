@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ["publish"],
   ["services"],
   ["http"],
-  ["lifetime", "held-name", "closers"],
+  ["lifetime"],
   ["serve"],
   ["index", "command line"],
 ];

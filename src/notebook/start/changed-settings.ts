@@ -1,6 +1,5 @@
 /** What a cell asks for that the running server does not have. */
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { durationSeconds } from "../../server/state/duration-seconds.js";
 import type { LabState } from "../../server/state/state-file.js";
 import { type Flags, optionOf } from "./start-options.js";
@@ -34,7 +33,7 @@ function has(running: LabState, flag: string, value: string): boolean {
   const setting = running.settings[optionOf(flag)];
   if (typeof setting === "number") return Number(value) === setting || durationSeconds(value) === setting;
   if (Array.isArray(setting)) return listOf(value).join() === setting.join();
-  return String(setting) === value.replace(/^~(?=\/|$)/, homedir());
+  return String(setting) === value;
 }
 
 /** The port it has, which another program may have made it look for. */

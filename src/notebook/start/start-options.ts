@@ -1,5 +1,5 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
-import { resolve } from "node:path";
+import { absolutePath } from "../../server/state/absolute-path.js";
 import { refuseUnlessFinite } from "../client/json-body.js";
 import { LabRequestError } from "../client/request-error.js";
 
@@ -70,13 +70,11 @@ export function flagsOf(options: StartOptions): Flags {
     const value = options[option as keyof typeof flagOf];
     if (value === undefined || value === null) continue;
     refuseUnlessFinite(option, value);
-    flags[flag] = option === "modelsDir" ? folderOf(String(value)) : String(value);
+    // the server's folder is another one
+    flags[flag] = option === "modelsDir" ? absolutePath(String(value)) : String(value);
   }
   return flags;
 }
-
-/** A folder as the server finds it: it runs elsewhere. What "~" stands for it knows itself. */
-const folderOf = (path: string): string => (/^~(\/|$)/.test(path) ? path : resolve(path));
 
 /** Name of the option a flag stands for, as a cell spells it. */
 export function optionOf(flag: string): string {

@@ -1,8 +1,9 @@
 /** Looks now and then whether this server can still be found, and mends what somebody has removed. */
-import type { HeldName } from "../held-name.js";
+
 import type { OwnerListener } from "../http/owner-listener.js";
 import type { Log } from "../log.js";
 import type { Models } from "../models/models.js";
+import type { HeldName } from "./held-name.js";
 
 export interface KeptPlace {
   readonly held: Pick<HeldName, "restore">;

@@ -1,16 +1,15 @@
 /** One line of the log, made of whatever it was given. */
+import { visibleText } from "./visible-text.js";
 
 /** Fields whose value is never written, whatever it is. */
 const secretField = /(authorization|api[-_]?key|token$|authtoken|secret|password|cookie)/i;
 /** Causes of causes, and errors beside each other, that are told. */
 const mostErrors = 5;
 
-// what JSON leaves as it is and a terminal obeys: DEL, C1, and the characters that turn the direction of writing
-const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
 /** JSON on one line, without a character that a terminal obeys. Never throws: what cannot be told is named. */
 export function logLine(fields: Readonly<Record<string, unknown>>): string {
-  return jsonOf(fields).replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  // JSON leaves DEL, C1 and the characters that turn the direction of writing as they are
+  return visibleText(jsonOf(fields));
 }
 
 function jsonOf(fields: Readonly<Record<string, unknown>>): string {

@@ -1,14 +1,14 @@
 /** What was opened, closed in reverse: when a start fails half-way, and at the end. */
-import { messageOf } from "./async/message-of.js";
-import { TimeoutError, within } from "./async/within.js";
-import type { Log } from "./log.js";
+import { messageOf } from "../async/message-of.js";
+import { TimeoutError, within } from "../async/within.js";
+import type { Log } from "../log.js";
 
 interface Closer {
   /** What is closed, for the log: "the model". */
   readonly what: string;
   /** Milliseconds it may take, beyond what running requests are given. */
   readonly withinMs: number;
-  readonly close: (drainSeconds: number) => void | Promise<unknown>;
+  readonly close: (drainSeconds: number) => unknown;
   /** Called when that took longer. */
   readonly force?: (() => void) | undefined;
 }

@@ -4,14 +4,14 @@
  * The name is free again when the last of its server is gone, not when its end begins.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { messageOf } from "./async/message-of.js";
-import { LabError } from "./errors.js";
-import { removeSocket } from "./http/owner-listener.js";
-import type { Settings } from "./settings/read-settings.js";
-import { claimName } from "./state/claim-name.js";
-import { removeLeftTemporaries } from "./state/private-folder.js";
-import { endLeftProcesses, ProcessRecord } from "./state/process-record.js";
-import { type LabState, readHolder, readLeftState, removeState, writeState } from "./state/state-file.js";
+import { messageOf } from "../async/message-of.js";
+import { LabError } from "../errors.js";
+import { removeSocket } from "../http/owner-listener.js";
+import type { Settings } from "../settings/read-settings.js";
+import { claimName } from "../state/claim-name.js";
+import { removeLeftTemporaries } from "../state/private-folder.js";
+import { endLeftProcesses, ProcessRecord } from "../state/process-record.js";
+import { type LabState, readHolder, readLeftState, removeState, writeState } from "../state/state-file.js";
 
 /** Milliseconds a start waits for a server of the name that is ending, unless told otherwise. */
 const usualPatienceMs = 20_000;
