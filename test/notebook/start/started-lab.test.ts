@@ -1,5 +1,6 @@
 /** Labs that `startLab` starts in this very process: found again, restarted, and what happens when they die. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { connectionTo } from "../../../src/notebook/client/local-connection.js";
 import type { LabRequestError } from "../../../src/notebook/client/request-error.js";
@@ -8,11 +9,16 @@ import { ownVersion } from "../../../src/notebook/start/changed-settings.js";
 import { waitForEnd } from "../../../src/notebook/start/server-process.js";
 import { startLab } from "../../../src/notebook/start/start-lab.js";
 import type { StartOptions } from "../../../src/notebook/start/start-options.js";
-import { type LabState, readState, stateFilePath } from "../../../src/server/state/state-file.js";
+import { claimName } from "../../../src/server/state/claim-name.js";
+import { type LabState, readState, stateFilePath, writeState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { ownEnvironment } from "../../support/own-environment.js";
 import { rejection } from "../../support/rejection.js";
+import { startSilentProcess } from "../../support/silent-process.js";
+import { sampleCacheDir } from "../../support/test-settings.js";
 import { until } from "../../support/until.js";
+
+const kernelHost = globalThis as { __tslab__?: unknown };
 
 /** Another program at the port of a server that was killed, as soon as the system gives the port. */
 async function squatterAt(port: number): Promise<FakeLabServer> {
@@ -130,6 +136,40 @@ describe("a lab started in this process", function () {
     const [one, other] = await Promise.all([start(), start()]);
     expect(one).to.equal(other);
     await one.stop();
+  });
+
+  it("is the one that another kernel starts at the same moment: a claim is waited for", async () => {
+    const silent = await startSilentProcess(name);
+    const fake = await FakeLabServer.start();
+    fake.on("GET /attach", (_, response) => response.writeHead(200).write("data: {}\n\n"));
+    const letGo = claimName(environment.runtimeDir, name);
+    const started = startLab({ name });
+    const log = join(sampleCacheDir, "logs", `${name}.log`);
+    await until(() => existsSync(log) && readFileSync(log, "utf8").includes(`"${name}" is being started`), 30_000);
+    writeState(environment.runtimeDir, { ...silent.state, url: fake.url, socket: null });
+    letGo?.();
+    expect((await started).url).to.equal(fake.url);
+    await fake.stop();
+    await silent.end();
+  });
+
+  it("is ended when its start is interrupted before it listens", async () => {
+    const shown: string[] = [];
+    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: (html: string) => shown.push(html) }) }) };
+    try {
+      const started = rejection(start());
+      await until(() => shown.join().includes("Starting the server"));
+      const began = performance.now();
+      process.emit("SIGINT");
+      expect((await started).code).to.equal("request_cancelled");
+      expect(performance.now() - began).to.be.below(1000);
+      expect(shown.at(-1)).to.include("start given up");
+      // the next start is not kept from the name by what was given up
+      delete kernelHost.__tslab__;
+      await (await start()).stop();
+    } finally {
+      delete kernelHost.__tslab__;
+    }
   });
 
   it("says in the server's words why it did not start", async () => {
