@@ -1,5 +1,4 @@
 /** A server that accepts and says nothing: everything a notebook asks of it ends. */
-import { inspect } from "node:util";
 import { expect } from "chai";
 import { connectionTo } from "../../../src/notebook/client/local-connection.js";
 import type { LabRequestError } from "../../../src/notebook/client/request-error.js";
@@ -75,16 +74,29 @@ describe("a server that says nothing", () => {
 });
 
 describe("a lab that cannot be attached to", () => {
+  let fake: FakeLabServer;
+  beforeEach(async () => {
+    fake = await FakeLabServer.start();
+  });
+  afterEach(() => fake.stop());
+
+  const attach = (): Promise<{ code: string }> => {
+    const own = { pid: process.pid, processStart: processIdentity(process.pid) as string, version: "0", apiKey: null };
+    const known = { name: "broken", url: fake.url, ownerKey: "k", logFile: null, flags: {}, settings: {} };
+    return rejection(localLab({ ...known, ...own, socket: null }));
+  };
+
   it("leaves nothing open: who holds it lets go", async () => {
-    const fake = await FakeLabServer.start();
     fake.on("GET /attach", (_, response) => response.writeHead(200).write("data: {}\n\n"));
     fake.on("GET /health", (_, response) => sendError(response, 500, "internal_error", "It is broken."));
-    const own = { pid: process.pid, processStart: processIdentity(process.pid) as string, version: "0", apiKey: null };
-    const state = { name: "broken", url: fake.url, ownerKey: "k", logFile: null, flags: {}, settings: {}, ...own };
-    const error = await rejection(localLab({ ...state, socket: null }));
-    expect(error, inspect(error)).to.include({ code: "internal_error" });
+    expect((await attach()).code).to.equal("internal_error");
     const attached = await fake.request(({ path }) => path === "/attach");
     expect(await attached.outcome).to.equal("left");
-    await fake.stop();
+  });
+
+  it("keeps no connection when it refuses to be held", async () => {
+    fake.on("GET /attach", (_, response) => sendError(response, 404, "not_found", "It cannot be held."));
+    expect((await attach()).code).to.equal("not_found");
+    await until(async () => (await fake.connections()) === 0, 3000);
   });
 });
