@@ -14,6 +14,19 @@ const floors: readonly (readonly string[])[] = [
   ["serve"],
   ["index", "command line"],
 ];
+/**
+ * The notebook's, from the ground up: what a cell is, what the lab said, how it looks, what stands beside the lab, the
+ * lab itself, how it is started, the two doors.
+ */
+const notebookFloors: readonly (readonly string[])[] = [
+  ["kernel"],
+  ["client"],
+  ["displays"],
+  ["doctor", "publish"],
+  ["lab"],
+  ["start"],
+  ["cli", "index"],
+];
 const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"));
 /** Rooms that the notebook and the server share: they import nothing of the server but each other. */
 const sharedRooms: readonly string[] = ["wire", "state", "async"];
@@ -44,7 +57,7 @@ export function violations(imports: readonly Import[]): string[] {
   const broken = imports
     .filter(({ to }) => to !== askedByAll)
     .flatMap((one) => {
-      const rule = one.isPackage ? brokenPackageRule(one) : brokenFloorRule(one);
+      const rule = one.isPackage ? brokenPackageRule(one) : (brokenFloorRule(one) ?? brokenNotebookFloor(one));
       return rule === undefined ? [] : [`${one.from} imports ${one.to}: ${rule}`];
     });
   const tunnelFiles = new Set(imports.filter(({ to }) => to === "@ngrok/ngrok").map(({ from }) => from));
@@ -84,6 +97,16 @@ function brokenFloorRule({ from, to, isType }: Import): string | undefined {
   if (here === "http" && there === "services" && !isType)
     return "http/ gets the services handed in, it knows their type";
   return undefined;
+}
+
+function brokenNotebookFloor({ from, to }: Import): string | undefined {
+  const [here, there] = [from, to].map((file) => /^src\/notebook\/([^/.]+)/.exec(file)?.[1]);
+  if (here === undefined || there === undefined || here === there) return undefined;
+  const [floorHere, floorThere] = [here, there].map((room) =>
+    notebookFloors.findIndex((rooms) => rooms.includes(room)),
+  );
+  if (floorHere === -1 || floorThere === -1) return "one of the two is on no floor of the notebook yet";
+  return (floorThere as number) >= (floorHere as number) ? "imports go down only" : undefined;
 }
 
 function brokenServerRule(here: string | undefined, to: string): string | undefined {

@@ -4,7 +4,8 @@ import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { processIdentity } from "../../src/server/state/process-identity.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 import { endlessPrompt } from "../support/sample-theory.js";
-import { endlessContext, endlessOptions, LabKernel, OtherStream, until } from "./lab-kernel.js";
+import { until } from "../support/until.js";
+import { endlessContext, endlessOptions, LabKernel, OtherStream } from "./lab-kernel.js";
 
 /** Seconds after which Jupyter ends a kernel by SIGTERM. Source: jupyter_client's shutdown_wait_time, halved. */
 const sigtermAfterSeconds = 2.5;

@@ -1,5 +1,4 @@
 /** A real tslab kernel whose cells start real labs, kept apart from the user's. */
-import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { endLabs } from "../../scripts/setup/end-labs.mjs";
 import { type LabState, readState } from "../../src/server/state/state-file.js";
@@ -7,6 +6,7 @@ import type { Health } from "../../src/server/wire/system.js";
 import { Kernel } from "../support/kernel.js";
 import type { CellOutput } from "../support/kernel-cell.js";
 import { endlessPrompt } from "../support/sample-theory.js";
+import { until } from "../support/until.js";
 import { jupyterPython, labEnvironment } from "./jupyter-program.js";
 
 /** A context in which an endless text goes on for the length of a test. */
@@ -73,15 +73,6 @@ export class LabKernel {
       await endLabs({ runtimeDir: this.#runtimeDir, since: 0 });
       return (await endLabs({ runtimeDir: this.#runtimeDir, since: 0 })).length === 0;
     });
-  }
-}
-
-/** Looks until the test holds: for what sends no event. Fails after a while. */
-export async function until(test: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await test())) {
-    if (performance.now() > deadline) throw new Error(`It did not come to be within ${patienceMs} ms: ${test}`);
-    await pause(20);
   }
 }
 

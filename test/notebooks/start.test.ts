@@ -7,9 +7,9 @@ import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { readStartOptions } from "../../scripts/setup/start-options.mjs";
 import { leftProcesses } from "../support/left-behind.js";
 import { runProgram } from "../support/run-program.js";
+import { until } from "../support/until.js";
 import { freePort } from "./free-port.js";
 import { labEnvironment } from "./jupyter-program.js";
-import { until } from "./lab-kernel.js";
 
 const program = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
 

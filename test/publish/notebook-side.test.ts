@@ -1,6 +1,7 @@
 /** What a cell gets from `lab.publish()` and `lab.passes`, in this process and with a kernel's displays recorded. */
 import { inspect } from "node:util";
 import { expect } from "chai";
+import { Connection } from "../../src/notebook/client/connection.js";
 import { ConnectedLab } from "../../src/notebook/lab/connected-lab.js";
 import type { Publication } from "../../src/notebook/publish/publication.js";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
@@ -28,7 +29,7 @@ describe("publishing from a cell", function () {
     };
     kernelHost.__tslab__ = { require: () => ({ newDisplay }) };
     lab = await ConnectedLab.connect(started.server.url, undefined, {
-      ownerKey: started.server.ownerKey,
+      connection: new Connection(started.server.url, started.server.ownerKey),
       logFile: null,
       ending: async () => ({
         url: started.server.url,

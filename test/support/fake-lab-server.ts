@@ -54,14 +54,21 @@ export class FakeLabServer {
     );
   }
 
-  static async start(): Promise<FakeLabServer> {
+  /** Listens on a free port of 127.0.0.1, or where it is told: an address, a port, or the path of a socket file. */
+  static async start(where: { host?: string; port?: number } | { path: string } = {}): Promise<FakeLabServer> {
     const fake = new FakeLabServer();
-    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    const at = "path" in where ? where : { host: "127.0.0.1", port: 0, ...where };
+    await new Promise<void>((resolve, reject) => {
+      fake.#server.once("error", reject);
+      fake.#server.listen(at, resolve);
+    });
     return fake;
   }
 
+  /** Its address; at a socket file one where nobody listens. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const address = this.#server.address() as AddressInfo | string;
+    return typeof address === "string" ? "http://127.0.0.1:9" : `http://${address.address}:${address.port}`;
   }
 
   /** Connections that are open now. */

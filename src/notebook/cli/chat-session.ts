@@ -1,11 +1,11 @@
 /** A chat in a terminal or a pipe: what is said with each line, and what a command in it does. */
 
+import type { Answer } from "../client/answer.js";
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import { answerFooter } from "../displays/answer-view.js";
 import type { Conversation } from "../lab/conversation.js";
 import type { Lab } from "../lab/lab.js";
-import type { Answer } from "../lab/reply.js";
 
 export interface ChatOutput {
   /** Text of the model, cleaned. */
@@ -103,8 +103,13 @@ export class ChatSession {
     const ending = new AbortController();
     this.#stopRunning = () => ending.abort();
     this.#output.note(`Loading ${id} …`);
-    const model = await this.#lab.models.load(id, { signal: ending.signal });
-    this.#output.note(`${model.id} is loaded; what was said so far stays.`);
+    try {
+      const model = await this.#lab.models.load(id, { signal: ending.signal });
+      this.#output.note(`${model.id} is loaded; what was said so far stays.`);
+    } catch (error) {
+      if (!ending.signal.aborted) throw error;
+      this.#output.note(`The load of ${id} was given up; /model says which model answers.`);
+    }
   }
 
   #report(error: unknown): void {

@@ -1,7 +1,7 @@
 /** What a person wrote after a command, checked, and the help that says what may be written. */
 import { parseArgs } from "node:util";
-import { environment } from "../client/environment.js";
 import { LabRequestError } from "../client/request-error.js";
+import { environment } from "../kernel/environment.js";
 
 export interface CommandSpec {
   /** The command as it is typed: "status". */

@@ -1,8 +1,8 @@
 /** `locallab doctor`. */
 import { inspect } from "node:util";
-import { Connection } from "../client/connection.js";
+import { connectionTo } from "../client/local-connection.js";
+import { runningLabs } from "../client/running-labs.js";
 import { examineHere } from "../doctor/examine-here.js";
-import { runningLabs } from "../start/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";
 
@@ -23,7 +23,7 @@ export function doctorCommand(args: string[]): Promise<number> {
   return runCommand(spec, args, async (line) => {
     const name = labName(line) ?? "default";
     const lab = runningLabs().find((candidate) => candidate.name === name);
-    const connection = lab && new Connection(lab.url, lab.ownerKey);
+    const connection = lab && connectionTo(lab);
     const report = await examineHere(connection);
     connection?.close();
     console.log(line.has("json") ? JSON.stringify(report, null, 2) : inspect(report));

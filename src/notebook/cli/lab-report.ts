@@ -2,11 +2,12 @@
 import type { LabState } from "../../server/state/state-file.js";
 import type { ServerState } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
-import { Connection } from "../client/connection.js";
+import { type LabSnapshot, lookAt, type Resident, residentsOf } from "../client/lab-snapshot.js";
+import { connectionTo } from "../client/local-connection.js";
+import { residentsText } from "../displays/lab-view.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
-import { type LabSnapshot, lookAt } from "../lab/lab-snapshot.js";
 
 /** One lab, as `locallab status --json` gives it. No key in it. */
 export interface LabReport {
@@ -19,6 +20,8 @@ export interface LabReport {
   state: ServerState | "not_answering";
   /** Id of the loaded model; null when none is. */
   model: string | null;
+  /** Every model in memory, or on its way in or out; empty where the server does not tell. */
+  models: readonly Resident[];
   /** Id of the model that loads and how far it is, 0 to 1; null when none does. */
   loading: { model: string; progress: number } | null;
   /** Tokens per slot; null until a model is loaded. */
@@ -41,7 +44,7 @@ export interface LabReport {
 
 /** Asks a lab how it is. Does not fail when it does not answer. */
 export async function reportOn(state: LabState): Promise<LabReport> {
-  const connection = new Connection(state.url, state.ownerKey);
+  const connection = connectionTo(state);
   try {
     return report(state, await lookAt(connection).catch(() => undefined));
   } finally {
@@ -59,6 +62,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined): LabReport {
     version: state.version,
     state: health?.state ?? "not_answering",
     model: health?.model ?? null,
+    models: health === undefined ? [] : residentsOf(health),
     loading: health?.loading ?? null,
     context: snapshot?.model?.context ?? null,
     slots: health?.slots ?? null,
@@ -76,6 +80,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined): LabReport {
 export function reportText(lab: LabReport): string {
   const pairs: readonly (readonly [string, string])[] = [
     ["Model", lab.state === "not_answering" ? "" : (lab.model ?? "none")],
+    ["Loaded", residentsText(lab.models)],
     ["Context", contextText(lab)],
     ["Memory", lab.memory_bytes === null ? "" : bytesText(lab.memory_bytes)],
     ["Device", lab.device ?? ""],

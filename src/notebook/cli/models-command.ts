@@ -3,10 +3,11 @@ import { inspect } from "node:util";
 import type { LabState } from "../../server/state/state-file.js";
 import type { Health } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
-import { Connection } from "../client/connection.js";
+import type { Connection } from "../client/connection.js";
+import { connectionTo } from "../client/local-connection.js";
+import { runningLab } from "../client/running-labs.js";
 import { percentText } from "../displays/units.js";
 import { ConnectedModels, type LoadOptions } from "../lab/lab-models.js";
-import { runningLab } from "../start/running-labs.js";
 import { type CommandLine, type CommandSpec, labName, refusal } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";
 import { terminal } from "./terminal.js";
@@ -34,7 +35,7 @@ export function modelsCommand(args: string[]): Promise<number> {
   return runCommand(spec, args, async (line) => {
     const action = actionOf(line);
     const lab = runningLab(labName(line));
-    const connection = new Connection(lab.url, lab.ownerKey);
+    const connection = connectionTo(lab);
     try {
       const answer = await action(connection, lab);
       console.log(line.has("json") ? JSON.stringify(answer, null, 2) : inspect(answer));

@@ -1,11 +1,12 @@
 /** The lab a chat talks with: one that runs, one elsewhere, or a new one. */
 import { runtimeFolder } from "../../server/state/lab-folders.js";
 import { readState } from "../../server/state/state-file.js";
-import { environment } from "../client/environment.js";
 import { LabRequestError } from "../client/request-error.js";
 import { durationText } from "../displays/units.js";
+import { environment } from "../kernel/environment.js";
 import { connectLab } from "../lab/connect-lab.js";
 import type { Lab } from "../lab/lab.js";
+import { ownVersion } from "../start/changed-settings.js";
 import { localLab } from "../start/local-lab.js";
 import { StartDisplay } from "../start/start-display.js";
 import { startLab } from "../start/start-lab.js";
@@ -24,10 +25,16 @@ export async function openLab({ name, model, url }: Wanted, note: (sentence: str
   if (url !== undefined) return remoteLab(url, model, note);
   const running = readState(runtimeFolder(environment()), name);
   if (running === null) return newLab(name, model, note);
+  if (running.version !== ownVersion) {
+    note(
+      `This lab is of version ${running.version}, this program of ${ownVersion}: what one does not know it refuses.`,
+    );
+  }
   const local = await localLab(running);
   const { loading, model: loaded } = await local.lab.health();
   if (loading !== null || (model !== undefined && model !== loaded)) note(`Loading ${model ?? loading?.model} …`);
-  await waitForModel(local, model, new StartDisplay(false));
+  const { signal } = new AbortController();
+  await waitForModel(local, { wanted: model, display: new StartDisplay(false), signal });
   return local.lab;
 }
 

@@ -1,6 +1,6 @@
 /** `locallab status`. */
 
-import { runningLab, runningLabs } from "../start/running-labs.js";
+import { runningLab, runningLabs } from "../client/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { type LabReport, reportOn, reportText } from "./lab-report.js";
 import { exitCodes, runCommand } from "./run-command.js";

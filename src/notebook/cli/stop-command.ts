@@ -1,8 +1,8 @@
 /** `locallab stop`. */
 import { durationSeconds } from "../../server/state/duration-seconds.js";
 import { cleanText } from "../client/clean-text.js";
-import { Connection } from "../client/connection.js";
-import { runningLab } from "../start/running-labs.js";
+import { connectionTo } from "../client/local-connection.js";
+import { runningLab } from "../client/running-labs.js";
 import { stopServer } from "../start/stop-server.js";
 import { type CommandSpec, labName, refusal } from "./command-line.js";
 import { exitCodes, runCommand } from "./run-command.js";
@@ -24,9 +24,9 @@ export function stopCommand(args: string[]): Promise<number> {
   return runCommand(spec, args, async (line) => {
     const drainSeconds = drainOf(line.flag("drain"));
     const lab = runningLab(labName(line));
-    const connection = new Connection(lab.url, lab.ownerKey);
+    const connection = connectionTo(lab);
     try {
-      const { ended } = await stopServer(lab, connection, drainSeconds);
+      const { ended } = await stopServer(lab, connection, { drainSeconds });
       console.log(cleanText(ended.join("\n")));
       return exitCodes.good;
     } finally {

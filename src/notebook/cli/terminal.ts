@@ -1,6 +1,6 @@
 /** What may be written to a stream beside plain text. */
 import type { WriteStream } from "node:tty";
-import { environment } from "../client/environment.js";
+import { environment } from "../kernel/environment.js";
 
 export interface Terminal {
   /** True on a terminal that understands more than text. */

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from "node:http";
 import { inKernel } from "../kernel/kernel.js";
 import { connectionError, jsonOrUndefined, responseError } from "./failures.js";
-import { HttpSender } from "./http-sender.js";
+import { HttpSender, type MeantProcess } from "./http-sender.js";
 import { cancelledError, LabRequestError } from "./request-error.js";
 
 /** Most bytes of an answer that is read as a whole. */
@@ -15,17 +15,27 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** Seconds a request waits for a busy server in all, unless the caller says otherwise. */
 const defaultWaitSeconds = 60;
 
+/** Seconds of silence after which a call is given up; servers send a comment into a stream more often than that. */
+const jsonSilenceSeconds = 30;
+const streamSilenceSeconds = 120;
+
 /** Seconds between two tries at least, also where the server says "at once". */
 const minPauseSeconds = 0.1;
+
+/** Refused for good: asking again costs another wait and changes nothing. */
+const neverRepeated: ReadonlySet<string> = new Set(["queue_timeout", "engine_failed", "shutting_down"]);
 
 export interface CallOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** Seconds to wait in all when the server asks to come back later, 0 to 3600. Default 60. */
+  /**
+   * Seconds from the call on in which a busy server is asked again, 0 to 3600: the time that its refusals took counts.
+   * An answer under way is not cut short by it. Default 60.
+   */
   readonly waitSeconds?: number | undefined;
-  /** Seconds the head of the answer may take; 0 waits forever. Default 30 for GET, 0 for others. */
+  /** Seconds the head of an answer may take; 0 waits forever. Default 30 for JSON, 120 for streams. */
   readonly headSeconds?: number;
-  /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 0 for streams. */
+  /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 120 for streams. */
   readonly silenceSeconds?: number;
 }
 
@@ -36,9 +46,10 @@ export class Connection {
   readonly #sender: HttpSender;
   readonly #closing = new AbortController();
 
-  constructor(url: string, apiKey: string | undefined) {
+  /** With `meant`, what is sent reaches that process or nobody. */
+  constructor(url: string, apiKey: string | undefined, meant?: MeantProcess) {
     this.url = url;
-    this.#sender = new HttpSender(url, apiKey);
+    this.#sender = new HttpSender(url, apiKey, meant);
   }
 
   get closed(): boolean {
@@ -48,8 +59,8 @@ export class Connection {
   /** The JSON of an answer. Fails with `LabRequestError`, whatever went wrong. */
   async json<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
     const response = await this.#answer(method, path, "application/json", {
-      headSeconds: method === "GET" ? 30 : 0,
-      silenceSeconds: 30,
+      headSeconds: jsonSilenceSeconds,
+      silenceSeconds: jsonSilenceSeconds,
       ...options,
     });
     const text = await this.#text(response);
@@ -64,7 +75,16 @@ export class Connection {
 
   /** The bytes of an answer that streams. Leaving the loop over them closes the connection. */
   async stream(path: string, options: CallOptions): Promise<AsyncIterable<Uint8Array>> {
-    return this.#bytes(await this.#answer("POST", path, "text/event-stream", options));
+    return this.#bytes(await this.open("POST", path, options));
+  }
+
+  /** The head of an answer that streams; who calls reads it to its end or destroys it. */
+  open(method: Method, path: string, options: CallOptions): Promise<IncomingMessage> {
+    return this.#answer(method, path, "text/event-stream", {
+      headSeconds: streamSilenceSeconds,
+      silenceSeconds: streamSilenceSeconds,
+      ...options,
+    });
   }
 
   /** Ends every request under way and refuses new ones. */
@@ -76,15 +96,14 @@ export class Connection {
   async #answer(method: Method, path: string, accept: string, options: CallOptions): Promise<IncomingMessage> {
     const own = options.signal;
     const signal = own ? AbortSignal.any([own, this.#closing.signal]) : this.#closing.signal;
-    let waitLeft = options.waitSeconds ?? defaultWaitSeconds;
+    const deadline = performance.now() + waitSecondsOf(options) * 1000;
     for (;;) {
       this.#refuseWhenOver(own);
       const error = await this.#try(method, path, accept, { ...options, signal });
       if (!(error instanceof LabRequestError)) return error;
       this.#refuseWhenOver(own);
-      const pause = pauseBefore(error, waitLeft);
+      const pause = pauseBefore(error, (deadline - performance.now()) / 1000);
       if (pause === undefined) throw error;
-      waitLeft -= pause;
       await sleep(pause, signal);
     }
   }
@@ -144,10 +163,16 @@ export class Connection {
   }
 }
 
+function waitSecondsOf({ waitSeconds = defaultWaitSeconds }: CallOptions): number {
+  if (waitSeconds >= 0 && waitSeconds <= 3600) return waitSeconds;
+  const sentence = `waitSeconds is ${waitSeconds}. It is a number of seconds from 0 to 3600.`;
+  throw new LabRequestError("invalid_request", sentence, { param: "waitSeconds" });
+}
+
 /** Seconds to wait before the next try; undefined when there is to be none. */
 function pauseBefore(error: LabRequestError, waitLeft: number): number | undefined {
   if (error.status !== 429 && error.status !== 503) return undefined;
-  if (error.retryAfterSeconds === null) return undefined;
+  if (error.retryAfterSeconds === null || neverRepeated.has(error.code)) return undefined;
   const pause = Math.max(minPauseSeconds, error.retryAfterSeconds);
   return pause <= waitLeft ? pause : undefined;
 }

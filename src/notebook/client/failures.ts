@@ -6,6 +6,7 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown } |
 
 const connectReasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there. Start the lab, or check the port",
+  ENOENT: "its socket file is not there. The lab makes it again within some seconds; try again then",
   ENOTFOUND: "no such host is known. Check the address",
   EAI_AGAIN: "its name could not be looked up. Check the network, then try again",
   ETIMEDOUT: "it did not answer in time. Check the network, then try again",

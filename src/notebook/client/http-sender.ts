@@ -1,8 +1,23 @@
 /** Sends one request and gives the response once its head is there. Knows sockets; knows nothing of labs' errors. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { inKernel } from "../kernel/kernel.js";
+import { jsonBody } from "./json-body.js";
+
+/** The process that requests are meant for, where it is known. */
+export interface MeantProcess {
+  /** Socket file it listens at; undefined connects to the address. */
+  readonly socketPath: string | undefined;
+  /** Throws when the process has ended. Asked on every new connection, after it is made and before a byte is sent. */
+  prove(): void;
+}
 
 export interface Outgoing {
   readonly method: string;
@@ -19,24 +34,32 @@ export interface Outgoing {
 
 /** Milliseconds between the probes that find a connection whose other end is gone. */
 const keepAliveMs = 15_000;
+/** Milliseconds until a connection is there, names looked up and certificates checked. */
+const connectTimeoutMs = 20_000;
 
 export class HttpSender {
   readonly #url: string;
   readonly #apiKey: string | undefined;
+  readonly #meant: MeantProcess | undefined;
+  readonly #isSecure: boolean;
+  readonly #connectTimeoutMs: number;
   readonly #agent: HttpAgent | HttpsAgent;
-  readonly #request: typeof httpRequest;
 
-  constructor(url: string, apiKey: string | undefined) {
+  constructor(url: string, apiKey: string | undefined, meant?: MeantProcess, connectMs: number = connectTimeoutMs) {
+    this.#connectTimeoutMs = connectMs;
     this.#url = url;
     this.#apiKey = apiKey;
-    const secure = url.startsWith("https:");
+    this.#meant = meant;
+    this.#isSecure = url.startsWith("https:");
     // the agent lets idle sockets go by itself (Node's http.Agent, keepAlive): only busy ones need care
     const options = { keepAlive: true, keepAliveMsecs: keepAliveMs };
-    this.#agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
-    this.#request = secure ? httpsRequest : httpRequest;
+    this.#agent = this.#isSecure ? new HttpsAgent(options) : new HttpAgent(options);
   }
 
-  /** Rejects with the system's error when no response came. Sends again, once, when a kept connection was stale. */
+  /**
+   * Rejects with the system's error when no response came, with `MeantProcess`'s own when the process has ended. Sends
+   * again, once, when a kept connection was stale.
+   */
   async send(outgoing: Outgoing): Promise<IncomingMessage> {
     try {
       return await this.#once(outgoing);
@@ -50,14 +73,18 @@ export class HttpSender {
     this.#agent.destroy();
   }
 
-  #once(outgoing: Outgoing, socket: "any" | "fresh" = "any"): Promise<IncomingMessage> {
+  async #once(outgoing: Outgoing, socket: "any" | "fresh" = "any"): Promise<IncomingMessage> {
     const { method, path, accept, body, signal, headSeconds = 0, silenceSeconds = 0 } = outgoing;
-    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    const agent = socket === "any" && this.#agent;
-    const options: RequestOptions = { method, agent, headers: this.#headers(accept, bytes) };
-    if (signal) options.signal = signal;
+    const bytes = body === undefined ? undefined : jsonBody(body);
+    const options: RequestOptions = {
+      method,
+      agent: socket === "any" && this.#agent,
+      headers: this.#headers(accept, bytes),
+      ...(signal && { signal }),
+      ...(this.#meant?.socketPath !== undefined && { socketPath: this.#meant.socketPath }),
+    };
     return new Promise((resolve, reject) => {
-      const request = this.#request(`${this.#url}${path}`, options, (response) => {
+      const request = (this.#isSecure ? httpsRequest : httpRequest)(`${this.#url}${path}`, options, (response) => {
         request.setTimeout(silenceSeconds * 1000);
         resolve(response);
       });
@@ -65,14 +92,49 @@ export class HttpSender {
       request.on("socket", (assigned: Socket) => {
         assigned.setKeepAlive(true, keepAliveMs);
         if (inKernel()) assigned.unref();
+        this.#sendOn(assigned, request, bytes);
       });
-      request.on("timeout", () => request.destroy(silence()));
+      request.on("timeout", () => request.destroy(tooLate("Nothing came for too long")));
       request.on("error", (error: NodeJS.ErrnoException) => {
         const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
-        reject(stale && !signal?.aborted ? new StaleSocket() : error);
+        const isUnreached = error.code === "ECONNREFUSED" || error.code === "ENOENT";
+        if (stale && !signal?.aborted) reject(new StaleSocket());
+        else reject(isUnreached ? this.#whyUnreached(error) : error);
       });
+    });
+  }
+
+  /** Sends head and body once the connection is made and known to lead to the right process. */
+  #sendOn(socket: Socket, request: ClientRequest, bytes: Buffer | undefined): void {
+    if (!socket.connecting) {
+      // a kept connection: its other end was proven when it was made
+      request.end(bytes);
+      return;
+    }
+    const giveUp = (): ClientRequest => request.destroy(tooLate("The connection was not made in time"));
+    const timer = setTimeout(giveUp, this.#connectTimeoutMs);
+    if (inKernel()) timer.unref();
+    socket.once("close", () => clearTimeout(timer));
+    socket.once(this.#isSecure ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      try {
+        this.#meant?.prove();
+      } catch (error) {
+        request.destroy(error as Error);
+        return;
+      }
       request.end(bytes);
     });
+  }
+
+  /** Nothing listens there: because the process has ended, or for the system's own reason. */
+  #whyUnreached(error: unknown): unknown {
+    try {
+      this.#meant?.prove();
+      return error;
+    } catch (proof) {
+      return proof;
+    }
   }
 
   #headers(accept: string, body: Buffer | undefined): Record<string, string | number> {
@@ -89,5 +151,4 @@ export class HttpSender {
 /** A kept connection that the server had closed before the request reached it. */
 class StaleSocket extends Error {}
 
-const silence = (): NodeJS.ErrnoException =>
-  Object.assign(new Error("Nothing came for too long"), { code: "ETIMEDOUT" });
+const tooLate = (what: string): NodeJS.ErrnoException => Object.assign(new Error(what), { code: "ETIMEDOUT" });

@@ -20,7 +20,7 @@ export interface LabRequestErrorDetails {
  * A request to a lab that failed.
  *
  * `code` is one of the server's error table, or one of ours: `connection_failed`, `connection_lost`,
- * `not_a_lab`, `request_cancelled`, `request_timeout`, `lab_stopped`, `no_lab`, `conversation_busy`.
+ * `not_a_lab`, `request_cancelled`, `lab_stopped`, `lab_ended`, `no_lab`, `conversation_busy`.
  */
 export class LabRequestError extends Error {
   override readonly name = "LabRequestError";

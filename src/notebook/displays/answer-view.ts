@@ -1,7 +1,8 @@
 /** How an answer looks: its text, then what it cost and why it ended. */
 
+import type { Answer } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
-import type { Answer, Reply } from "../lab/reply.js";
+import type { Reply } from "../client/reply.js";
 import { html } from "./html.js";
 import { aside, dotted, line, prose, warningLines } from "./parts.js";
 import type { View } from "./self-displaying.js";

@@ -1,7 +1,7 @@
 /** How the answers of a batch look: one row per prompt. */
 
+import type { BatchAnswer } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
-import type { BatchAnswer } from "../lab/batch.js";
 import { html } from "./html.js";
 import { aside, dotted, table, textTable, warningLines } from "./parts.js";
 import type { View } from "./self-displaying.js";

@@ -1,8 +1,9 @@
 /** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
+
+import type { LabSnapshot } from "../client/lab-snapshot.js";
 import { inKernel } from "../kernel/kernel.js";
-import type { LabSnapshot } from "../lab/lab-snapshot.js";
 import { type LabFace, labView } from "./lab-view.js";
-import { Place } from "./place.js";
+import { LiveOutput } from "./live-output.js";
 
 /** Cards that are kept up to date; older ones keep their last state. */
 const liveCards = 4;
@@ -23,7 +24,7 @@ export class LabCards {
   readonly #face: () => LabFace;
   readonly #look: () => Promise<LabSnapshot>;
   readonly #pace: Pace;
-  #places: Place[] = [];
+  #outputs: LiveOutput[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looksLeft = 0;
   #misses = 0;
@@ -35,12 +36,12 @@ export class LabCards {
     this.#pace = pace;
   }
 
-  /** A card in the running cell, in a place that is there already if one is given. */
-  present(given?: Place): void {
-    const place = given ?? Place.open(labView(this.#face()).html());
-    if (!place) return;
+  /** A card in the running cell, in an output that is there already if one is given. */
+  present(given?: LiveOutput): void {
+    const output = given ?? LiveOutput.open(labView(this.#face()).html());
+    if (!output) return;
     given?.update(() => labView(this.#face()).html());
-    this.#places = [...this.#places, place].slice(-liveCards);
+    this.#outputs = [...this.#outputs, output].slice(-liveCards);
     this.#looksLeft = this.#pace.looks;
     this.#misses = 0;
     if (this.#face().snapshot.contact !== "stopped") this.#lookSoon();
@@ -48,15 +49,15 @@ export class LabCards {
 
   /** Shows the state as it is known now, at once. */
   refresh(): void {
-    for (const place of this.#places) place.end(labView(this.#face()).html());
+    for (const output of this.#outputs) output.end(labView(this.#face()).html());
   }
 
   /** Shows the last state, and looks no more. */
   end(): void {
     clearTimeout(this.#timer);
     this.#looksLeft = 0;
-    for (const place of this.#places) place.end(labView(this.#face()).html());
-    this.#places = [];
+    for (const output of this.#outputs) output.end(labView(this.#face()).html());
+    this.#outputs = [];
   }
 
   #lookSoon(): void {
@@ -70,7 +71,7 @@ export class LabCards {
     const { contact } = await this.#look().catch((): { contact: "missed" } => ({ contact: "missed" }));
     this.#timer = undefined;
     this.#misses = contact === "missed" ? this.#misses + 1 : 0;
-    if (contact === "stopped" || this.#places.length === 0) return;
+    if (contact === "stopped" || this.#outputs.length === 0) return;
     this.refresh();
     if (this.#misses < lostAfter) this.#lookSoon();
   }

@@ -1,9 +1,10 @@
 /** How a lab looks: its state, its model, where it is, and code to copy. */
 
 import { oneLine } from "../client/clean-text.js";
-import type { LabSnapshot } from "../lab/lab-snapshot.js";
+import { type LabSnapshot, type Resident, residentsOf } from "../client/lab-snapshot.js";
 import { type Html, html } from "./html.js";
-import { aside, bar, card, dot, dotted, facts, foldedCode, type Tone } from "./parts.js";
+import { layersText, noteText } from "./models-view.js";
+import { aside, bar, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "./parts.js";
 import type { View } from "./self-displaying.js";
 import { snippets } from "./snippets.js";
 import { deviceText } from "./system-view.js";
@@ -47,11 +48,18 @@ function pairs({ url, snapshot: { health, model, system } }: LabFace): [string, 
   const memory = model?.memory_bytes ?? system?.engine.memory_bytes;
   return [
     ["Model", health.model ?? health.loading?.model ?? "none"],
+    ["In memory", residentsText(residentsOf(health))],
     ["Context", dotted(model?.context != null && `${model.context} tokens`, `${health.slots.total} slots`)],
-    ["Device", system ? deviceText(system) : ""],
+    ["Device", system ? dotted(deviceText(system), layersText(model)) : ""],
     ["Memory", memory ? bytesText(memory) : ""],
     ["URL", url],
   ].map(([name, value]) => [name as string, oneLine(value as string, 300)]);
+}
+
+/** Every model in memory, where there is more than the one that answers: "sample · sample-b (loading)". */
+export function residentsText(residents: readonly Resident[]): string {
+  if (residents.length < 2) return "";
+  return dotted(...residents.map(({ id, state }) => (state === "loaded" ? id : `${id} (${state})`)));
 }
 
 const loadingBar = ({ contact, health }: LabSnapshot): Html | false =>
@@ -65,6 +73,7 @@ export const labView = (face: LabFace): View => {
         html`<div>${dot(tone)} <b>LocalLab</b> ${oneLine(words, 80)}</div>`,
         loadingBar(face.snapshot),
         facts(pairs(face)),
+        noteText(face.snapshot.model) === "" ? false : warningLines([oneLine(noteText(face.snapshot.model), 300)]),
         snippets(face.url, face.hasKey).map(({ title, code }) => foldedCode(title, code)),
         aside(`as of ${timeText(face.snapshot.changedAt)} · version ${oneLine(face.snapshot.health.version, 40)}`),
       ),

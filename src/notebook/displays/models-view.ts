@@ -16,15 +16,16 @@ const cells = (model: ModelEntry): string[] => [
   model.description,
 ];
 
-const noModels = ({ models_dir }: ModelList): string =>
-  models_dir === null ? "No models." : `No models. Put .gguf files into ${oneLine(models_dir, 500)}`;
+/** Where files belong: a key that may not manage models is not told which folder. */
+const emptyText = (folder: string | null): string =>
+  folder ? `No models. Put .gguf files into ${oneLine(folder, 500)}` : "No models.";
 
 export const modelsView = (list: ModelList): View => ({
   html: () =>
     list.models.length === 0
-      ? line(noModels(list))
-      : html`${table(head, list.models.map(cells))}${list.models_dir === null ? "" : aside("Folder: ", list.models_dir)}`,
-  text: () => (list.models.length === 0 ? noModels(list) : textTable(head, list.models.map(cells))),
+      ? line(emptyText(list.models_dir))
+      : html`${table(head, list.models.map(cells))}${list.models_dir ? aside("Folder: ", list.models_dir) : ""}`,
+  text: () => (list.models.length === 0 ? emptyText(list.models_dir) : textTable(head, list.models.map(cells))),
 });
 
 /** 134515008 → "135 M". */
@@ -40,6 +41,20 @@ const contextText = (model: CurrentModel): string =>
     model.train_context !== null && `trained for ${model.train_context}`,
   );
 
+/** "20 of 33 layers on the GPU"; "" where the server does not tell. */
+export function layersText(model: CurrentModel | undefined): string {
+  const { gpu_layers: onGpu, total_layers: all } = (model ?? {}) as { gpu_layers?: unknown; total_layers?: unknown };
+  return typeof onGpu === "number" && typeof all === "number" && onGpu > 0
+    ? `${onGpu} of ${all} layers on the GPU`
+    : "";
+}
+
+/** What the server did to make room for the model; "" when it did nothing, or does not tell. */
+export function noteText(model: CurrentModel | undefined): string {
+  const { note } = (model ?? {}) as { note?: unknown };
+  return typeof note === "string" ? note : "";
+}
+
 function modelFacts(model: CurrentModel): [string, string][] {
   const parameters = parametersText(model.parameters);
   return [
@@ -51,8 +66,9 @@ function modelFacts(model: CurrentModel): [string, string][] {
     ],
     ["Context", contextText(model)],
     ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
-    ["Memory", model.memory_bytes === null ? "" : bytesText(model.memory_bytes)],
+    ["Memory", dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), layersText(model))],
     ["File", model.size_bytes === null ? "" : bytesText(model.size_bytes)],
+    ["Note", noteText(model)],
   ];
 }
 

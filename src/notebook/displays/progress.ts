@@ -1,29 +1,34 @@
 /** A bar in the cell for something that takes a while; the end only where there is no HTML. */
 import { inKernel } from "../kernel/kernel.js";
 import type { Html } from "./html.js";
+import { LiveOutput } from "./live-output.js";
 import { bar, line } from "./parts.js";
-import { Place } from "./place.js";
 import type { View } from "./self-displaying.js";
 
 export class Progress {
   readonly #label: string;
-  readonly #place: Place | undefined;
+  readonly #output: LiveOutput | undefined;
 
   /** Shows an empty bar in the running cell. */
   constructor(label: string) {
     this.#label = label;
-    this.#place = Place.open(this.#bar(0));
+    this.#output = LiveOutput.open(this.#bar(0));
   }
 
   /** How far it is, 0 to 1. */
   update(share: number): void {
-    this.#place?.update(() => this.#bar(share));
+    this.#output?.update(() => this.#bar(share));
   }
 
   /** What stands in the bar's place afterwards. */
   end(view: View): void {
-    if (this.#place) this.#place.end(view.html());
+    if (this.#output) this.#output.end(view.html());
     else if (inKernel()) process.stdout.write(`${view.text()}\n`);
+  }
+
+  /** Replaces what `end` showed, where it can be replaced: what a cell wrote as text stays. */
+  correct(view: View): void {
+    this.#output?.end(view.html());
   }
 
   #bar(share: number): Html {

@@ -1,11 +1,12 @@
 /** Shows a reply where it was asked for, as it comes. */
 import { messageOf } from "../../server/async/message-of.js";
+import type { Answer } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
+import type { End } from "../client/ongoing.js";
+import type { StreamingReply } from "../client/reply.js";
 import { inKernel } from "../kernel/kernel.js";
-import type { End } from "../lab/ongoing.js";
-import type { Answer, StreamingReply } from "../lab/reply.js";
 import { answerFooter, answerView, unfinishedView } from "./answer-view.js";
-import { Place } from "./place.js";
+import { LiveOutput } from "./live-output.js";
 import { markShown } from "./self-displaying.js";
 import { durationText } from "./units.js";
 
@@ -13,7 +14,7 @@ import { durationText } from "./units.js";
 const textPauseMs = 67;
 
 /**
- * Streams the reply into an output of the running cell, or to the standard output where there is no such place.
+ * Streams the reply into an output of the running cell, or to the standard output where there is none.
  *
  * `continued` is the text it continues, shown before it. The cell that ends with the reply or with its answer does not
  * show it a second time.
@@ -21,20 +22,20 @@ const textPauseMs = 67;
 export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
   const began = Date.now();
   markShown(reply);
-  const place = Place.open(unfinishedView("", "asked …", continued).html());
-  if (place) intoPlace(reply, place, began, continued);
+  const output = LiveOutput.open(unfinishedView("", "asked …", continued).html());
+  if (output) intoLiveOutput(reply, output, began, continued);
   else intoOutput(reply, began);
   return reply;
 }
 
-function intoPlace(reply: StreamingReply, place: Place, began: number, continued: string | undefined): void {
-  reply.onPiece(() => place.update(() => unfinishedView(reply.text, "…", continued).html()));
+function intoLiveOutput(reply: StreamingReply, output: LiveOutput, began: number, continued: string | undefined): void {
+  reply.onPiece(() => output.update(() => unfinishedView(reply.text, "…", continued).html()));
   reply.onEnd((end) => {
     const view =
       end.state === "done"
         ? answerView(markShown(end.value), continued)
         : unfinishedView(reply.text, why(end, began), continued);
-    place.end(view.html());
+    output.end(view.html());
   });
 }
 

@@ -4,8 +4,7 @@ import { html } from "../displays/html.js";
 import { aside, card, table } from "../displays/parts.js";
 import type { View } from "../displays/self-displaying.js";
 import { durationText } from "../displays/units.js";
-import type { DoctorReport } from "./examine.js";
-import type { Finding } from "./finding.js";
+import type { DoctorReport, Finding } from "./finding.js";
 
 const marks: Readonly<Record<Finding["state"], string>> = { good: "✔", warning: "⚠", bad: "✘" };
 const verdicts: Readonly<Record<Finding["state"], string>> = {

@@ -1,9 +1,10 @@
 /** The doctor at the place it is called from: this process, its folder, the labs of this machine. */
 import type { Connection } from "../client/connection.js";
-import { environment } from "../client/environment.js";
+import { runningLabs } from "../client/running-labs.js";
+import { environment } from "../kernel/environment.js";
 import { inKernel } from "../kernel/kernel.js";
-import { runningLabs } from "../start/running-labs.js";
-import { type DoctorReport, examine } from "./examine.js";
+import { examine } from "./examine.js";
+import type { DoctorReport } from "./finding.js";
 import { packageFolder } from "./package-folder.js";
 import type { Patient } from "./patient.js";
 

@@ -12,18 +12,8 @@ import { checkRuntimeFolder } from "./check-runtime-folder.js";
 import { checkAuthtoken, checkHubToken } from "./check-tokens.js";
 import { checkTypes } from "./check-types.js";
 import { reportView } from "./doctor-view.js";
-import { type Finding, type FindingState, finding } from "./finding.js";
+import { type DoctorReport, type Finding, type FindingState, finding } from "./finding.js";
 import type { Patient } from "./patient.js";
-
-/** What the doctor found. Prints itself: a table in a cell, lines in a terminal. No secret in it. */
-export interface DoctorReport {
-  /** The worst of the findings. */
-  state: FindingState;
-  /** One entry per thing that was looked at. */
-  findings: Finding[];
-  /** Milliseconds it took. */
-  took_ms: number;
-}
 
 type Check = (patient: Patient) => Finding | Finding[] | Promise<Finding | Finding[]>;
 

@@ -16,6 +16,16 @@ export interface Finding {
   fix: string | null;
 }
 
+/** What the doctor found. Prints itself: a table in a cell, lines in a terminal. No secret in it. */
+export interface DoctorReport {
+  /** The worst of the findings. */
+  state: FindingState;
+  /** One entry per thing that was looked at. */
+  findings: Finding[];
+  /** Milliseconds it took. */
+  took_ms: number;
+}
+
 /** A finding about `check`: what was found, what it means, and a line that repairs it. */
 export const finding = (
   check: string,

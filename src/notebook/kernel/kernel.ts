@@ -4,7 +4,7 @@
  * `globalThis.__tslab__` is set by the kernel's executor (tslab 1.0.22). Everything that leans on a habit
  * of that version stands in this file.
  */
-import { displayWish } from "../client/environment.js";
+import { displayWish } from "./environment.js";
 
 /** One output in a cell: the first call makes it, later calls replace it, also after the cell ended. */
 export interface KernelDisplay {

@@ -1,6 +1,5 @@
 /** Asks a lab for text: the options of a cell become a request, the frames of the stream become an answer. */
 import type {
-  AnswerExtras,
   ChatFrame,
   ChatMessage,
   ChatRequest,
@@ -8,14 +7,15 @@ import type {
   GenerateRequest,
   SamplingOptions,
 } from "../../server/wire/generation.js";
+import { type Answer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
 import { readEvents, type ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";
+import { type ReplyWork, StreamingReply } from "../client/reply.js";
 import { errorFromBody, LabRequestError } from "../client/request-error.js";
 import { answerView, replyView } from "../displays/answer-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
-import { type Answer, type ReplyWork, StreamingReply } from "./reply.js";
 
 /** How a request is made, beside what is asked. */
 export interface RequestOptions {
@@ -31,9 +31,6 @@ export interface RequestOptions {
 export interface GenerateOptions extends SamplingOptions, RequestOptions {}
 
 type Frame = GenerateFrame | ChatFrame;
-
-/** Seconds without a byte after which a stream is given up; the server sends a comment more often than that. */
-const silenceSeconds = 120;
 
 export function askToContinue(connection: Connection, prompt: string, options?: GenerateOptions): StreamingReply {
   const { sampling, request } = splitOptions(options ?? {});
@@ -70,7 +67,7 @@ export function splitOptions<Options extends RequestOptions>(
 
 function streamed(connection: Connection, path: string, body: unknown, { waitSeconds }: RequestOptions): ReplyWork {
   return async (push, signal) => {
-    const bytes = await connection.stream(path, { body, signal, waitSeconds, silenceSeconds });
+    const bytes = await connection.stream(path, { body, signal, waitSeconds });
     let text = "";
     let answer: Answer | undefined;
     // to the very end, also past the answer: a connection that was read out can be used again
@@ -111,29 +108,4 @@ function pieceOf(frame: Frame): string {
 function answerOf(frame: Frame, text: string): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
   return reason ? selfDisplaying({ text, finish_reason: reason, ...extrasOf(frame) }, answerView) : undefined;
-}
-
-/** What stands beside an answer; a server that leaves some of it out gets zeros in its place. */
-export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
-  const { usage, timings } = from;
-  return {
-    id: from.id ?? "",
-    model: from.model ?? "",
-    seed: from.seed ?? 0,
-    usage: {
-      prompt_tokens: usage?.prompt_tokens ?? 0,
-      completion_tokens: usage?.completion_tokens ?? 0,
-      total_tokens: usage?.total_tokens ?? 0,
-      prompt_tokens_details: { cached_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0 },
-    },
-    timings: {
-      queue_ms: timings?.queue_ms ?? 0,
-      prefill_ms: timings?.prefill_ms ?? 0,
-      decode_ms: timings?.decode_ms ?? 0,
-      time_to_first_token_ms: timings?.time_to_first_token_ms ?? 0,
-      total_ms: timings?.total_ms ?? 0,
-      tokens_per_second: timings?.tokens_per_second ?? 0,
-    },
-    warnings: from.warnings ?? [],
-  };
 }

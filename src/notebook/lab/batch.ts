@@ -1,12 +1,15 @@
 /** Many prompts at once: in one request, or one by one where each answer is wanted as it comes. */
+
+import { inLanes } from "../../server/async/lanes.js";
 import type { BatchError, BatchRequest, BatchResponse, FinishReason, Usage } from "../../server/wire/generation.js";
+import { type Answer, type BatchAnswer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
+import { type Ongoing, OngoingWork } from "../client/ongoing.js";
 import { LabRequestError } from "../client/request-error.js";
+import { whileAnswering } from "../client/while-answering.js";
 import { batchView } from "../displays/batch-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
-import { askToContinue, extrasOf, type GenerateOptions, splitOptions } from "./ask.js";
-import { type Ongoing, OngoingWork } from "./ongoing.js";
-import type { Answer } from "./reply.js";
+import { askToContinue, type GenerateOptions, splitOptions } from "./ask.js";
 
 /** One prompt of a batch that has its answer, or its error. */
 export interface BatchItem {
@@ -36,25 +39,6 @@ export interface BatchOptions extends GenerateOptions {
   concurrency?: number;
 }
 
-/** The answers of a batch, in the order of its prompts. Prints itself as a table. */
-export interface BatchAnswer {
-  prompts: string[];
-  /** The answers; "" at the place of a prompt that failed. */
-  responses: string[];
-  /** Why each ended; null at the place of a prompt that failed. */
-  finish_reasons: (FinishReason | null)[];
-  /** The prompts that failed, and why. Empty when none did. */
-  errors: BatchError[];
-  /** Tokens of all prompts and answers together. */
-  usage: Usage;
-  /** One sentence for everything that was shortened, ignored or emulated. */
-  warnings: string[];
-  /** Milliseconds from the call to the last answer. */
-  total_ms: number;
-  /** Id of the model that answered. */
-  model: string;
-}
-
 /** Begins a batch; `slots` is how many requests the server works on at once. */
 export function askBatch(
   connection: Connection,
@@ -64,13 +48,21 @@ export function askBatch(
 ): Ongoing<BatchAnswer> {
   const { onItem, concurrency, ...rest } = options;
   const work = onItem
-    ? (signal: AbortSignal) => oneByOne(connection, prompts, rest, { onItem, signal, atOnce: concurrency ?? slots() })
+    ? async (signal: AbortSignal) =>
+        oneByOne(connection, prompts, rest, { onItem, signal, atOnce: atOnceOf(concurrency, slots) })
     : (signal: AbortSignal) => together(connection, prompts, rest, signal);
   const began = Date.now();
   return new OngoingWork(
     async (signal) => selfDisplaying({ ...(await work(signal)), total_ms: Date.now() - began }, batchView),
     splitOptions(rest).request,
   );
+}
+
+function atOnceOf(concurrency: number | undefined, slots: () => number): number {
+  if (concurrency === undefined) return Math.min(64, slots()) || 1;
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64) return concurrency;
+  const sentence = `concurrency is ${concurrency}. It is a whole number from 1 to 64.`;
+  throw new LabRequestError("invalid_request", sentence, { param: "concurrency" });
 }
 
 type Unfinished = Omit<BatchAnswer, "total_ms">;
@@ -83,12 +75,10 @@ async function together(
 ): Promise<Unfinished> {
   const { sampling, request } = splitOptions(options);
   const body: BatchRequest = { ...sampling, prompts: [...prompts] };
-  const answer = await connection.json<BatchResponse>("POST", "/generate/batch", {
-    body,
-    signal,
-    waitSeconds: request.waitSeconds,
-    silenceSeconds: 0,
-  });
+  const { waitSeconds } = request;
+  const answer = await whileAnswering(connection, { signal }, (both) =>
+    connection.json<BatchResponse>("POST", "/generate/batch", { body, signal: both, waitSeconds, headSeconds: 0 }),
+  );
   const { usage, model, warnings } = extrasOf(answer);
   const responses = answer.responses ?? [];
   return {
@@ -116,28 +106,19 @@ async function oneByOne(
 ): Promise<Unfinished> {
   const ending = new AbortController();
   const both = AbortSignal.any([signal, ending.signal]);
-  const outcomes: (Answer | LabRequestError)[] = [];
-  let next = 0;
   let done = 0;
-  const worker = async (): Promise<void> => {
-    while (next < prompts.length && !both.aborted) {
-      const index = next;
-      next += 1;
-      const prompt = prompts[index] as string;
-      const outcome = await answerOrError(connection, prompt, { ...options, signal: both, background: true });
-      if (both.aborted) return;
-      outcomes[index] = outcome;
-      done += 1;
-      onItem(itemOf(outcome, { index, prompt, done, total: prompts.length }));
-    }
+  const ask = async (prompt: string, index: number): Promise<Answer | LabRequestError> => {
+    const outcome = await answerOrError(connection, prompt, { ...options, signal: both, background: true });
+    both.throwIfAborted();
+    done += 1;
+    onItem(itemOf(outcome, { index, prompt, done, total: prompts.length }));
+    return outcome;
   };
-  const workers = Math.min(64, Math.max(1, Math.floor(atOnce) || 1), Math.max(1, prompts.length));
   try {
-    await Promise.all(Array.from({ length: workers }, worker));
+    return gathered(prompts, await inLanes(prompts, atOnce, ask, both));
   } finally {
     ending.abort(); // a throwing onItem ends the others too
   }
-  return gathered(prompts, outcomes);
 }
 
 const answerOrError = (

@@ -1,36 +1,37 @@
 /** A lab as a client of its server: everything a `Lab` does goes through one connection. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
+import type { BatchAnswer } from "../client/answer.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import { isLoopback } from "../client/base-url.js";
 import { Connection } from "../client/connection.js";
+import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
+import type { Ongoing } from "../client/ongoing.js";
+import type { Reply } from "../client/reply.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import { labView } from "../displays/lab-view.js";
+import type { LiveOutput } from "../displays/live-output.js";
 import { sentenceView } from "../displays/parts.js";
-import type { Place } from "../displays/place.js";
 import { requestsView } from "../displays/requests-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { healthView, systemView } from "../displays/system-view.js";
-import type { DoctorReport } from "../doctor/examine.js";
+import type { DoctorReport } from "../doctor/finding.js";
 import { ConnectedPasses, type LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
 import { Publishing } from "../publish/publishing.js";
 import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
-import { askBatch, type BatchAnswer, type BatchOptions } from "./batch.js";
+import { askBatch, type BatchOptions } from "./batch.js";
 import { type Conversation, LabConversation } from "./conversation.js";
 import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
-import { type LabSnapshot, lookAt } from "./lab-snapshot.js";
-import type { Ongoing } from "./ongoing.js";
-import type { Reply } from "./reply.js";
 
 /** What is known of a lab of this machine, and may be done with it, beside its door. */
 export interface LocalParts {
-  /** Key with every scope: the lab is asked with it. */
-  readonly ownerKey: string;
+  /** The lab is asked through it, with a key that has every scope. Closed with the lab. */
+  readonly connection: Connection;
   /** Path of the server's log; null when it goes elsewhere. */
   readonly logFile: string | null;
   /** Ends the server, before the connection closes, and says what ended. */
@@ -67,9 +68,12 @@ export class ConnectedLab implements Lab {
     );
   }
 
-  /** Connects: resolves once the server said how it is. Without `local`, stopping only lets go. */
+  /**
+   * Connects: resolves once the server said how it is; closes the connection when it does not. Without `local`, stopping
+   * only lets go.
+   */
   static async connect(url: string, apiKey: string | undefined, local?: LocalParts): Promise<ConnectedLab> {
-    const connection = new Connection(url, local?.ownerKey ?? apiKey);
+    const connection = local?.connection ?? new Connection(url, apiKey);
     try {
       return new ConnectedLab(connection, apiKey, await lookAt(connection), local);
     } catch (error) {
@@ -83,13 +87,15 @@ export class ConnectedLab implements Lab {
     return this.#stopping !== undefined;
   }
 
-  /** Shows the card in the running cell: in `place` if that is given. */
-  present(place?: Place): void {
-    this.#cards.present(place);
+  /** Shows the card in the running cell: in `output` if that is given. */
+  present(output?: LiveOutput): void {
+    this.#cards.present(output);
   }
 
-  /** Asks the server how it is, and shows that on the lab's cards. */
+  /** Asks the server how it is, model and machine included, and shows that on the lab's cards. */
   async refresh(): Promise<void> {
+    this.#snapshot = { ...this.#snapshot, lookedAtMs: Number.NEGATIVE_INFINITY };
+    // a server that does not answer is what the cards then say
     await this.#look().catch(() => {});
     this.#cards.refresh();
   }

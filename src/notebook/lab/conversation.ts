@@ -1,10 +1,10 @@
 /** A chat that remembers what was said. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Connection } from "../client/connection.js";
+import type { Reply, StreamingReply } from "../client/reply.js";
 import { LabRequestError } from "../client/request-error.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { askToAnswer, type GenerateOptions } from "./ask.js";
-import type { Reply, StreamingReply } from "./reply.js";
 
 /** A chat that remembers: each turn is asked with everything before it. */
 export interface Conversation {

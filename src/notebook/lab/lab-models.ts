@@ -1,15 +1,16 @@
 /** The models of a lab: what exists, what is loaded, loading and unloading. */
-import type { CurrentModel, LoadRequest, LoadResponse, ModelList, UnloadResponse } from "../../server/wire/models.js";
+import type { CurrentModel, LoadRequest, ModelList, UnloadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Connection } from "../client/connection.js";
+import { OngoingWork } from "../client/ongoing.js";
+import { whileAnswering } from "../client/while-answering.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
 import { markShown, selfDisplaying, type View } from "../displays/self-displaying.js";
-import { bytesText, durationText } from "../displays/units.js";
-import { inKernel } from "../kernel/kernel.js";
+import { bytesText } from "../displays/units.js";
 import { type RequestOptions, splitOptions } from "./ask.js";
-import { OngoingWork } from "./ongoing.js";
+import { afterGivingUp, loadModel, unfinishedLoadText } from "./load-model.js";
 
 /** Options of `lab.models.load`. */
 export interface LoadOptions extends RequestOptions {
@@ -26,7 +27,7 @@ export interface LabModels {
   /**
    * Loads a model in place of the loaded one, with a progress bar in the cell, and gives it once it answers.
    * Running requests of the old one finish first. Fails with `model_not_found` or `model_load_failed`; the old one
-   * stays loaded then.
+   * stays loaded then. Given up (an interrupt, `signal`), the server ends the load too unless others wait for it.
    */
   load(id: string, options?: LoadOptions): Promise<CurrentModel>;
   /** Unloads the loaded model and says how much memory came back. */
@@ -34,9 +35,6 @@ export interface LabModels {
   /** The loaded model, or the one that is loading. Fails with `no_model_loaded` when there is none. */
   current(): Promise<CurrentModel>;
 }
-
-/** Milliseconds between two looks at how far a load is. */
-const progressPauseMs = 250;
 
 export class ConnectedModels implements LabModels {
   readonly #connection: Connection;
@@ -57,7 +55,12 @@ export class ConnectedModels implements LabModels {
   }
 
   async unload(): Promise<UnloadResponse> {
-    const answer = await this.#connection.json<UnloadResponse>("POST", "/models/unload");
+    // requests under way finish first, which may take as long as they do
+    const answer = await new OngoingWork((signal) =>
+      whileAnswering(this.#connection, { signal }, (both) =>
+        this.#connection.json<UnloadResponse>("POST", "/models/unload", { signal: both, headSeconds: 0 }),
+      ),
+    );
     await this.#changed();
     return selfDisplaying(answer, unloadView);
   }
@@ -66,45 +69,30 @@ export class ConnectedModels implements LabModels {
     const { sampling, request } = splitOptions(options);
     const body: LoadRequest = { ...sampling, model_id: id };
     const progress = new Progress(`Loading ${id}`);
-    const stopWatching = this.#watch(progress);
+    const onHealth = ({ loading }: Health): void => {
+      if (loading?.model === id) progress.update(loading.progress);
+    };
     const began = Date.now();
     const { waitSeconds } = request;
-    const call = { body, waitSeconds, silenceSeconds: 0 };
     const work = new OngoingWork(
-      (signal) => this.#connection.json<LoadResponse>("POST", "/models/load", { ...call, signal }),
+      (signal) => loadModel(this.#connection, { body, signal, waitSeconds, onHealth }),
       request,
     );
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
-      stopWatching();
-      const after = `after ${durationText(Date.now() - began)}`;
       if (end.state === "done") progress.end(currentModelView(end.value.model));
-      else progress.end(sentenceView(`${id} was not loaded: ${end.state} ${after}.`));
+      else progress.end(sentenceView(unfinishedLoadText(id, end, Date.now() - began)));
+      if (end.state === "cancelled") void this.#tellWhatBecame(id, progress);
     });
     const { model } = await work;
     await this.#changed();
     return markShown(selfDisplaying(model, currentModelView));
   }
 
-  /** Moves the bar until the returned function is called. */
-  #watch(progress: Progress): () => void {
-    let watching = true;
-    const look = async (): Promise<void> => {
-      const health = await this.#connection.json<Health>("GET", "/health", { waitSeconds: 0 }).catch(() => undefined);
-      if (!watching) return;
-      if (health?.loading) progress.update(health.loading.progress);
-      timer = this.#later(look);
-    };
-    let timer = this.#later(look);
-    return () => {
-      watching = false;
-      clearTimeout(timer);
-    };
-  }
-
-  #later(look: () => Promise<void>): NodeJS.Timeout {
-    const timer = setTimeout(() => void look(), progressPauseMs);
-    return inKernel() ? timer.unref() : timer;
+  async #tellWhatBecame(id: string, progress: Progress): Promise<void> {
+    const sentence = await afterGivingUp(this.#connection, id);
+    if (sentence !== undefined) progress.correct(sentenceView(sentence));
+    await this.#changed();
   }
 }
 

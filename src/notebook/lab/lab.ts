@@ -1,18 +1,19 @@
 /** What a cell holds of a lab. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
+import type { BatchAnswer } from "../client/answer.js";
 import type { ApiKey } from "../client/api-key.js";
-import type { DoctorReport } from "../doctor/examine.js";
+import type { Ongoing } from "../client/ongoing.js";
+import type { Reply } from "../client/reply.js";
+import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
 import type { GenerateOptions } from "./ask.js";
-import type { BatchAnswer, BatchOptions } from "./batch.js";
+import type { BatchOptions } from "./batch.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
-import type { Ongoing } from "./ongoing.js";
-import type { Reply } from "./reply.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
 export interface StopReceipt {

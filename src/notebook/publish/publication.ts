@@ -2,7 +2,7 @@
 import type { Publication as Known, PublicationState, PublishResponse } from "../../server/wire/publish.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
-import { Place } from "../displays/place.js";
+import { LiveOutput } from "../displays/live-output.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { inKernel } from "../kernel/kernel.js";
 import { type PublicationFace, publicationView } from "./publication-view.js";
@@ -42,7 +42,7 @@ export class ConnectedPublication implements Publication {
   #warnings: readonly string[];
   #known: Known;
   #misses = 0;
-  #places: Place[] = [];
+  #outputs: LiveOutput[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, answer: PublishResponse, labHasKey: boolean) {
@@ -70,12 +70,12 @@ export class ConnectedPublication implements Publication {
     return this.#known.state === "offline" || this.#known.state === "failed" || this.#connection.closed;
   }
 
-  /** Shows the card in the running cell: in `place` if that is given. */
-  present(place: Place | undefined = Place.open(publicationView(this.#face()).html())): void {
-    if (!place) return;
+  /** Shows the card in the running cell: in `output` if that is given. */
+  present(output: LiveOutput | undefined = LiveOutput.open(publicationView(this.#face()).html())): void {
+    if (!output) return;
     // now: a cell that ends takes no output afterwards
-    place.end(publicationView(this.#face()).html());
-    this.#places = [...this.#places, place].slice(-liveCards);
+    output.end(publicationView(this.#face()).html());
+    this.#outputs = [...this.#outputs, output].slice(-liveCards);
     this.#lookSoon();
   }
 
@@ -117,7 +117,7 @@ export class ConnectedPublication implements Publication {
   }
 
   #take(known: Known): void {
-    // another publication took this one's place
+    // another publication came after this one
     const isOther = known.url !== null && known.url !== this.url;
     this.#known = isOther ? { ...known, state: "offline", url: null, expires_at: null } : known;
     this.#misses = 0;
@@ -126,12 +126,12 @@ export class ConnectedPublication implements Publication {
   }
 
   #showEnd(): void {
-    for (const place of this.#places) place.end(publicationView(this.#face()).html());
-    this.#places = [];
+    for (const output of this.#outputs) output.end(publicationView(this.#face()).html());
+    this.#outputs = [];
   }
 
   #show(): void {
-    for (const place of this.#places) place.update(() => publicationView(this.#face()).html());
+    for (const output of this.#outputs) output.update(() => publicationView(this.#face()).html());
   }
 
   #lookSoon(): void {
@@ -145,7 +145,7 @@ export class ConnectedPublication implements Publication {
     const quiet = { waitSeconds: 0, headSeconds: 10 };
     const known = await this.#connection.json<Known>("GET", "/publish", quiet).catch(() => undefined);
     this.#timer = undefined;
-    if (this.#places.length === 0) return;
+    if (this.#outputs.length === 0) return;
     if (known !== undefined) this.#take(known);
     else {
       this.#misses += 1;

@@ -1,5 +1,6 @@
 /** What a cell may ask of the public address, and how that becomes a request. */
 import type { PublishRequest } from "../../server/wire/publish.js";
+import { refuseUnlessFinite } from "../client/json-body.js";
 import { LabRequestError } from "../client/request-error.js";
 
 /** Options of `lab.publish`. */
@@ -46,7 +47,7 @@ const wireNames = {
   caFile: "ca_file",
 } as const satisfies Record<keyof PublishOptions, keyof PublishRequest>;
 
-/** The body of the request. Refuses names that are no option, so that a slip of the keyboard is told. */
+/** The body of the request. Refuses names that are no option, so that a slip of the keyboard is told, and numbers that are none. */
 export function publishRequestOf(options: PublishOptions): PublishRequest {
   const request: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -57,6 +58,7 @@ export function publishRequestOf(options: PublishOptions): PublishRequest {
         param: name,
       });
     }
+    refuseUnlessFinite(name, value);
     if (value !== undefined && value !== null) request[wireName] = value;
   }
   return request;

@@ -2,12 +2,13 @@
 import type { PublishResponse } from "../../server/wire/publish.js";
 import { isLoopback } from "../client/base-url.js";
 import type { Connection } from "../client/connection.js";
-import { environment } from "../client/environment.js";
+import { OngoingWork } from "../client/ongoing.js";
+import { whileAnswering } from "../client/while-answering.js";
 import { html } from "../displays/html.js";
+import { LiveOutput } from "../displays/live-output.js";
 import { card, dot } from "../displays/parts.js";
-import { Place } from "../displays/place.js";
 import { markShown } from "../displays/self-displaying.js";
-import { OngoingWork } from "../lab/ongoing.js";
+import { environment } from "../kernel/environment.js";
 import { ConnectedPublication, type Publication } from "./publication.js";
 import { type PublishOptions, publishRequestOf } from "./publish-options.js";
 
@@ -26,21 +27,28 @@ export class Publishing {
     const body = publishRequestOf(options);
     // the server does not inherit the notebook's authtoken; a lab elsewhere has its own
     if (isLoopback(this.#connection.url)) body.authtoken ??= environment().NGROK_AUTHTOKEN || null;
-    const place = Place.open(
+    const output = LiveOutput.open(
       card(
         html`<div>${dot("working")} <b>Publishing</b> opening the tunnel, then checking the address from outside …</div>`,
       ),
     );
     const work = new OngoingWork((signal) =>
-      this.#connection.json<PublishResponse>("POST", "/publish", { body, signal, waitSeconds: 0, silenceSeconds: 0 }),
+      whileAnswering(this.#connection, { signal }, (both) =>
+        this.#connection.json<PublishResponse>("POST", "/publish", {
+          body,
+          signal: both,
+          waitSeconds: 0,
+          headSeconds: 0,
+        }),
+      ),
     );
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
-      if (end.state !== "done") place?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
+      if (end.state !== "done") output?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
     });
     const publication = this.#take(await work);
-    if (place) publication.present(place);
-    return place ? markShown(publication) : publication;
+    if (output) publication.present(output);
+    return output ? markShown(publication) : publication;
   }
 
   /** The lab has ended. */

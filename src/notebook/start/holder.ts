@@ -4,8 +4,10 @@
  * The connection keeps neither the process nor a cell waiting; when the kernel dies, in whatever way, it closes and
  * the server begins to linger.
  */
-import { type ClientRequest, request } from "node:http";
-import { LabRequestError } from "../client/request-error.js";
+import type { Connection } from "../client/connection.js";
+
+/** Seconds a server gets to say that it is held: one that runs says so at once. */
+const usualAnswerSeconds = 15;
 
 export interface Holder {
   /** Resolves when the server let go: it ended, or stopped answering. */
@@ -14,29 +16,15 @@ export interface Holder {
   release(): void;
 }
 
-/** Resolves once the server knows that it is held. Rejects when it does not answer as it should. */
-export function holdServer(url: string, ownerKey: string): Promise<Holder> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${ownerKey}`, accept: "text/event-stream" };
-    const attach: ClientRequest = request(`${url}/attach`, { headers, agent: false }, (response) => {
-      if (response.statusCode !== 200) {
-        response.destroy();
-        reject(
-          new LabRequestError("not_a_lab", `The lab at ${url} cannot be held: it answered ${response.statusCode}.`),
-        );
-        return;
-      }
-      const lost = new Promise<void>((resolveLost) => response.once("close", () => resolveLost()));
-      // held: from now on the connection keeps no process alive
-      response.socket.unref();
-      // reading is what notices the end
-      response.resume();
-      response.on("error", () => {});
-      resolve({ lost, release: () => attach.destroy() });
-    });
-    attach.on("error", (error) =>
-      reject(new LabRequestError("connection_failed", `The lab at ${url} does not answer: ${error.message}.`)),
-    );
-    attach.end();
-  });
+/** Resolves once the server knows that it is held. Rejects when it does not answer as it should, or not in time. */
+export async function holdServer(connection: Connection, answerSeconds: number = usualAnswerSeconds): Promise<Holder> {
+  const call = { waitSeconds: 0, headSeconds: answerSeconds, silenceSeconds: 0 };
+  const response = await connection.open("GET", "/attach", call);
+  const lost = new Promise<void>((resolve) => response.once("close", () => resolve()));
+  // held: from now on the connection keeps no process alive
+  response.socket.unref();
+  response.on("error", () => {});
+  // reading is what notices the end
+  response.resume();
+  return { lost, release: () => response.destroy() };
 }

@@ -1,6 +1,7 @@
 /** A lab on this machine: held while this process lives, asked with the owner's key, and stopped for good. */
 import type { LabState } from "../../server/state/state-file.js";
-import { Connection } from "../client/connection.js";
+import type { Connection } from "../client/connection.js";
+import { connectionTo } from "../client/local-connection.js";
 import { ConnectedLab } from "../lab/connected-lab.js";
 import { holdServer } from "./holder.js";
 import { stopServer } from "./stop-server.js";
@@ -15,7 +16,11 @@ export interface LocalLab {
 /** The labs this process holds, by the server's process. */
 const held = new Map<string, Promise<LocalLab>>();
 
-/** The one `Lab` of this process for this server. Holds the server from now on. */
+/**
+ * The one `Lab` of this process for this server. Holds the server from now on.
+ *
+ * Fails within half a minute, with nothing left open, when the server does not answer as it should.
+ */
 export function localLab(state: LabState): Promise<LocalLab> {
   const key = `${state.pid} ${state.processStart}`;
   const known = held.get(key);
@@ -27,21 +32,24 @@ export function localLab(state: LabState): Promise<LocalLab> {
 }
 
 async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
-  const connection = new Connection(state.url, state.ownerKey);
-  const holder = await holdServer(state.url, state.ownerKey);
-  void holder.lost.then(forget);
-  const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, {
-    ownerKey: state.ownerKey,
-    logFile: state.logFile,
-    ending: async () => {
+  const connection = connectionTo(state);
+  try {
+    const holder = await holdServer(connection);
+    void holder.lost.then(forget);
+    const ending = async () => {
       forget();
       try {
         return await stopServer(state, connection);
       } finally {
         holder.release();
-        connection.close();
       }
-    },
-  });
-  return { lab, state, connection };
+    };
+    const local = { connection, logFile: state.logFile, ending };
+    const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, local);
+    return { lab, state, connection };
+  } catch (error) {
+    // what holds the server goes with it: a lab that nobody has is held by nobody
+    connection.close();
+    throw error;
+  }
 }

@@ -3,12 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { processIdentity } from "../../server/state/process-identity.js";
+import { messageOf } from "../../server/async/message-of.js";
+import { isNameClaimed } from "../../server/state/claim-name.js";
+import { isSameProcess } from "../../server/state/process-identity.js";
 import { programFile } from "../../server/state/program-file.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
-import { environment } from "../client/environment.js";
 import { LabRequestError } from "../client/request-error.js";
+import { environment } from "../kernel/environment.js";
 import type { Flags } from "./start-options.js";
 
 export interface SpawnOptions {
@@ -17,6 +19,14 @@ export interface SpawnOptions {
   readonly apiKey: string | undefined;
   readonly runtimeDir: string;
   readonly logFolder: string;
+  /** Ends the server while it does not listen yet. */
+  readonly signal: AbortSignal;
+}
+
+export interface Spawned {
+  readonly state: LabState;
+  /** false: another kernel started its server at the same moment, with settings of its own. */
+  readonly isOwn: boolean;
 }
 
 /** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
@@ -34,11 +44,10 @@ const pollMs = 10;
  *
  * Refuses with `lab_not_started` and the server's own words when it ends instead.
  */
-export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }: SpawnOptions): Promise<LabState> {
-  const logFile = openLog(logFolder, name);
+export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
+  const { name, flags, apiKey, logFolder } = options;
+  const { file: logFile, output, size: logStart } = openLog(logFolder, name);
   const { path, execArgv } = programFile(import.meta.url, "../../server/main");
-  const output = openSync(logFile, "a", 0o600);
-  const logStart = statSync(logFile).size;
   const args = Object.entries({ ...flags, "log-file": logFile }).flatMap(([flag, value]) => [`--${flag}`, value]);
   let child: ChildProcess;
   try {
@@ -58,38 +67,42 @@ export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }
     child.once("exit", () => resolve("exited"));
     child.once("error", () => resolve("exited"));
   });
-  return waitForState(name, runtimeDir, child, exited, () => lastWords(logFile, logStart));
+  return waitForState(options, child, exited, () => lastWords(logFile, logStart));
 }
 
 /** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
 export async function waitForEnd({ pid, processStart: start }: LabState, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  while (processIdentity(pid) === start) {
-    if (Date.now() > deadline) return false;
+  const deadline = performance.now() + timeoutMs;
+  while (isSameProcess(pid, start)) {
+    if (performance.now() > deadline) return false;
     await pause(pollMs);
   }
   return true;
 }
 
 async function waitForState(
-  name: string,
-  runtimeDir: string,
+  options: SpawnOptions,
   child: ChildProcess,
   exited: Promise<"exited">,
   words: () => string,
-): Promise<LabState> {
-  const deadline = Date.now() + listenTimeoutMs;
+): Promise<Spawned> {
+  const { name, runtimeDir, signal } = options;
+  const deadline = performance.now() + listenTimeoutMs;
   for (;;) {
     const state = readState(runtimeDir, name);
-    if (state !== null && state.pid === child.pid) return state;
+    if (state !== null && state.pid === child.pid) return { state, isOwn: true };
     const next = await Promise.race([exited, pause(pollMs, "again" as const)]);
     if (next === "exited") {
       // another kernel was quicker: its lab is this lab, once it listens
-      const other = await otherServer(name, runtimeDir, words);
-      if (other !== null) return other;
+      const other = await otherServer(options);
+      if (other !== null) return { state: other, isOwn: false };
       throw new LabRequestError("lab_not_started", `The lab did not start. ${words()}`);
     }
-    if (Date.now() > deadline) {
+    if (signal.aborted) {
+      child.kill("SIGTERM");
+      throw signal.reason;
+    }
+    if (performance.now() > deadline) {
       child.kill("SIGKILL");
       throw new LabRequestError(
         "lab_not_started",
@@ -99,11 +112,15 @@ async function waitForState(
   }
 }
 
-async function otherServer(name: string, runtimeDir: string, words: () => string): Promise<LabState | null> {
-  const deadline = Date.now() + otherTimeoutMs;
+/** The server of another kernel that is starting under this name, once it listens; null when there is none. */
+async function otherServer({ name, runtimeDir, signal }: SpawnOptions): Promise<LabState | null> {
+  const deadline = performance.now() + otherTimeoutMs;
   for (;;) {
+    // in this order: a server says who it is before it lets go of its claim
+    const isStarting = isNameClaimed(runtimeDir, name);
     const other = readState(runtimeDir, name);
-    if (other !== null || !words().includes("is being started") || Date.now() > deadline) return other;
+    if (other !== null || !isStarting || performance.now() > deadline) return other;
+    signal.throwIfAborted();
     await pause(pollMs);
   }
 }
@@ -116,16 +133,30 @@ function serverEnvironment(apiKey: string | undefined): NodeJS.ProcessEnv {
   return env;
 }
 
-function openLog(folder: string, name: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+function openLog(folder: string, name: string): { file: string; output: number; size: number } {
   const file = join(folder, `${name}.log`);
-  if (existsSync(file) && statSync(file).size > maxLogBytes) renameSync(file, `${file}.old`);
-  return file;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (existsSync(file) && statSync(file).size > maxLogBytes) renameSync(file, `${file}.old`);
+    return { file, output: openSync(file, "a", 0o600), size: statSync(file).size };
+  } catch (cause) {
+    const sentence = `The log of the lab cannot be written: ${messageOf(cause)}. Set LOCALLAB_CACHE_DIR to a folder of yours.`;
+    throw new LabRequestError("lab_not_started", sentence, { cause });
+  }
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    // somebody removed it: there are no words then
+    return Buffer.alloc(0);
+  }
 }
 
 /** What the server said before it ended: the last line that is not part of the log. */
 function lastWords(logFile: string, from: number): string {
-  const lines = readFileSync(logFile)
+  const lines = contentOf(logFile)
     .subarray(from)
     .toString("utf8")
     .split("\n")

@@ -2,8 +2,8 @@
 
 import { oneLine } from "../client/clean-text.js";
 import { type Html, html } from "../displays/html.js";
+import { LiveOutput } from "../displays/live-output.js";
 import { aside, card, dot } from "../displays/parts.js";
-import { Place } from "../displays/place.js";
 import { displayMode, inKernel } from "../kernel/kernel.js";
 import type { ConnectedLab } from "../lab/connected-lab.js";
 
@@ -11,7 +11,7 @@ export class StartDisplay {
   readonly #isWanted: boolean;
   readonly #began = Date.now();
   readonly #notes: string[] = [];
-  #place: Place | undefined;
+  #output: LiveOutput | undefined;
   #isTaken = false;
 
   constructor(isWanted: boolean) {
@@ -20,10 +20,10 @@ export class StartDisplay {
 
   /** What is being done, until the lab answers. */
   stage(words: string): void {
-    if (!this.#isWanted) return;
+    if (!this.#isWanted || this.#isTaken) return;
     const view = () => card(html`<div>${dot("working")} <b>LocalLab</b> ${words} …</div>`, this.#noteLines());
-    if (this.#place === undefined) this.#place = Place.open(view());
-    else this.#place.update(view);
+    if (this.#output === undefined) this.#output = LiveOutput.open(view());
+    else this.#output.update(view);
   }
 
   /** Something the person should know; it stays. */
@@ -37,9 +37,9 @@ export class StartDisplay {
   handOver(lab: ConnectedLab): void {
     if (!this.#isWanted || this.#isTaken) return;
     this.#isTaken = true;
-    lab.present(this.#place);
+    lab.present(this.#output);
     // the card changes with the lab: what happened stands below it
-    if (this.#notes.length > 0) Place.open(this.#noteLines());
+    if (this.#notes.length > 0) LiveOutput.open(this.#noteLines());
   }
 
   /** The lab is ready. */
@@ -53,10 +53,12 @@ export class StartDisplay {
     }
   }
 
-  /** The error says the rest. */
-  fail(): void {
-    if (!this.#isTaken)
-      this.#place?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> did not start</div>`, this.#noteLines()));
+  /** It came to nothing; the error says the rest. Once the lab's own card is there, that says how the lab is. */
+  fail(how: "failed" | "cancelled"): void {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    const words = how === "failed" ? "did not start" : "start given up";
+    this.#output?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> ${words}</div>`, this.#noteLines()));
   }
 
   #noteLines(): Html {

@@ -1,14 +1,14 @@
 /** `startLab`: the lab of this name, running. Started, found again, or restarted with what changed. */
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
-import { type LabState, readState } from "../../server/state/state-file.js";
-import { environment } from "../client/environment.js";
+import { readState } from "../../server/state/state-file.js";
+import { OngoingWork } from "../client/ongoing.js";
+import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
-import { ownVersion } from "./own-version.js";
-import { spawnServer } from "./server-process.js";
+import { type Spawned, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
 import { waitForModel } from "./wait-for-model.js";
@@ -27,7 +27,8 @@ const underWay = new Map<string, Promise<unknown>>();
  * Run again, it gives the live lab at once. With other options it says what changed and restarts the server on the
  * same port (another `model` is loaded without a restart); options that are left out stay as they are. After a kernel
  * restart it finds the lab again, model still loaded. Labs with different names run side by side. When no notebook
- * holds it any more, the server ends after `linger`.
+ * holds it any more, the server ends after `linger`. An interrupt of the cell gives up: a server that does not listen yet
+ * is ended.
  *
  * Options: `name`, `model` (default "sample"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
  * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `linger` (default 120 s), `apiKey`,
@@ -37,62 +38,85 @@ const underWay = new Map<string, Promise<unknown>>();
 export function startLab(options: StartOptions = {}): Promise<Lab> {
   const name = options.name ?? (environment().LOCALLAB_NAME || "default");
   const before = underWay.get(name) ?? Promise.resolve();
-  const lab = before.then(() => start(name, options));
+  const display = new StartDisplay(options.display ?? true);
+  const givingUp = new AbortController();
+  const wish: Wish = { name, options, display, signal: givingUp.signal };
+  const lab = before.then(() => start(wish));
   const settled = lab.then(
     () => {},
     () => {},
   );
   underWay.set(name, settled);
   void settled.then(() => underWay.get(name) === settled && underWay.delete(name));
-  return lab;
+  const work = new OngoingWork(() => lab);
+  // on the end itself, not after an await: an interrupted cell takes no output afterwards
+  work.onEnd((end) => {
+    if (end.state === "done") return;
+    givingUp.abort();
+    display.fail(end.state);
+  });
+  return work.then((started) => started);
 }
 
-async function start(name: string, options: StartOptions): Promise<Lab> {
+async function start(wish: Wish): Promise<Lab> {
+  const { options, display, signal } = wish;
+  signal.throwIfAborted();
   assertKnownOptions(options);
-  const display = new StartDisplay(options.display ?? true);
-  try {
-    const lab = await find(name, options, display);
-    remember(lab.lab);
-    await waitForModel(lab, options.model, display);
-    display.end(lab.lab);
-    return lab.lab;
-  } catch (error) {
-    display.fail();
-    throw error;
-  }
+  const lab = await find(wish);
+  signal.throwIfAborted();
+  remember(lab.lab);
+  await waitForModel(lab, { wanted: options.model, display, signal });
+  display.end(lab.lab);
+  return lab.lab;
+}
+
+/** What `startLab` was asked for, and by whom. */
+interface Wish {
+  readonly name: string;
+  readonly options: StartOptions;
+  readonly display: StartDisplay;
+  readonly signal: AbortSignal;
 }
 
 /** The lab that runs, if it will do; else a new one in its place. */
-async function find(name: string, options: StartOptions, display: StartDisplay): Promise<LocalLab> {
+async function find(wish: Wish, isAgain = false): Promise<LocalLab> {
+  const { name, options, display, signal } = wish;
   const running = readState(runtimeFolder(environment()), name);
-  const flags = { ...flagsOf(options), name };
-  if (running === null) return localLab(await spawn(name, flags, options.apiKey, display));
+  const flags: Flags = { ...flagsOf(options), name };
+  const start = async (all: Flags, apiKey: string | undefined): Promise<LocalLab> => {
+    const { state, isOwn } = await spawn(wish, all, apiKey);
+    // another kernel was quicker, with settings of its own: they are compared as those of any lab that runs
+    return isOwn || isAgain ? localLab(state) : find(wish, true);
+  };
+  if (running === null) return start(flags, options.apiKey);
   const changes = changedSettings(running, flags, options.apiKey);
-  if (running.version !== ownVersion) changes.unshift(`version ${running.version} → ${ownVersion}`);
+  display.stage("Asking the lab that runs");
   const lab = await localLab(running);
   if (changes.length === 0) return lab;
+  signal.throwIfAborted();
   display.say(`Restarting the lab: ${changes.join(", ")}.`);
   await lab.lab.stop();
-  const port = new URL(running.url).port;
-  const apiKey = options.apiKey ?? running.apiKey ?? undefined;
-  return localLab(await spawn(name, { ...running.flags, port, ...flags }, apiKey, display));
+  const anyPort = flags.port === undefined || flags.port === "0";
+  const samePort: Flags = anyPort ? { port: new URL(running.url).port } : {};
+  return start({ ...running.flags, ...flags, ...samePort }, options.apiKey ?? running.apiKey ?? undefined);
 }
 
-async function spawn(name: string, flags: Flags, apiKey: string | undefined, display: StartDisplay): Promise<LabState> {
+async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: string | undefined): Promise<Spawned> {
   display.stage("Starting the server");
   const search = flags.port === "0" ? 0 : portSearch;
   // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
   const linger: Flags = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
-  const state = await spawnServer({
+  const spawned = await spawnServer({
     name,
     flags: { ...linger, ...flags, "port-search": String(search) },
     apiKey,
     runtimeDir: runtimeFolder(environment()),
     logFolder: join(cacheFolder(environment()), "logs"),
+    signal,
   });
-  const { port } = new URL(state.url);
-  const wanted = state.settings.port;
+  const { port } = new URL(spawned.state.url);
+  const wanted = spawned.state.settings.port;
   if (wanted !== 0 && String(wanted) !== port)
     display.say(`Port ${wanted} is taken by another program: this lab uses ${port}.`);
-  return state;
+  return spawned;
 }

@@ -1,5 +1,6 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
 import { absolutePath } from "../../server/state/absolute-path.js";
+import { refuseUnlessFinite } from "../client/json-body.js";
 import { LabRequestError } from "../client/request-error.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
@@ -62,12 +63,13 @@ const flagOf = {
 /** Flags of the server, without dashes, and their values. */
 export type Flags = Readonly<Record<string, string>>;
 
-/** The options that were given, as flags. */
+/** The options that were given, as flags. Refuses numbers that are none, naming the option. */
 export function flagsOf(options: StartOptions): Flags {
   const flags: Record<string, string> = {};
   for (const [option, flag] of Object.entries(flagOf)) {
     const value = options[option as keyof typeof flagOf];
     if (value === undefined || value === null) continue;
+    refuseUnlessFinite(option, value);
     // the server's folder is another one
     flags[flag] = option === "modelsDir" ? absolutePath(String(value)) : String(value);
   }

@@ -19,6 +19,12 @@ export function claimName(runtimeDir: string, name: string): (() => void) | unde
   return claimFile(join(runtimeDir, `${name}.claim`), mostDead);
 }
 
+/** True while a process that lives claims the name: a server of it is about to start. */
+export function isNameClaimed(runtimeDir: string, name: string): boolean {
+  const found = contentOf(join(runtimeDir, `${name}.claim`));
+  return found !== null && isAlive(found);
+}
+
 /**
  * A claim appears whole or not at all (`link`), and no two are alike. Only a dead one may be removed, and only by the
  * one process that holds the claim on doing so: between its look and its removal the file can not become another's.

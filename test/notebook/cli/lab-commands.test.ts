@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { LabReport } from "../../../src/notebook/cli/lab-report.js";
+import { Connection } from "../../../src/notebook/client/connection.js";
 import { holdServer } from "../../../src/notebook/start/holder.js";
 import { processIdentity } from "../../../src/server/state/process-identity.js";
 import { readState } from "../../../src/server/state/state-file.js";
@@ -22,9 +23,11 @@ describe("locallab status and models", function () {
   const here = (...args: string[]) => run(args, { runtimeDir: server.settings.runtimeDir });
 
   it("status shows state, model, context, memory, address and who holds the lab, and no key", async () => {
-    const holder = await holdServer(server.server.url, server.server.ownerKey);
+    const connection = new Connection(server.server.url, server.server.ownerKey);
+    const holder = await holdServer(connection);
     const { code, out, err } = await here("status");
     holder.release();
+    connection.close();
     expect([code, err]).to.deep.equal([0, ""]);
     expect(out).to.match(/^default: ready\n/);
     expect(out).to.match(/ Model +sample\n +Context +512 tokens · 2 slots\n +Memory +\d+ MiB\n +Device +cpu · \d/);

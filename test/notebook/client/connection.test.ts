@@ -62,6 +62,57 @@ describe("a connection to a lab", () => {
     expect(fake.seen).to.have.length(1);
   });
 
+  it("takes waitSeconds as a deadline by the clock: the time of the tries counts", async () => {
+    fake.on("GET /health", (_, response) => {
+      setTimeout(() => sendError(response, 429, "queue_full", "Full.", { "retry-after": "0" }), 300);
+    });
+    const began = performance.now();
+    expect(await failure({ waitSeconds: 1 })).to.include({ code: "queue_full" });
+    expect(performance.now() - began).to.be.below(10_000);
+    // pauses alone would allow ten tries and more: each takes 300 ms and pauses 100 ms
+    expect(fake.seen.length).to.be.within(1, 4);
+  });
+
+  it("does not wait at all with waitSeconds 0", async () => {
+    fake.on("GET /health", (_, response) => sendError(response, 429, "queue_full", "Full.", { "retry-after": "0" }));
+    expect(await failure({ waitSeconds: 0 })).to.include({ code: "queue_full" });
+    expect(fake.seen).to.have.length(1);
+  });
+
+  for (const [status, code] of [
+    [503, "queue_timeout"],
+    [503, "engine_failed"],
+    [503, "shutting_down"],
+  ] as const) {
+    it(`never repeats ${code}, whatever the server asks for`, async () => {
+      fake.on("GET /health", (_, response) => sendError(response, status, code, "No.", { "retry-after": "1" }));
+      expect(await failure({ waitSeconds: 3600 })).to.include({ code });
+      expect(fake.seen).to.have.length(1);
+    });
+  }
+
+  for (const [status, code] of [
+    [429, "queue_full"],
+    [503, "engine_restarting"],
+    [429, "rate_limited"],
+  ] as const) {
+    it(`asks again after ${code}`, async () => {
+      fake.on("GET /health", (_, response) => {
+        if (fake.seen.length === 1) sendError(response, status, code, "Soon.", { "retry-after": "0" });
+        else sendJson(response, 200, fake.health);
+      });
+      expect(await connection.json("GET", "/health")).to.include({ status: "healthy" });
+      expect(fake.seen).to.have.length(2);
+    });
+  }
+
+  it("refuses a waitSeconds that is no number from 0 to 3600, and sends nothing", async () => {
+    for (const waitSeconds of [Number.NaN, -1, 3601, Number.POSITIVE_INFINITY]) {
+      expect(await failure({ waitSeconds })).to.include({ code: "invalid_request", param: "waitSeconds" });
+    }
+    expect(fake.seen).to.deep.equal([]);
+  });
+
   it("does not repeat what the server refuses for another reason, or without a time", async () => {
     fake.on("GET /health", (_, response) => sendError(response, 503, "engine_failed", "It stays down."));
     expect(await failure()).to.include({ code: "engine_failed" });

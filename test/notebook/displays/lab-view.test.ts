@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { LabSnapshot } from "../../../src/notebook/client/lab-snapshot.js";
 import { type LabFace, labView } from "../../../src/notebook/displays/lab-view.js";
 import { snippets } from "../../../src/notebook/displays/snippets.js";
-import type { LabSnapshot } from "../../../src/notebook/lab/lab-snapshot.js";
 import type { Health } from "../../../src/server/wire/system.js";
 import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answers.js";
 
@@ -14,6 +14,7 @@ const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live")
     model: fakeModel(),
     system: fakeSystem(),
     changedAt: "2026-01-01T12:00:00.000Z",
+    lookedAtMs: 0,
   },
 });
 
@@ -21,6 +22,24 @@ const text = (...args: Parameters<typeof face>): string => labView(face(...args)
 const source = (...args: Parameters<typeof face>): string => labView(face(...args)).html().source;
 
 describe("the card of a lab", () => {
+  it("says which models are in memory beside the one that answers, where the server tells", () => {
+    const models = [
+      { id: "sample", state: "loaded", memory_bytes: 1 },
+      { id: "b<i>", state: "loading", memory_bytes: null },
+    ];
+    expect(text({ models } as object)).to.include("in memory sample · b<i> (loading)");
+    expect(labView(face({ models } as object)).html().source).to.include("b&lt;i&gt; (loading)");
+    expect(text({ models: models.slice(0, 1) } as object)).to.not.include("in memory");
+  });
+
+  it("says how many layers run on the GPU, and what was done to make room", () => {
+    const { snapshot, ...rest } = face({});
+    const model = { ...fakeModel(), gpu_layers: 20, total_layers: 33, note: "b was unloaded first." };
+    const view = labView({ ...rest, snapshot: { ...snapshot, model } });
+    expect(view.text()).to.include("20 of 33 layers on the GPU");
+    expect(view.html().source).to.include("⚠ b was unloaded first.");
+  });
+
   it("says each state in words", () => {
     expect(text({})).to.match(/^LocalLab ready · model sample/);
     expect(text({ state: "busy", slots: { busy: 2, total: 4 }, waiting: 3 })).to.match(

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { reportView } from "../../../src/notebook/doctor/doctor-view.js";
-import { type DoctorReport, examine } from "../../../src/notebook/doctor/examine.js";
+import { examine } from "../../../src/notebook/doctor/examine.js";
+import type { DoctorReport } from "../../../src/notebook/doctor/finding.js";
 import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
 import type { LabState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";

@@ -52,6 +52,21 @@ describe("a batch", () => {
     expect(asked("/generate")).to.equal(3);
   });
 
+  it("keeps the order of its prompts with onItem, whichever ends first", async () => {
+    const many = ["first", "second", "third", "fourth"];
+    const open: (() => void)[] = [];
+    fake.on("POST /generate", ({ path, body }, response) => {
+      openStream(response);
+      open.unshift(() => response.end(framesOf(path, ["after ", body.prompt])));
+      if (open.length === many.length) for (const answer of open) answer();
+    });
+    const ended: string[] = [];
+    const batch = await lab.batch(many, { onItem: ({ prompt }) => ended.push(prompt), concurrency: 4 });
+    expect(ended).to.not.deep.equal(many);
+    expect(batch.responses).to.deep.equal(many.map((prompt) => `after ${prompt}`));
+    expect(batch.prompts).to.deep.equal(many);
+  });
+
   it("sends no more at once than asked for, or than there are slots", async () => {
     let running = 0;
     const most: number[] = [];

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
 import { currentLab } from "../../../src/notebook/lab/current-lab.js";
 import type { Lab } from "../../../src/notebook/lab/lab.js";
-import { FakeLabServer, sendError } from "../../support/fake-lab-server.js";
+import { FakeLabServer, framesOf, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 import { runProgram } from "../../support/run-program.js";
 
@@ -107,6 +107,18 @@ describe("a connected lab", () => {
   it("has no log here", async () => {
     expect(await rejection(lab.logs())).to.include({ code: "log_not_here" });
     expect(await rejection(lab.logs(0))).to.include({ code: "invalid_request", param: "lines" });
+  });
+
+  it("shows no control character of a model where text is streamed", async () => {
+    fake.on("POST /generate", ({ path }, response) => {
+      openStream(response);
+      response.end(framesOf(path, ["a\u001b[2Jb", "\u009b31m", "\r\u0007c"]));
+    });
+    const script = `
+      import { connectLab } from "./src/notebook/lab/connect-lab.ts";
+      await (await connectLab("${fake.url}")).show("hi");`;
+    const { stdout } = await runProgram(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script]);
+    expect(stdout.split("\n")[0]).to.equal("a␛[2Jb⟨U+009B⟩31m␍␇c");
   });
 
   it("does not keep a script alive, and streams text into its output", async () => {

@@ -1,14 +1,6 @@
 /** A reply of a model: what a cell awaits, iterates or cancels, and what it gets. */
-import type { AnswerExtras, FinishReason } from "../../server/wire/generation.js";
+import type { Answer } from "./answer.js";
 import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
-
-/** What a model answered. Prints itself: the text, then tokens, speed and why it ended. */
-export interface Answer extends AnswerExtras {
-  /** The text. */
-  text: string;
-  /** "stop": it ended by itself or at a stop text. "length": it reached a limit. */
-  finish_reason: FinishReason;
-}
 
 /**
  * A reply under way. Await it for the `Answer`, or iterate it for the pieces as they come.

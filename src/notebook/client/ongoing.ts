@@ -1,7 +1,7 @@
 /** Work under way that can be awaited and cancelled, and that an interrupt of its cell cancels. */
 
-import { cancelledError } from "../client/request-error.js";
 import { cancelOnInterrupt } from "../kernel/interrupts.js";
+import { cancelledError } from "./request-error.js";
 
 /** Where it is. */
 export type OngoingState = "running" | "done" | "failed" | "cancelled";

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { runtimeFolder } from "../../server/state/lab-folders.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
-import { environment } from "../client/environment.js";
-import { LabRequestError } from "../client/request-error.js";
+import { environment } from "../kernel/environment.js";
+import { LabRequestError } from "./request-error.js";
 
 /** Every lab that runs, by name. */
 export function runningLabs(): LabState[] {

@@ -5,10 +5,10 @@ import type { Html } from "./html.js";
 /** Most updates in a second. */
 const updatesPerSecond = 15;
 
-/** Bytes a second one place may send: well under the 1 MB/s at which Jupyter servers cut a cell's output off. */
+/** Bytes a second one output may send: well under the 1 MB/s at which Jupyter servers cut a cell's output off. */
 const bytesPerSecond = 250_000;
 
-export class Place {
+export class LiveOutput {
   readonly #display: KernelDisplay;
   #shown = "";
   #next: (() => Html) | undefined;
@@ -20,12 +20,12 @@ export class Place {
   }
 
   /** A new output of the running cell; undefined where there is none, or text was asked for. */
-  static open(first: Html): Place | undefined {
+  static open(first: Html): LiveOutput | undefined {
     const display = newDisplay();
     if (!display) return undefined;
-    const place = new Place(display);
-    place.#send(first);
-    return place;
+    const output = new LiveOutput(display);
+    output.#send(first);
+    return output;
   }
 
   /** Shows this soon; what was waiting to be shown is forgotten. */

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { Connection } from "../../../src/notebook/client/connection.js";
+import type { Reply } from "../../../src/notebook/client/reply.js";
 import { askToAnswer, askToContinue } from "../../../src/notebook/lab/ask.js";
-import type { Reply } from "../../../src/notebook/lab/reply.js";
 import { FakeLabServer, framesOf, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 
