@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { leftBehind, leftPorts, leftProcesses } from "./left-behind.js";
+import { leftBehind, leftFolders, leftPorts, leftProcesses } from "./left-behind.js";
 import { runProgram } from "./run-program.js";
 import { temporaryFolder } from "./temp-folder.js";
 
@@ -46,6 +46,28 @@ describe("left-behind", () => {
     server.close();
     await once(server, "close");
     expect(leftPorts()).to.deep.equal([]);
+  });
+
+  it("names folders of ours, not those of other programs nor those to be kept", () => {
+    const folder = temporaryFolder();
+    for (const name of ["locallab-one", "locallab-two", "tsx-0"]) mkdirSync(join(folder, name));
+    expect(leftFolders(folder, new Set([join(folder, "locallab-two")]))).to.deep.equal([
+      `folder ${join(folder, "locallab-one")}`,
+    ]);
+  });
+
+  it("fails the group that leaves a folder, and not the next one", async () => {
+    const file = join(temporaryFolder(), "leaky.test.mjs");
+    const group = (name: string, work: string): string => `describe("${name}", () => it("runs", () => void ${work}));`;
+    const make = 'mkdtempSync(join(tmpdir(), "locallab-leak-"))';
+    const imports = `import { mkdtempSync } from "node:fs"; import { tmpdir } from "node:os"; import { join } from "node:path";`;
+    writeFileSync(file, imports + group("leaky", make) + group("clean", "0"));
+    const mocha = join("node_modules", "mocha", "bin", "mocha.js");
+    const { stdout } = await runProgram(process.execPath, [mocha, file]);
+    expect(stdout)
+      .to.contain("2 passing")
+      .and.contain("1 failing")
+      .and.match(/1\) leaky\n\s+"after all" hook: leaves nothing behind[\s\S]*folder .*locallab-leak-/);
   });
 
   it("fails a run whose tests all pass but leave a port open", async () => {
