@@ -14,19 +14,20 @@ import { spawnTied } from "./spawn-tied.mjs";
  * @property {string} screen what it printed; empty when it printed on our screen
  */
 
-/** Milliseconds between the last test's end and the end of the process. */
-const endingMs = 30_000;
+/** Milliseconds between the last test's end and the end of the process, by default. */
+const defaultEndingMs = 30_000;
 /** Most milliseconds for one process: beyond, something hangs that no test's own limit sees. */
 const mostMs = 1_200_000;
 
 /**
  * @param {readonly string[]} files
- * @param {{ output: string, coverage?: string, quiet: boolean }} options `output` is a file to be; `coverage` a folder
- *   for V8's counts, of child processes too; with `quiet` the screen's text is kept and given back
+ * @param {{ output: string, coverage?: string, quiet: boolean, endingMs?: number }} options `output` is a file to be;
+ *   `coverage` a folder for V8's counts, of child processes too; with `quiet` the screen's text is kept and given back;
+ *   a process that has not ended `endingMs` (30000) after its last test is killed
  * @returns {Promise<MochaRun>}
  */
-export async function runMocha(files, { output, coverage, quiet }) {
-  const { code, killed, screen } = await run(files, output, coverage, quiet);
+export async function runMocha(files, { output, coverage, quiet, endingMs = defaultEndingMs }) {
+  const { code, killed, screen } = await run(files, output, { coverage, quiet, endingMs });
   const none = { numbers: { passed: 0, failed: 0, skipped: 0 }, failures: [], files: {}, tests: [] };
   /** @type {Pick<MochaRun, "numbers" | "failures" | "files" | "tests">} */
   const said = existsSync(output) ? JSON.parse(readFileSync(output, "utf8")) : none;
@@ -44,11 +45,10 @@ function problemOf({ passed, failed, skipped }, code) {
 /**
  * @param {readonly string[]} files
  * @param {string} output
- * @param {string | undefined} coverage
- * @param {boolean} quiet
+ * @param {{ coverage: string | undefined, quiet: boolean, endingMs: number }} options
  * @returns {Promise<{ code: number | null, killed: string | undefined, screen: string }>}
  */
-function run(files, output, coverage, quiet) {
+function run(files, output, { coverage, quiet, endingMs }) {
   // mocha's own program would start another process for these flags, which a hanging run outlives
   const node = ["--no-experimental-require-module", "--import", "tsx"];
   const reporter = ["--reporter", "./scripts/test-reporter.cjs", "--reporter-option", `output=${output}`];
@@ -78,7 +78,7 @@ function run(files, output, coverage, quiet) {
       if (endedAt === undefined && existsSync(output)) endedAt = Date.now();
       if (endedAt !== undefined && Date.now() - endedAt > endingMs)
         end("something the tests left open kept the process from ending");
-    }, 1000);
+    }, 250);
     const stop = () => {
       clearTimeout(whole);
       clearInterval(watch);

@@ -30,6 +30,7 @@ export const pure = Object.freeze([
   "test/notebook/client",
   "test/notebook/plots",
   "test/notebook/statistics",
+  "test/pins",
   "test/server/grammar",
   "test/server/prompts",
   "test/server/schema",
@@ -38,6 +39,8 @@ export const pure = Object.freeze([
 
 /** Files of a room that has fewer than this many share a process with others: starting one takes two seconds. */
 const fewFiles = 4;
+/** Most files of several rooms in one process: more, and one process would still be at it when the other is done. */
+const manyFiles = 6;
 
 /** @param {string} entry @param {string} file */
 const covers = (entry, file) => file === entry || file.startsWith(`${entry}/`);
@@ -76,18 +79,28 @@ export function batchesOf(group, seconds = {}, files = testFiles()) {
   for (const file of files.filter((one) => groupOf(one) === group)) {
     rooms.set(roomOf(file), [...(rooms.get(roomOf(file)) ?? []), file]);
   }
-  const small = [...rooms].filter(([, its]) => its.length < fewFiles);
-  if (small.length > 1) {
-    for (const [name] of small) rooms.delete(name);
-    rooms.set(
-      "small rooms",
-      small.flatMap(([, its]) => its),
-    );
-  }
+  const all = [...rooms].map(([name, its]) => ({ name, files: its }));
+  const small = all.filter((room) => room.files.length < fewFiles);
   const cost = (/** @type {Batch} */ batch) => batch.files.reduce((sum, file) => sum + costOf(file, seconds), 0);
-  return [...rooms]
-    .map(([name, its]) => ({ name, files: its }))
-    .sort((one, other) => cost(other) - cost(one) || one.name.localeCompare(other.name));
+  return [...all.filter((room) => !small.includes(room)), ...joined(small)].sort(
+    (one, other) => cost(other) - cost(one) || one.name.localeCompare(other.name),
+  );
+}
+
+/**
+ * Neighbouring rooms together, as many as fit.
+ *
+ * @param {readonly Batch[]} rooms
+ */
+function joined(rooms) {
+  /** @type {Batch[]} */
+  const batches = [];
+  for (const { name, files } of rooms) {
+    const last = batches.at(-1);
+    if (last === undefined || last.files.length + files.length > manyFiles) batches.push({ name, files: [...files] });
+    else batches.splice(-1, 1, { name: `${last.name} ${name}`, files: [...last.files, ...files] });
+  }
+  return batches;
 }
 
 /** `test/server/llama/…` → `test/server/llama`, `test/publish/…` → `test/publish`. @param {string} file */

@@ -23,13 +23,15 @@ describe("set-up: groups of tests", () => {
     expect(groupOf("test/a-room-of-tomorrow/it.test.ts")).to.equal("together");
   });
 
-  it("put a room into one process, rooms of few files together, and begin with what took longest", () => {
+  it("put a room into one process, some rooms of few files together, and begin with what took longest", () => {
     const files = ["test/server/a/1", "test/server/a/2", "test/server/a/3", "test/server/a/4", "test/b/1", "test/c/1"];
     expect(batchesOf("together", { "test/b/1": 9 }, files)).to.deep.equal([
-      { name: "small rooms", files: ["test/b/1", "test/c/1"] },
+      { name: "test/b test/c", files: ["test/b/1", "test/c/1"] },
       { name: "test/server/a", files: files.slice(0, 4) },
     ]);
     expect(batchesOf("together", { "test/server/a/2": 60 }, files)[0]?.name).to.equal("test/server/a");
+    const rooms = ["b", "c", "d"].flatMap((room) => [1, 2, 3].map((file) => `test/${room}/${file}`));
+    expect(batchesOf("together", {}, rooms).map(({ name }) => name)).to.deep.equal(["test/b test/c", "test/d"]);
   });
 
   it("hold rooms for the quick check that need no process", () => {
