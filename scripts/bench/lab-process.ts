@@ -27,6 +27,8 @@ export interface LabSettings {
   /** Tokens per slot. */
   readonly context: number;
   readonly prefillChunk: number;
+  /** The Node that runs it; ours by default. */
+  readonly node?: string;
   /** Other flags, by name without dashes. */
   readonly flags?: Readonly<Record<string, string | number>>;
 }
@@ -67,7 +69,7 @@ export class LabProcess {
     };
     const { LOCALLAB_API_KEY: _notWanted, ...environment } = process.env;
     this.#child = spawn(
-      process.execPath,
+      settings.node ?? process.execPath,
       [
         "--import",
         collectOnSignal,
