@@ -1,6 +1,9 @@
 /** One JSON call with a limit of its own, on a connection of its own. */
 import { request } from "node:http";
 
+/** Milliseconds a question after the server's health may take before it counts as not answered. */
+export const healthPatienceMs = 15_000;
+
 export interface JsonAnswer {
   readonly status: number;
   readonly json: unknown;

@@ -7,15 +7,12 @@ import { sampleFile } from "../../src/server/models/sample/sample-file.js";
 import { sampleTables } from "../../src/server/models/sample/sample-language.js";
 import type { ModelList } from "../../src/server/wire/models.js";
 import type { NewPass } from "../../src/server/wire/passes.js";
-import type { Health } from "../../src/server/wire/system.js";
 import { ensureBuild } from "../bench/ensure-build.js";
-import { type LabFacts, LabProcess } from "../bench/lab-process.js";
-import { residentBytes } from "../bench/resident-bytes.js";
-import type { Target } from "../bench/target.js";
-import { askJson } from "./ask-json.js";
-import { descendantsOf, processes, type TreeProcess } from "./process-tree.js";
+import { LabProcess } from "../bench/lab-process.js";
+import { askJson, healthPatienceMs } from "./ask-json.js";
 import { Saboteur } from "./saboteur.js";
 import { type Outcome, sendCall } from "./send-call.js";
+import { serverBytes, stormAftermath } from "./storm-aftermath.js";
 import type { StormOptions } from "./storm-options.js";
 import { loadTimeoutSeconds, StormPlan } from "./storm-plan.js";
 import { type StormSeen, stormProblems } from "./storm-verdict.js";
@@ -34,10 +31,6 @@ const clients = 8;
 const slots = 2;
 /** Milliseconds between two questions after the server's health. */
 const healthPauseMs = 250;
-/** Milliseconds a question after its health may take before it counts as not answered. */
-const healthPatienceMs = 15_000;
-/** Milliseconds the server may take to find that nothing runs any more, and to end hung engines. */
-const calmMs = 20_000;
 
 /** Makes a storm over a server of its own and says what came of it. Whatever happens, that server has ended. */
 export async function runStorm(
@@ -85,27 +78,24 @@ async function blowOver(
   say(`${options.seconds} s, seed ${options.seed} …`);
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), options.seconds * 1000);
-  const both = AbortSignal.any([over.signal, signal]);
+  const both = AbortSignal.any([AbortSignal.timeout(options.seconds * 1000), signal]);
   const outcomes: Outcome[] = [];
   const saboteur = new Saboteur(pid, new StormPlan(options.seed, 0, ids));
   const client = async (key: string, lane: number): Promise<void> => {
     const plan = new StormPlan(options.seed, lane + 1, ids);
     while (!both.aborted && lab.isAlive) {
-      const outcome = await sendCall(url, key, plan.call());
+      const outcome = await sendCall(url, key, plan.call(), signal);
       outcomes.push(outcome);
       // who was refused at once asks again a little later, as clients do
       if (outcome.tookMs < 50) await pause(50);
     }
   };
   const [healthsMs] = await Promise.all([watchHealth(url, both), saboteur.run(both), ...keys.map(client)]);
-  clearTimeout(timer);
   delay.disable();
   signal.throwIfAborted();
 
   say("calming down …");
-  const after = await afterwards(lab, pid, { url, ownerKey, target, models: ids });
+  const after = await stormAftermath(lab, { pid, url, ownerKey, target, models: ids });
   const seen = { ...after, outcomes, healthsMs, slackMs: delay.max / 1e6 };
   const whole: StormSeen = { ...seen, serverBytes: { before, after: after.bytes } };
   return { options, seen: whole, blows: saboteur.blows, problems: stormProblems(whole) };
@@ -129,79 +119,4 @@ async function watchHealth(url: string, signal: AbortSignal): Promise<(number | 
     await pause(healthPauseMs, undefined, { signal }).catch(() => {});
   }
   return times;
-}
-
-interface Afterwards extends Pick<StormSeen, "serverLived" | "calmMs" | "lastAnswers" | "hung" | "leftBehind"> {
-  readonly bytes: number;
-}
-
-async function afterwards(
-  lab: LabProcess,
-  pid: LabFacts["pid"],
-  { url, ownerKey, target, models }: { url: string; ownerKey: string; target: Target; models: readonly string[] },
-): Promise<Afterwards> {
-  const name = ({ pid: number, command }: TreeProcess): string => `process ${number}: ${command.slice(0, 120)}`;
-  const isStopped = ({ state }: TreeProcess): boolean => state.startsWith("T");
-  const began = performance.now();
-  let calm = false;
-  let stopped = descendantsOf(pid).filter(isStopped);
-  while (lab.isAlive && performance.now() - began < calmMs && !(calm && stopped.length === 0)) {
-    await pause(200);
-    const health = await askJson(url, ownerKey, "GET", "/health", null, healthPatienceMs).catch(() => null);
-    const { slots: busy, waiting } = (health?.json ?? { slots: { busy: -1 }, waiting: -1 }) as Health;
-    calm = busy.busy === 0 && waiting === 0;
-    stopped = descendantsOf(pid).filter(isStopped);
-  }
-  const quiet = performance.now() - began;
-  const lastAnswers = new Map<string, string>();
-  for (const model of models) lastAnswers.set(model, await lastCall(lab, url, ownerKey, model));
-  const serverLived = lab.isAlive;
-  const bytes = serverLived ? await serverBytes(pid, target) : Number.NaN;
-  const below = descendantsOf(pid);
-  await lab.stop(false);
-  await pause(500);
-  const left = new Set(
-    processes()
-      .filter(({ state }) => !state.startsWith("Z"))
-      .map(({ pid: number }) => number),
-  );
-  const leftBehind = below.filter((one) => left.has(one.pid));
-  return {
-    serverLived,
-    calmMs: calm ? quiet : null,
-    lastAnswers,
-    hung: stopped.map(name),
-    leftBehind: leftBehind.map(name),
-    bytes,
-  };
-}
-
-/** One request to a model when all is over; an engine that is starting again is waited for. */
-async function lastCall(lab: LabProcess, url: string, key: string, model: string): Promise<string> {
-  const began = performance.now();
-  for (;;) {
-    if (!lab.isAlive) return "nothing: the server had ended";
-    const load = await askJson(url, key, "POST", "/models/load", { model_id: model }, calmMs).catch(() => null);
-    const body = { prompt: "The sea", model_id: model, max_length: 5, max_time: 10 };
-    const call = {
-      kind: "generate",
-      method: "POST",
-      path: "/generate",
-      body,
-      limitMs: 12_000,
-      leaveAfter: null,
-    } as const;
-    const { end } = await sendCall(url, key, call);
-    if (end === "answer") return end;
-    if (performance.now() - began > calmMs) return `${end}, and its load ${load?.status ?? "no end"}`;
-    await pause(500);
-  }
-}
-
-/** After it collected its garbage. */
-async function serverBytes(pid: number, target: Target): Promise<number> {
-  process.kill(pid, "SIGUSR2");
-  await pause(100);
-  await target.get("/health");
-  return residentBytes(pid);
 }

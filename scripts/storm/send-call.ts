@@ -20,17 +20,19 @@ const patienceMs = 20_000;
 
 type End = Pick<Outcome, "end" | "isAllowed"> & { readonly detail?: string };
 
-/** Sends a call and waits for its end. Never rejects. */
-export async function sendCall(url: string, key: string, call: Call): Promise<Outcome> {
+/** Sends a call and waits for its end, or until `signal` breaks the whole storm off. Never rejects. */
+export async function sendCall(url: string, key: string, call: Call, signal: AbortSignal): Promise<Outcome> {
   const began = performance.now();
   const leave = new AbortController();
   const givenUp = new AbortController();
   const timer = setTimeout(() => givenUp.abort(), call.limitMs + patienceMs);
-  const end = await talk(url, key, call, leave, givenUp.signal).catch((error: Error): End => {
-    if (leave.signal.aborted) return { end: "left", isAllowed: true };
-    if (givenUp.signal.aborted) return { end: "no end", isAllowed: false };
-    return { end: "cut off", isAllowed: false, detail: error.message };
-  });
+  const end = await talk(url, key, call, leave, AbortSignal.any([givenUp.signal, signal])).catch(
+    (error: Error): End => {
+      if (leave.signal.aborted) return { end: "left", isAllowed: true };
+      if (givenUp.signal.aborted) return { end: "no end", isAllowed: false };
+      return { end: "cut off", isAllowed: false, detail: error.message };
+    },
+  );
   clearTimeout(timer);
   const { method, path, body } = call;
   const detail = `${method} ${path} ${JSON.stringify(body)} ${end.detail ?? ""}`;

@@ -21,7 +21,7 @@ describe("a call of a storm", () => {
   let answer: (response: ServerResponse) => void = () => {};
   const end = async (call: Call): Promise<[end: string, isAllowed: boolean]> => {
     const { port } = server.address() as AddressInfo;
-    const outcome = await sendCall(`http://127.0.0.1:${port}`, "key", call);
+    const outcome = await sendCall(`http://127.0.0.1:${port}`, "key", call, new AbortController().signal);
     return [outcome.end, outcome.isAllowed];
   };
   before(async () => {
