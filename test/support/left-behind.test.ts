@@ -8,9 +8,12 @@ import { leftBehind, leftFolders, leftPorts, leftProcesses } from "./left-behind
 import { runProgram } from "./run-program.js";
 import { temporaryFolder } from "./temp-folder.js";
 
+const impatient = { LOCALLAB_TEST_PATIENCE_MS: "200" };
 const sleeper = "setTimeout(() => {}, 60_000)";
 
-describe("left-behind", () => {
+describe("left-behind", function () {
+  this.timeout(120_000);
+
   it("names a child process until it has ended", async () => {
     const child = spawn(process.execPath, ["-e", sleeper], { stdio: "ignore" });
     await once(child, "spawn");
@@ -63,7 +66,7 @@ describe("left-behind", () => {
     const imports = `import { mkdtempSync } from "node:fs"; import { tmpdir } from "node:os"; import { join } from "node:path";`;
     writeFileSync(file, imports + group("leaky", make) + group("clean", "0"));
     const mocha = join("node_modules", "mocha", "bin", "mocha.js");
-    const { stdout } = await runProgram(process.execPath, [mocha, file]);
+    const { stdout } = await runProgram(process.execPath, [mocha, file], { env: impatient, timeoutMs: 60_000 });
     expect(stdout)
       .to.contain("2 passing")
       .and.contain("1 failing")
@@ -78,7 +81,7 @@ describe("left-behind", () => {
       `import { createServer } from "node:net"; it("leaks", () => void createServer().listen(0).unref());`,
     );
     const mocha = join("node_modules", "mocha", "bin", "mocha.js");
-    const { code, stdout } = await runProgram(process.execPath, [mocha, file]);
+    const { code, stdout } = await runProgram(process.execPath, [mocha, file], { env: impatient, timeoutMs: 60_000 });
     expect(code).to.equal(1);
     expect(stdout).to.contain("1 passing").and.contain("The tests left behind:").and.contain("is listened on");
   });

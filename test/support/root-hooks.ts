@@ -12,11 +12,14 @@ import { removeTemporaryFolders, temporaryFolders } from "./temp-folder.js";
 
 let foldersBeforeTest: ReadonlySet<string> = new Set();
 let runFolder: string | undefined;
+/** Milliseconds that endings under way may take: a helper of a killed process notices that late on a busy machine. */
+const patienceMs = Number(process.env.LOCALLAB_TEST_PATIENCE_MS ?? 15_000);
 /** What a group was failed for is not held against the next one. */
 const known = new Set<string>();
 
-async function refuseLeftovers(): Promise<void> {
-  const left = [...(await leftBehind(3000, known)), ...leftFolders(runFolder, temporaryFolders(), known)];
+async function refuseLeftovers(this: Context): Promise<void> {
+  this.timeout(2 * patienceMs + 10_000);
+  const left = [...(await leftBehind(patienceMs, known)), ...leftFolders(runFolder, temporaryFolders(), known)];
   for (const one of left) known.add(one);
   if (left.length > 0) throw new Error(`The tests left behind:\n${left.join("\n")}`);
 }
@@ -37,10 +40,10 @@ export const mochaHooks: RootHookObject = {
   afterEach(): void {
     removeTemporaryFolders(foldersBeforeTest);
   },
-  async afterAll(): Promise<void> {
+  async afterAll(this: Context): Promise<void> {
     removeTemporaryFolders();
     try {
-      await refuseLeftovers();
+      await refuseLeftovers.call(this);
     } finally {
       if (runFolder !== undefined) rmSync(runFolder, { recursive: true, force: true, maxRetries: 3 });
     }
