@@ -78,7 +78,10 @@ async function blowOver(
   say(`${options.seconds} s, seed ${options.seed} …`);
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
-  const both = AbortSignal.any([AbortSignal.timeout(options.seconds * 1000), signal]);
+  const over = new AbortController();
+  // not AbortSignal.timeout: Node 20 may collect it together with its timer when only AbortSignal.any knows it
+  const timer = setTimeout(() => over.abort(), options.seconds * 1000);
+  const both = AbortSignal.any([over.signal, signal]);
   const outcomes: Outcome[] = [];
   const saboteur = new Saboteur(pid, new StormPlan(options.seed, 0, ids));
   const client = async (key: string, lane: number): Promise<void> => {
@@ -91,6 +94,7 @@ async function blowOver(
     }
   };
   const [healthsMs] = await Promise.all([watchHealth(url, both), saboteur.run(both), ...keys.map(client)]);
+  clearTimeout(timer);
   delay.disable();
   signal.throwIfAborted();
 
