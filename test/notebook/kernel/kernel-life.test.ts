@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ensureBuild } from "../../../scripts/setup/build.mjs";
+import { skippedParts } from "../../../scripts/setup/skip.mjs";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 
@@ -9,6 +10,7 @@ describe("a lab and the life of its kernel", () => {
   const connect = (): string => `import { connectLab } from "locallab";\nconst lab = await connectLab("${fake.url}");`;
 
   beforeEach(async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
     this.timeout(60_000);
     await ensureBuild({ log: () => {} });
     fake = await FakeLabServer.start();
