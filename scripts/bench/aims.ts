@@ -1,4 +1,4 @@
-import type { Aim, CancelRow, HealthRow, MemoryRow, Spread } from "./bench-report.js";
+import type { Aim, CancelRow, FairnessRow, HealthRow, MemoryRow, Spread } from "./bench-report.js";
 
 /** Milliseconds an idle slot may take beyond one step. */
 const cancelGraceMs = 50;
@@ -8,6 +8,9 @@ const healthMs = 20;
 const scaling = 2.5;
 /** MiB that a process may seem to grow by in 1,000 requests: peaks that are met or missed by chance make no more. */
 const growthMib = 16;
+/** Least share of evenness between keys, and most requests of others that a latecomer waits for. */
+const leastJain = 0.95;
+const mostRequests = 1;
 
 interface Numbers {
   readonly model: string;
@@ -15,10 +18,11 @@ interface Numbers {
   readonly cancel: readonly CancelRow[];
   readonly health: readonly HealthRow[];
   readonly memory: readonly MemoryRow[];
+  readonly fairness: FairnessRow;
 }
 
 /** What the project wants of these numbers. */
-export function aimsOf({ model, scaling: measured, cancel, health, memory }: Numbers): Aim[] {
+export function aimsOf({ model, scaling: measured, cancel, health, memory, fairness }: Numbers): Aim[] {
   const aims: Aim[] = [];
   if (model === "135m" && measured?.most === 16 && measured.fewest === 1) {
     const value = measured.ours.median;
@@ -50,5 +54,17 @@ export function aimsOf({ model, scaling: measured, cancel, health, memory }: Num
       isReached: value <= growthMib,
     });
   }
+  aims.push({
+    what: `evenness between ${fairness.keys} greedy keys, Jain's index`,
+    value: fairness.jain,
+    aim: `at least ${leastJain}`,
+    isReached: fairness.jain >= leastJain,
+  });
+  aims.push({
+    what: "first token of a latecomer : one request of its peers",
+    value: fairness.ratio,
+    aim: `at most ${mostRequests}`,
+    isReached: fairness.ratio <= mostRequests,
+  });
   return aims;
 }

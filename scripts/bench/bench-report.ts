@@ -98,6 +98,23 @@ export interface MemoryRow {
   readonly samples: readonly (readonly [requests: number, bytes: number])[];
 }
 
+/** What keys get of a server that all of them ask for more than it has. */
+export interface FairnessRow {
+  /** Greedy keys. */
+  readonly keys: number;
+  /** Requests that each of them keeps under way. */
+  readonly requestsAtOnce: readonly number[];
+  /** Tokens that each of them got in the same time. */
+  readonly tokens: readonly number[];
+  /** Jain's index of `tokens`: 1 when all got the same, 1/keys when one got all. */
+  readonly jain: number;
+  /** First token of a key that asks once in their midst, and the median of one whole request of theirs, in ms. */
+  readonly latecomerMs: number;
+  readonly peerMs: number;
+  /** The first divided by the second. */
+  readonly ratio: number;
+}
+
 /** A number this project set itself, and whether this run reached it. */
 export interface Aim {
   readonly what: string;
@@ -136,5 +153,6 @@ export interface BenchReport {
   readonly cancel: readonly CancelRow[];
   readonly health: readonly HealthRow[];
   readonly memory: readonly MemoryRow[];
+  readonly fairness: FairnessRow;
   readonly aims: readonly Aim[];
 }

@@ -13,7 +13,15 @@ const mebibyte = 2 ** 20;
 
 /** The report as text: what was measured, one table per question, and the aims. */
 export function formatReport(report: BenchReport): string {
-  return [head(report), streams(report), cancel(report), health(report), memory(report), aims(report)].join("\n\n");
+  return [
+    head(report),
+    streams(report),
+    cancel(report),
+    health(report),
+    memory(report),
+    fairness(report),
+    aims(report),
+  ].join("\n\n");
 }
 
 const number = (value: number, digits = 1): string => (Number.isFinite(value) ? value.toFixed(digits) : "-");
@@ -149,6 +157,19 @@ function memory({ memory: rows }: BenchReport): string {
     String(row.samples.length),
   ];
   return `${formatTable([header, ...rows.map(cells)], 1)}\ngrowth: from the peak of the earlier half to that of the later; the server collects its garbage before each sample`;
+}
+
+function fairness({ fairness: row }: BenchReport): string {
+  const header = ["fairness", "Jain's index", "latecomer's first token", "a peer's request", "ratio", "tokens by key"];
+  const cells = [
+    `${row.keys} greedy keys`,
+    number(row.jain, 3),
+    number(row.latecomerMs),
+    number(row.peerMs),
+    number(row.ratio, 2),
+    row.tokens.join(" "),
+  ];
+  return `${formatTable([header, cells], 1)}\ntimes in ms; the keys keep ${row.requestsAtOnce.join(", ")} requests under way`;
 }
 
 function aims({ aims: rows }: BenchReport): string {

@@ -27,6 +27,10 @@ export interface LabSettings {
   /** Tokens per slot. */
   readonly context: number;
   readonly prefillChunk: number;
+  /** The Node that runs it; ours by default. */
+  readonly node?: string;
+  /** Other flags, by name without dashes. */
+  readonly flags?: Readonly<Record<string, string | number>>;
 }
 
 /** What the running server says about itself. */
@@ -61,10 +65,11 @@ export class LabProcess {
       waiting: 1000,
       "rate-limit": "off",
       "log-level": "warn",
+      ...settings.flags,
     };
     const { LOCALLAB_API_KEY: _notWanted, ...environment } = process.env;
     this.#child = spawn(
-      process.execPath,
+      settings.node ?? process.execPath,
       [
         "--import",
         collectOnSignal,
@@ -111,6 +116,18 @@ export class LabProcess {
     }
   }
 
+  /** Whether its process is there. */
+  get isAlive(): boolean {
+    return this.#child.pid !== undefined && !this.#hasEnded;
+  }
+
+  /** Where it listens and the key with every scope. Throws before it listens. */
+  door(): { readonly url: string; readonly ownerKey: string } {
+    const state = readState(this.#runtimeDir, "default");
+    if (state === null) throw new Error("The server does not listen yet. Wait for ready().");
+    return { url: state.url, ownerKey: state.ownerKey };
+  }
+
   async facts(): Promise<LabFacts> {
     const target = await this.ready();
     const { engine } = (await target.get("/system/info")) as SystemInfo;
@@ -129,15 +146,15 @@ export class LabProcess {
     };
   }
 
-  /** Ends the server and everything it started, and removes its folder. */
-  async stop(): Promise<void> {
+  /** Ends the server and everything it started, and removes its folder. With false what it did not end itself stays. */
+  async stop(killGroup = true): Promise<void> {
     this.#target?.close();
     if (!this.#hasEnded && this.#child.pid !== undefined) {
       const ended = once(this.#child, "exit");
       this.#child.kill("SIGTERM");
       await Promise.race([ended, pause(stopMs, undefined, { ref: false })]);
     }
-    this.#killGroup();
+    if (killGroup) this.#killGroup();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 

@@ -6,6 +6,7 @@ import type { BenchReport } from "./bench-report.js";
 import { ensureBuild } from "./ensure-build.js";
 import { LabProcess } from "./lab-process.js";
 import { measureCancels } from "./measure-cancels.js";
+import { measureFairness } from "./measure-fairness.js";
 import { measureHealths } from "./measure-healths.js";
 import { measureMemory } from "./measure-memory.js";
 import { measureRound, promptWords } from "./measure-round.js";
@@ -69,7 +70,15 @@ export async function runBench(
         { name: "engine", pid: facts.enginePid, collectsOnSignal: false },
       ],
     });
-    const numbers = { ...streams, cancel, health, memory };
+    say("fairness …");
+    const fairness = await measureFairness({
+      target: ours,
+      ownerKey: lab.door().ownerKey,
+      prompts: plan.prompts,
+      turns: options.quick ? 2 : 5,
+      signal,
+    });
+    const numbers = { ...streams, cancel, health, memory, fairness };
     return {
       startedAt: startedAt.toISOString(),
       seconds: (Date.now() - startedAt.getTime()) / 1000,

@@ -15,15 +15,25 @@ export class Target {
   readonly #model: string;
   readonly #keptOpen = new Agent({ keepAlive: true });
   readonly #signal: AbortSignal;
+  readonly #key: string;
 
-  /** `signal` ends every request of this target, with its reason. `model` is the id that is asked for, or "". */
-  constructor(url: URL, shape: RequestShape, signal: AbortSignal, model = "") {
+  /**
+   * `signal` ends every request of this target, with its reason. `model` is the id that is asked for, `key` the key that
+   * streams are asked with; either may be "".
+   */
+  constructor(url: URL, shape: RequestShape, signal: AbortSignal, model = "", key = "") {
     this.url = url;
     this.shape = shape;
     this.#signal = signal;
     // one listener for each request under way is no leak
     setMaxListeners(0, signal);
     this.#model = model;
+    this.#key = key;
+  }
+
+  /** The same server, asked with another key. Whoever calls this closes both. */
+  withKey(key: string): Target {
+    return new Target(this.url, this.shape, this.#signal, this.#model, key);
   }
 
   /** The open stream. Throws with the server's own words when it refuses. Leaves when `signal` says so. */
@@ -34,7 +44,11 @@ export class Target {
       request(new URL(this.shape.path, this.url), {
         method: "POST",
         agent: false,
-        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        headers: {
+          "content-type": "application/json",
+          accept: "text/event-stream",
+          ...(this.#key !== "" && { authorization: `Bearer ${this.#key}` }),
+        },
         signal: both,
       })
         .once("error", (error) => reject(this.#explain(error)))

@@ -10,14 +10,14 @@ const shownLines = 40;
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string | undefined>, timeoutMs?: number }} [options] `env` is added to this
- *   process' environment; the program is killed after `timeoutMs`, 15 minutes by default
+ * @param {{ env?: Record<string, string | undefined>, timeoutMs?: number, cwd?: string }} [options] `env` is added to
+ *   this process' environment; the program is killed after `timeoutMs`, 15 minutes by default; `cwd` is the project
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function runCommand(command, args, { env = {}, timeoutMs = 900_000 } = {}) {
+export function runCommand(command, args, { env = {}, timeoutMs = 900_000, cwd = projectFolder } = {}) {
   return new Promise((resolve) => {
     const child = spawnTied(command, args, {
-      cwd: projectFolder,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,113 +1,103 @@
-/** Mocha under coverage, and what came out. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** The tests in batches: what has no timing in two processes at once, then the rest alone; coverage over all. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { inProject, projectFolder } from "./project.mjs";
-import { spawnTied } from "./spawn-tied.mjs";
+import { dirname, join } from "node:path";
+import { reportCoverage } from "./coverage.mjs";
+import { inProject } from "./project.mjs";
+import { runMocha } from "./run-mocha.mjs";
+import { batchesOf } from "./test-groups.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} TestNumbers */
+/** @typedef {import("./run-mocha.mjs").TestNumbers} TestNumbers */
+/** @typedef {import("./run-mocha.mjs").MochaRun} MochaRun */
+/** @typedef {import("./test-groups.mjs").Batch} Batch */
 
-/** Milliseconds between the last test's end and the end of the process, coverage report included. */
-const endingMs = 60_000;
+/** What each file took the last time, in seconds. Git ignores it. */
+const secondsFile = inProject(".locallab/test-seconds.json");
+/** Tests that are named as the slowest. */
+const slowestShown = 10;
 
 /**
- * Runs all tests, their output on the screen. `problem` says why the run is not good.
+ * Runs the tests of `npm test` (default) or of `npm run test:real`. `problem` says why the run is not good.
  *
- * @param {{ log: (line: string) => void }} options
+ * @param {{ log: (line: string) => void, layer?: "all" | "real" }} options
  * @returns {Promise<{ numbers: TestNumbers, problem: string | undefined }>}
  */
-export async function runTests({ log }) {
+export async function runTests({ log, layer = "all" }) {
   const folder = mkdtempSync(join(tmpdir(), "locallab-test-numbers-"));
-  const output = join(folder, "numbers.json");
+  const coverage = layer === "all" ? join(folder, "coverage") : undefined;
   try {
-    log("mocha under coverage …");
-    const { code, hung } = await runMocha(output, coverageSettings(folder));
-    const none = { passed: 0, failed: 0, skipped: 0 };
-    if (!existsSync(output))
-      return {
-        numbers: none,
-        problem: `The test run broke off with code ${code}; its error stands above the coverage table.`,
-      };
-    /** @type {TestNumbers} */
-    const numbers = JSON.parse(readFileSync(output, "utf8"));
-    return { numbers, problem: problemOf(numbers, code, hung) };
+    const seconds = existsSync(secondsFile) ? JSON.parse(readFileSync(secondsFile, "utf8")) : {};
+    const run = new Batches({ folder, coverage, log });
+    if (layer === "all") await run.all(batchesOf("together", seconds), 2);
+    await run.all(batchesOf(layer === "all" ? "alone" : "real", seconds), 1);
+    noteSeconds(seconds, run.runs);
+    showSlowest(run.runs, log);
+    const covered = coverage === undefined || (await reportCoverage(coverage, folder));
+    const problems = [...run.problems, ...(covered ? [] : ["coverage is below its gate, see above"])];
+    for (const title of run.runs.flatMap(({ failures }) => failures)) log(`failed: ${title}`);
+    return { numbers: run.numbers, problem: problems.length === 0 ? undefined : problems.join("; ") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * @param {TestNumbers} numbers
- * @param {number | null} code
- * @param {boolean} hung
- */
-function problemOf(numbers, code, hung) {
-  const failed = numbers.failed > 0 ? [`${numbers.failed} of ${numbers.failed + numbers.passed} failed`] : [];
-  const open = hung ? ["something the tests left open kept the process from ending"] : [];
-  if (failed.length + open.length > 0) return [...failed, ...open].join("; ");
-  if (numbers.passed === 0) return "There was no test to run.";
-  if (code !== 0)
-    return `All tests passed, but the run ended with code ${code}: coverage is below its gate, see above.`;
-  return undefined;
+class Batches {
+  /** @type {MochaRun[]} */
+  runs = [];
+  /** @type {string[]} */
+  problems = [];
+  #made = 0;
+  #options;
+
+  /** @param {{ folder: string, coverage: string | undefined, log: (line: string) => void }} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** @returns {TestNumbers} */
+  get numbers() {
+    const sum = (/** @type {keyof TestNumbers} */ key) => this.runs.reduce((all, { numbers }) => all + numbers[key], 0);
+    return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+  }
+
+  /**
+   * Runs these, so many at once: each process takes the next batch when it is free.
+   *
+   * @param {readonly Batch[]} batches
+   * @param {number} atOnce
+   */
+  async all(batches, atOnce) {
+    const left = [...batches];
+    const lane = async () => {
+      for (let batch = left.shift(); batch !== undefined; batch = left.shift()) await this.#run(batch, atOnce > 1);
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+  }
+
+  /** @param {Batch} batch @param {boolean} quiet */
+  async #run({ name, files }, quiet) {
+    const { folder, coverage, log } = this.#options;
+    const output = join(folder, `${this.#made++}.json`);
+    log(`${name}, ${files.length} files …`);
+    const begin = performance.now();
+    const run = await runMocha(files, { output, quiet, ...(coverage !== undefined && { coverage }) });
+    if (quiet) process.stdout.write(run.screen);
+    const took = ((performance.now() - begin) / 1000).toFixed(0);
+    log(`${name}: ${run.problem ?? `${run.numbers.passed} passed`} (${took} s)`);
+    this.runs.push(run);
+    if (run.problem !== undefined) this.problems.push(`${name}: ${run.problem}`);
+  }
 }
 
-/**
- * Path of .c8rc.json's copy that also leaves out the files of types alone: nothing of them ever runs.
- *
- * @param {string} folder
- */
-function coverageSettings(folder) {
-  const settings = JSON.parse(readFileSync(inProject(".c8rc.json"), "utf8"));
-  const path = join(folder, "c8.json");
-  writeFileSync(path, JSON.stringify({ ...settings, exclude: [...settings.exclude, ...typeFiles()] }));
-  return path;
+/** @param {Record<string, number>} before @param {readonly MochaRun[]} runs */
+function noteSeconds(before, runs) {
+  const now = runs.flatMap(({ files }) => Object.entries(files).map(([file, ms]) => [file, Math.round(ms / 100) / 10]));
+  mkdirSync(dirname(secondsFile), { recursive: true });
+  writeFileSync(secondsFile, JSON.stringify({ ...before, ...Object.fromEntries(now) }, null, 1));
 }
 
-/** Sources that compile to nothing. */
-function typeFiles() {
-  if (!existsSync(inProject("dist"))) return [];
-  return readdirSync(inProject("dist"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js") && compilesToNothing(inProject(`dist/${name}`)))
-    .map((name) => `src/${name.replace(/\.js$/, ".ts")}`);
-}
-
-/** @param {string} path */
-function compilesToNothing(path) {
-  const code = readFileSync(path, "utf8").replaceAll(/\/\*.*?\*\//gs, "");
-  return code.trim() === "export {};";
-}
-
-/**
- * @param {string} output
- * @param {string} settings
- * @returns {Promise<{ code: number | null, hung: boolean }>}
- */
-function runMocha(output, settings) {
-  // mocha's own program would start another process for these flags, which a hanging run outlives
-  const node = [process.execPath, "--no-experimental-require-module", "--import", "tsx"];
-  const mocha = [...node, inProject("node_modules/mocha/lib/cli/cli.js"), "--reporter", "./scripts/test-reporter.cjs"];
-  const args = [...mocha, "--reporter-option", `output=${output}`, "test/**/*.test.ts"];
-  const coverage = inProject("node_modules/c8/bin/c8.js");
-  return new Promise((resolve, reject) => {
-    const child = spawnTied(process.execPath, [coverage, "--config", settings, ...args], {
-      cwd: projectFolder,
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    let hung = false;
-    /** @type {number | undefined} */
-    let endedAt;
-    const watch = setInterval(() => {
-      if (!existsSync(output)) return;
-      endedAt ??= Date.now();
-      if (Date.now() - endedAt < endingMs) return;
-      // the coverage runner hands a first SIGTERM on to mocha
-      child.kill(hung ? "SIGKILL" : "SIGTERM");
-      hung = true;
-    }, 1000);
-    child.once("error", reject);
-    child.once("close", (code) => {
-      clearInterval(watch);
-      resolve({ code, hung });
-    });
-  });
+/** @param {readonly MochaRun[]} runs @param {(line: string) => void} log */
+function showSlowest(runs, log) {
+  const tests = runs.flatMap((run) => run.tests).sort((one, other) => other.ms - one.ms);
+  for (const { title, ms } of tests.slice(0, slowestShown)) log(`slow: ${(ms / 1000).toFixed(1)} s  ${title}`);
 }

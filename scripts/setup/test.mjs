@@ -1,45 +1,81 @@
-/** What `npm test` does. */
+/** What `npm test`, `npm run test:real` and `npm run check` do. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ensureBuild } from "./build.mjs";
+import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
-import { mustRun } from "./run-command.mjs";
+import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
 import { runStep } from "./steps.mjs";
+import { finish } from "./summary.mjs";
+import { pureFiles } from "./test-groups.mjs";
 
-/** @typedef {import("./steps.mjs").StepResult} StepResult */
-/** @typedef {{ passed: number, failed: number, skipped: number }} TestNumbers */
+/** @typedef {import("./run-mocha.mjs").TestNumbers} TestNumbers */
 
-/** Runs every step, the later ones also when an earlier one failed, and sets the exit code. */
+/** Everything but the layer `real`. Runs every step, the later ones also when an earlier one failed. */
 export async function test() {
-  const dependencies = await runStep("dependencies", async (log) => {
+  const installed = await dependencies();
+  if (!installed.ok) return finish([installed], undefined);
+  const before = [
+    installed,
+    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
+    await runStep("chromium", unlessSkipped("browser", chromium)),
+    await build(),
+    ...(await staticChecks()),
+  ];
+  const { result, numbers } = await testStep((log) => runTests({ log }));
+  finish([...before, result], numbers);
+}
+
+/** The layer that takes longer or needs other programs. */
+export async function testReal() {
+  const installed = await dependencies();
+  if (!installed.ok) return finish([installed], undefined);
+  const built = await build();
+  const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
+  finish([installed, built, result], numbers);
+}
+
+/** What is known within a minute: types, lint, dead code, floors and the pure rooms. */
+export async function check() {
+  const checks = await staticChecks();
+  const { result, numbers } = await testStep(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "locallab-check-"));
+    try {
+      const run = await runMocha(pureFiles(), { output: join(folder, "numbers.json"), quiet: true });
+      if (run.problem !== undefined) process.stdout.write(run.screen);
+      return run;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+  finish([...checks, result], numbers);
+}
+
+const dependencies = () =>
+  runStep("dependencies", async (log) => {
     const { installed, packages } = await ensureDependencies({ log });
     return `${packages} packages ${installed ? "installed" : "up to date"}`;
   });
-  if (!dependencies.ok) return finish([dependencies], undefined);
+
+const build = () => runStep("build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date"));
+
+/** @param {(log: (line: string) => void) => Promise<{ numbers: TestNumbers, problem: string | undefined }>} run */
+async function testStep(run) {
   /** @type {TestNumbers | undefined} */
   let numbers;
-  const results = [
-    dependencies,
-    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
-    await runStep("chromium", unlessSkipped("browser", chromium)),
-    await runStep("build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date")),
-    await runStep("types", check("no error", "typescript/bin/tsc", "--noEmit")),
-    await runStep("lint", check("nothing to mend", "@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")),
-    await runStep("dead code", check("none", "knip/bin/knip.js", "--no-progress")),
-    await runStep(
-      "tests",
-      async (log) => {
-        const run = await runTests({ log });
-        numbers = run.numbers;
-        if (run.problem !== undefined) throw new Error(run.problem);
-        return `${run.numbers.passed} passed`;
-      },
-      { heartbeat: false },
-    ),
-  ];
-  finish(results, numbers);
+  const work = async (/** @type {(line: string) => void} */ log) => {
+    const outcome = await run(log);
+    numbers = outcome.numbers;
+    if (outcome.problem !== undefined) throw new Error(outcome.problem);
+    return `${outcome.numbers.passed} passed`;
+  };
+  const result = await runStep("tests", work, { heartbeat: false });
+  return { result, numbers };
 }
 
 /** @param {(line: string) => void} log */
@@ -63,38 +99,4 @@ async function chromium(log) {
  */
 function unlessSkipped(part, work) {
   return async (log) => (skippedParts().has(part) ? skipNotice(part) : work(log));
-}
-
-/**
- * A step that runs a tool from node_modules and shows what it says only when it finds something.
- *
- * @param {string} summary
- * @param {string} tool
- * @param {...string} args
- */
-function check(summary, tool, ...args) {
-  return async () => {
-    await mustRun(process.execPath, [`node_modules/${tool}`, ...args]);
-    return summary;
-  };
-}
-
-/**
- * Prints the summary. A step that failed for another reason than failed tests counts as one failure.
- *
- * @param {readonly StepResult[]} results
- * @param {TestNumbers | undefined} numbers
- */
-function finish(results, numbers = { passed: 0, failed: 0, skipped: 0 }) {
-  console.log("\nsummary");
-  for (const { name, ok, summary, seconds } of results) {
-    console.log(
-      `  ${ok ? "ok  " : "FAIL"} ${name.padEnd(13)} ${seconds.toFixed(1).padStart(6)} s  ${summary.split("\n")[0]}`,
-    );
-  }
-  const others = results.filter(({ name, ok }) => !ok && !(name === "tests" && numbers.failed > 0)).length;
-  const failed = numbers.failed + others;
-  if (numbers.skipped > 0) console.log(`${numbers.skipped} tests skipped`);
-  console.log(`${numbers.passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
 }

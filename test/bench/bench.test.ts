@@ -63,7 +63,17 @@ describe("npm run bench", function () {
       ["server", 200],
       ["engine", 200],
     ]);
-    for (const heading of ["tok/s", "cancel to idle", "GET /health", "resident memory, MiB", "ours : theirs", "aim"]) {
+    expect(report.fairness.tokens).to.have.length(8).and.not.include(0);
+    expect(report.fairness.jain).to.be.within(1 / 8, 1);
+    for (const heading of [
+      "tok/s",
+      "cancel to idle",
+      "GET /health",
+      "resident memory, MiB",
+      "fairness",
+      "ours : theirs",
+      "aim",
+    ]) {
       expect(stdout).to.contain(heading);
     }
     expect(stdout).not.to.contain("NaN");

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { jainIndex } from "../../scripts/bench/jain-index.js";
 import { peakGrowth } from "../../scripts/bench/peak-growth.js";
 import { median, percentile } from "../../scripts/bench/percentile.js";
 import { roundRatios } from "../../scripts/bench/round-ratios.js";
@@ -11,6 +12,15 @@ describe("numbers of the benchmark", () => {
     expect([0, 0.5, 0.9, 0.99, 1].map((share) => percentile(oneToHundred, share))).to.deep.equal([1, 50, 90, 99, 100]);
     expect(percentile([7], 0.99)).to.equal(7);
     expect(percentile([], 0.5)).to.be.NaN;
+  });
+
+  it("calls equal shares even and one share of four a quarter, whatever the unit", () => {
+    expect(jainIndex([5, 5, 5, 5])).to.equal(1);
+    expect(jainIndex([0, 9, 0, 0])).to.equal(0.25);
+    expect(jainIndex([1, 3]))
+      .to.be.closeTo(jainIndex([10, 30]), 1e-12)
+      .and.closeTo(0.8, 1e-12);
+    expect(jainIndex([0, 0])).to.be.NaN;
   });
 
   it("takes the mean of the two middle values as the median of an even number", () => {

@@ -72,7 +72,7 @@ describe("set-up: build", () => {
     await ensureBuild(silent);
     const { built, folder } = await ensureBuild(silent);
     expect(built).to.equal(false);
-    expect(existsSync(join(folder, "server", "settings.js"))).to.equal(true);
+    expect(existsSync(join(folder, "server", "main.js"))).to.equal(true);
   });
 });
 

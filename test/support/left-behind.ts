@@ -1,11 +1,12 @@
 /**
- * What a test run started and did not end: processes, also detached and orphaned ones, and ports.
+ * What a test run started and did not end: processes, also detached and orphaned ones, ports, and folders.
  *
  * Linux tells it in /proc; elsewhere `ps` and Node's own list of open resources do, without orphans.
  */
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 interface Process {
@@ -24,11 +25,14 @@ export function markDescendants(): void {
   process.env[markName] = randomUUID();
 }
 
-/** One line for each process and port left behind, none when all is gone. Waits up to `patienceMs` for endings under way. */
-export async function leftBehind(patienceMs = 3000): Promise<string[]> {
+/**
+ * One line for each process and port left behind, none when all is gone. Waits up to `patienceMs` for endings under
+ * way. Lines in `known` are left out.
+ */
+export async function leftBehind(patienceMs = 3000, known: ReadonlySet<string> = new Set()): Promise<string[]> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const left = [...leftProcesses(), ...leftPorts()];
+    const left = [...leftProcesses(), ...leftPorts()].filter((line) => !known.has(line));
     if (left.length === 0 || Date.now() > deadline) return left;
     await pause(50);
   }
@@ -46,6 +50,19 @@ export function leftProcesses(): string[] {
   return all
     .filter(({ pid, command }) => pid !== process.pid && ours.has(pid) && !ownTools.test(command))
     .map(({ pid, command }) => `process ${pid}: ${command}`);
+}
+
+/** Folders and files of ours in `folder` that are not to be kept. Other programs may leave there what they like. */
+export function leftFolders(
+  folder: string | undefined,
+  keep: ReadonlySet<string>,
+  known: ReadonlySet<string> = new Set(),
+): string[] {
+  if (folder === undefined || !existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.startsWith("locallab") && !keep.has(join(folder, name)))
+    .map((name) => `folder ${join(folder, name)}`)
+    .filter((line) => !known.has(line));
 }
 
 /** Ports this process listens on. */

@@ -1,13 +1,38 @@
-/** Around the whole run: folders of tests are removed, and a process or port that is left over fails the run. */
-import type { RootHookObject } from "mocha";
-import { leftBehind, markDescendants } from "./left-behind.js";
+/**
+ * Around the whole run: folders of tests are removed, and whatever a group of tests leaves over fails the group.
+ *
+ * Folders are looked for in a temporary folder of this run's own, so that two runs at once see only what is theirs.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context, RootHookObject, Suite } from "mocha";
+import { leftBehind, leftFolders, markDescendants } from "./left-behind.js";
 import { removeTemporaryFolders, temporaryFolders } from "./temp-folder.js";
 
 let foldersBeforeTest: ReadonlySet<string> = new Set();
+let runFolder: string | undefined;
+/** Milliseconds that endings under way may take: a helper of a killed process notices that late on a busy machine. */
+const patienceMs = Number(process.env.LOCALLAB_TEST_PATIENCE_MS ?? 15_000);
+/** What a group was failed for is not held against the next one. */
+const known = new Set<string>();
+
+async function refuseLeftovers(this: Context): Promise<void> {
+  this.timeout(2 * patienceMs + 10_000);
+  const left = [...(await leftBehind(patienceMs, known)), ...leftFolders(runFolder, temporaryFolders(), known)];
+  for (const one of left) known.add(one);
+  if (left.length > 0) throw new Error(`The tests left behind:\n${left.join("\n")}`);
+}
 
 export const mochaHooks: RootHookObject = {
-  beforeAll(): void {
+  beforeAll(this: Context): void {
     markDescendants();
+    // children inherit it, too
+    runFolder = mkdtempSync(join(tmpdir(), "locallab-run-"));
+    process.env.TMPDIR = runFolder;
+    const root = this.test?.parent as Suite;
+    // behind the group's own hooks, which end what it started
+    for (const suite of root.suites) suite.afterAll("leaves nothing behind", refuseLeftovers);
   },
   beforeEach(): void {
     foldersBeforeTest = temporaryFolders();
@@ -15,9 +40,12 @@ export const mochaHooks: RootHookObject = {
   afterEach(): void {
     removeTemporaryFolders(foldersBeforeTest);
   },
-  async afterAll(): Promise<void> {
+  async afterAll(this: Context): Promise<void> {
     removeTemporaryFolders();
-    const left = await leftBehind();
-    if (left.length > 0) throw new Error(`The tests left behind:\n${left.join("\n")}`);
+    try {
+      await refuseLeftovers.call(this);
+    } finally {
+      if (runFolder !== undefined) rmSync(runFolder, { recursive: true, force: true, maxRetries: 3 });
+    }
   },
 };

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ensureBuild } from "../../../scripts/setup/build.mjs";
+import { skippedParts } from "../../../scripts/setup/skip.mjs";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
@@ -11,6 +12,7 @@ describe("a lab in cells of a real tslab kernel", () => {
   let kernel: Kernel;
 
   before(async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
     this.timeout(60_000);
     await ensureBuild({ log: () => {} });
     fake = await FakeLabServer.start();

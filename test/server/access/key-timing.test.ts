@@ -21,7 +21,7 @@ function microsecondsToRefuse(key: string): number {
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number;
 
 describe("how long a wrong key takes", () => {
-  it("tells nothing about how much of it was right", function () {
+  it("is the same to within half, whatever it has in common with the right one", function () {
     this.timeout(60_000);
     const wrong = {
       "right but for the last character": `${apiKey.slice(0, -1)}!`,

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Executed, executedNotebooks } from "../notebooks/executed-notebooks.js";
+import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { skipWithoutAgent } from "../server/publish/tunnel-bench.js";
 import { LoopbackEdge } from "../support/ngrok-edge/loopback-edge.js";
+import { type Executed, executedNotebooks } from "./executed-notebooks.js";
 
 const name = "04-publish.ipynb";
 
@@ -13,6 +14,7 @@ describe("the notebook that publishes", function () {
   let saved: string;
 
   before(async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
     skipWithoutAgent(this);
     executed = await executedNotebooks();
     saved = readFileSync(join(executed.folder, name), "utf8");

@@ -1,0 +1,28 @@
+/** `npm run storm`: clients and hurt engines over a server of its own; prints a table, fails when it did not withstand. */
+import { formatStorm } from "./format-storm.js";
+import { runStorm } from "./run-storm.js";
+import { BadStormOption, parseStormOptions, stormHelp } from "./storm-options.js";
+
+/** Exit code of a program ended by an interrupt (128 + SIGINT), as shells give it. */
+const interrupted = 130;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseStormOptions(args, () => Date.now() % 1_000_000_000);
+  if (options === null) return console.log(stormHelp);
+  const leave = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave.abort());
+  try {
+    const report = await runStorm(options, leave.signal, (line) => console.error(line));
+    console.log(formatStorm(report));
+    if (report.problems.length > 0) process.exitCode = 1;
+  } catch (error) {
+    if (!leave.signal.aborted) throw error;
+    console.error("Interrupted; the server was stopped.");
+    process.exitCode = interrupted;
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof BadStormOption ? 2 : 1;
+});
