@@ -1,9 +1,12 @@
 /**
  * When a server that nobody holds ends by itself.
  *
- * A kernel holds the server through one open connection. When the last one is gone and the last request has ended,
- * the server lingers, so that a restarted kernel finds it again, and then stops.
+ * A kernel holds the server through one open connection; whoever works with it on this machine is there as well. When
+ * the last is gone, the server lingers, so that a restarted kernel finds it again, and then stops. Visitors of the
+ * published lab do not keep it: when the time is over, what runs may finish and nothing new of theirs begins.
  */
+import { lifetimeStep } from "./lifetime/lifetime-plan.js";
+
 export interface LifetimeOptions {
   /** Seconds; "off" never ends. */
   readonly linger: number | "off";
@@ -13,35 +16,55 @@ export interface LifetimeOptions {
   readonly onOver: () => void;
 }
 
-/** A busy server is asked again after this, in milliseconds. */
-const busyPauseMs = 1000;
-
 export class Lifetime {
-  #options: LifetimeOptions;
+  readonly #options: LifetimeOptions;
   #holders = 0;
+  #atWork = 0;
+  /** By the monotonic clock: a clock that is put forward ends no lab. */
+  #leftAtMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #isLeaving = false;
   #isOver = false;
 
   /** The time begins to run at once: whoever started the server may be gone already. */
   constructor(options: LifetimeOptions) {
     this.#options = options;
-    this.#wait();
+    // not at once: whoever makes it has not got it yet
+    if (options.linger !== "off") this.#timer = setTimeout(() => this.#look());
   }
 
   get holders(): number {
     return this.#holders;
   }
 
+  /** True once the owner's time is over: strangers get nothing new. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
   /** Keeps the server until the returned function is called; calling that again does nothing. */
   hold(): () => void {
     this.#holders += 1;
-    clearTimeout(this.#timer);
+    this.#look();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       this.#holders -= 1;
-      if (this.#holders === 0) this.#wait();
+      this.#leave();
+    };
+  }
+
+  /**
+   * The owner's side has begun a request. The returned function ends it: `counted` is false for one that was refused,
+   * which is no sign of an owner.
+   */
+  work(): (counted: boolean) => void {
+    this.#atWork += 1;
+    return (counted) => {
+      this.#atWork -= 1;
+      if (counted) this.#leave();
+      else this.#look();
     };
   }
 
@@ -51,20 +74,28 @@ export class Lifetime {
     clearTimeout(this.#timer);
   }
 
-  #wait(): void {
-    const { linger } = this.#options;
-    if (linger === "off" || this.#isOver) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#check(), linger * 1000);
+  #leave(): void {
+    this.#leftAtMs = performance.now();
+    this.#look();
   }
 
-  #check(): void {
-    if (this.#holders > 0 || this.#isOver) return;
-    if (this.#options.isBusy()) {
-      this.#timer = setTimeout(() => (this.#options.isBusy() ? this.#check() : this.#wait()), busyPauseMs);
-      return;
+  #look(): void {
+    clearTimeout(this.#timer);
+    if (this.#isOver) return;
+    const { linger, isBusy, onOver } = this.#options;
+    const isPresent = this.#holders > 0 || this.#atWork > 0;
+    const step = lifetimeStep({
+      isPresent,
+      absentMs: performance.now() - this.#leftAtMs,
+      lingerMs: linger === "off" ? "off" : linger * 1000,
+      isBusy: isBusy(),
+    });
+    this.#isLeaving = step.kind !== "stay";
+    if (step.kind === "end") {
+      this.#isOver = true;
+      onOver();
+    } else if (!isPresent && linger !== "off") {
+      this.#timer = setTimeout(() => this.#look(), step.lookAgainMs);
     }
-    this.#isOver = true;
-    this.#options.onOver();
   }
 }

@@ -1,17 +1,20 @@
 /**
  * The log: one JSON object a line, to stderr or a file, with secrets taken out.
  *
- * Nothing here writes to stdout: a notebook or a pipe may be reading that.
+ * Nothing here writes to stdout: a notebook or a pipe may be reading that. Nothing here throws or ends the server either,
+ * whatever it is given and whatever becomes of the place it writes to.
  */
-import { createWriteStream, type WriteStream } from "node:fs";
+import { messageOf } from "./async/message-of.js";
+import { LabError } from "./errors.js";
+import { FileOutput } from "./log/file-output.js";
+import { logLine } from "./log/log-line.js";
+import type { LogOutput } from "./log/log-output.js";
+import { openStderr } from "./log/stderr-output.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export type LogFields = Readonly<Record<string, unknown>>;
 
 const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
-
-/** Fields whose value is never written, whatever it is. */
-const secretField = /(authorization|api[-_]?key|token$|authtoken|secret|password|cookie)/i;
 
 export interface Log {
   debug(message: string, fields?: LogFields): void;
@@ -20,22 +23,26 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
   /** From now on this text is replaced wherever it would appear. Texts under 8 characters are ignored. */
   hide(secret: string | undefined): void;
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written, or 2 s later. */
   close(): Promise<void>;
 }
 
-/** A log that writes lines at `level` and above to `file`, or to stderr when undefined. */
+/** Milliseconds that the last lines get to be written. */
+const closeMs = 2000;
+
+/**
+ * A log that writes lines at `level` and above to `file`, or to stderr when undefined. Makes the file's folder.
+ *
+ * Refuses with `invalid_request` a file that cannot be opened.
+ */
 export function createLog(level: LogLevel, file?: string): Log {
   const secrets = new Set<string>();
-  const stream: WriteStream | undefined =
-    file === undefined ? undefined : createWriteStream(file, { flags: "a", mode: 0o600 });
-  // a log that cannot be written must not end the server
-  stream?.on("error", () => {});
+  const output = openOutput(level, file);
   const write = (lineLevel: LogLevel, message: string, fields: LogFields = {}): void => {
     if (ranks[lineLevel] < ranks[level]) return;
-    let line = JSON.stringify({ time: new Date().toISOString(), level: lineLevel, message, ...fields }, replaceSecret);
+    let line = logLine({ time: new Date().toISOString(), level: lineLevel, message, ...fields });
     for (const secret of secrets) line = line.split(secret).join("[redacted]");
-    (stream ?? process.stderr).write(`${line}\n`);
+    output?.write(`${line}\n`);
   };
   return {
     debug: (message, fields) => write("debug", message, fields),
@@ -45,12 +52,19 @@ export function createLog(level: LogLevel, file?: string): Log {
     hide: (secret) => {
       if (secret !== undefined && secret.length >= 8) secrets.add(JSON.stringify(secret).slice(1, -1));
     },
-    close: () => new Promise((resolve) => (stream === undefined ? resolve() : stream.end(() => resolve()))),
+    close: async () => output?.close(closeMs),
   };
 }
 
-function replaceSecret(key: string, value: unknown): unknown {
-  if (secretField.test(key) && typeof value === "string") return "[redacted]";
-  if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
-  return value;
+function openOutput(level: LogLevel, file: string | undefined): LogOutput | undefined {
+  try {
+    if (file !== undefined) return new FileOutput(file);
+  } catch (error) {
+    throw new LabError(
+      "invalid_request",
+      `--log-file is "${file}", which cannot be written: ${messageOf(error)}. Name a file in a folder of yours.`,
+      { param: "logFile", cause: error },
+    );
+  }
+  return level === "silent" ? undefined : openStderr();
 }

@@ -4,6 +4,8 @@
  *
  * The roof of the house: only here do server and notebook meet, each loaded when its command is asked for.
  */
+import { inspect } from "node:util";
+import { complain, outliveReaders } from "./cli/say.js";
 import { LabError } from "./errors.js";
 
 /** Runs its command and gives the exit code. */
@@ -32,12 +34,13 @@ async function main(args: string[]): Promise<number> {
   return command(rest);
 }
 
+outliveReaders();
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof LabError ? error.message : error);
+    complain(error instanceof LabError ? error.message : inspect(error));
     process.exitCode = 1;
   },
 );

@@ -2,31 +2,39 @@
  * A server from settings: listens, writes its state file, loads its model, and stops without leaving anything behind.
  */
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { Access } from "./access/access.js";
 import { checkBinding } from "./access/check-binding.js";
 import { PassBook } from "./access/pass-book.js";
+import { messageOf } from "./async/message-of.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts } from "./http/http-services.js";
 import { listen, urlHost } from "./http/listen.js";
 import { openPublishedDoor } from "./http/open-published-door.js";
+import { OwnerListener } from "./http/owner-listener.js";
 import type { PublishedRules } from "./http/published-rules.js";
 import { RequestLog } from "./http/request-log.js";
+import { Closers } from "./lifetime/closers.js";
+import { endConnections, refuseNew } from "./lifetime/end-connections.js";
+import { HeldName } from "./lifetime/held-name.js";
+import { keepPlace } from "./lifetime/keep-place.js";
+import { noteProcess } from "./lifetime/note-process.js";
+import { isStranger, notePresence } from "./lifetime/presence.js";
+import { isAtWork, releaseAll } from "./lifetime/release-all.js";
 import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
-import type { Models } from "./models/models.js";
 import { Residents } from "./models/residents.js";
+import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { parsePublish } from "./schema/parse-publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
-import { processStart } from "./state/process-start.js";
-import { type LabState, removeState, writeState } from "./state/state-file.js";
-import { takeName } from "./take-name.js";
+import { makeFolder } from "./state/private-folder.js";
+import { processIdentity } from "./state/process-identity.js";
+import type { LabState } from "./state/state-file.js";
 import { version } from "./version.js";
-import type { StopResponse } from "./wire/lab.js";
 import type { PublishResponse } from "./wire/publish.js";
 
 /** A server that listens. */
@@ -41,23 +49,30 @@ export interface RunningServer {
   /** Gives the lab a public address, as the settings say, and resolves once it was checked. See `Publisher`. */
   publish(): Promise<PublishResponse>;
   /**
-   * Refuses new requests, lets running ones finish for up to `drainSeconds` (default 10), then ends everything.
-   * Calling it again returns the same promise.
+   * Refuses new requests, lets running ones finish for up to `drainSeconds` (default 10), then ends everything, by force
+   * what has not ended 10 s later. Calling it again returns the same promise; it never rejects.
    */
   stop(drainSeconds?: number): Promise<void>;
+  /** Ends the processes it has started and removes its files, at once, for when this process ends without `stop`. */
+  abandon(): void;
 }
 
 /** What only a test gives. */
 export interface ServeHooks {
   /** Stands before the check of keys at the published door. */
   readonly planted?: PublishedRules["planted"];
+  /** Milliseconds between two looks at the state file and the socket. Default 5000. */
+  readonly lookMs?: number;
 }
+
+/** Milliseconds that ending requests, models and the publication may take beyond what running requests are given. */
+const endMs = 10_000;
 
 /**
  * Starts a server. Resolves when it listens; the model loads on. `flags` are what a person wrote, for the state file.
  *
- * Refuses with `invalid_request` when the port is taken, when a lab of this name runs already, or when it would
- * listen beyond this machine without an API key.
+ * Refuses with `invalid_request` when the port is taken, when a lab of this name runs already, when a file or folder of
+ * the settings cannot be used, or when it would listen beyond this machine without an API key. Nothing is left open then.
  */
 export async function serve(
   settings: Settings,
@@ -65,175 +80,162 @@ export async function serve(
   hooks: ServeHooks = {},
 ): Promise<RunningServer> {
   checkBinding(settings);
-  const letGo = takeName(settings);
+  const startedAt = performance.now();
   const log = createLog(settings.logLevel, settings.logFile);
-  const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
-  log.hide(ownerKey);
-  log.hide(settings.apiKey);
-  log.hide(settings.ngrokAuthtoken);
-  const models = new Residents({ settings, log, freeBytes: () => availableMemoryBytes() });
-  const machine = createMachine({ modelsDir: settings.modelsDir, log });
-  const passes = new PassBook();
-  const server = createServer();
-  const startedAt = Date.now();
-  let stopping: Promise<void> | undefined;
+  const closers = new Closers();
+  closers.add("The log", () => log.close());
   try {
-    configureServer(server);
-    const port = await listen(server, settings);
-    const url = `http://${urlHost(settings.host)}:${port}`;
-    const stop = (drainSeconds = 10): Promise<void> => {
-      stopping ??= shutDown({ settings, server, models, machine, lifetime, log, publisher, passes }, drainSeconds);
-      return stopping;
-    };
-    const lifetime = new Lifetime({
-      linger: settings.linger,
-      isBusy: () => isAtWork(models),
-      onOver: () => {
-        log.info("nobody holds this server any more", { linger: settings.linger });
-        void stop();
-      },
-    });
-    let isEnding = false;
-    const publisher = new Publisher({
-      settings,
-      log,
-      passes,
-      models,
-      authtokenSources: {
-        env: { XDG_CONFIG_HOME: environment.XDG_CONFIG_HOME, NGROK_AUTHTOKEN: settings.ngrokAuthtoken },
-      },
-      openDoor: (access) => {
-        const published = { origins: access.hosts.origins, planted: hooks.planted };
-        return openPublishedDoor(settings, createApp({ ...parts, access, published }).callback());
-      },
-    });
-    const access = new Access({
-      ownerKey,
-      apiKey: settings.apiKey,
-      host: settings.host,
-      allowedHosts: settings.allowedHosts,
-      passes,
-    });
-    const parts: AppParts = {
-      settings,
-      log,
-      models,
-      machine,
-      access,
-      requests: new RequestLog(),
-      passes,
-      publisher,
-      version,
-      startedAt,
-      isStopping: () => stopping !== undefined || isEnding,
-      owner: {
-        get holders() {
-          return lifetime.holders;
-        },
-        hold: () => lifetime.hold(),
-        stop: async (drainSeconds) => {
-          isEnding = true;
-          const publicUrl = publisher.status().url;
-          const unpublished = publisher.close(drainSeconds * 1000);
-          const receipt = { ...(await releaseModels(models, url, startedAt, drainSeconds)), public_url: publicUrl };
-          await unpublished;
-          // the answer goes out first
-          setTimeout(() => void stop(0), 20);
-          return receipt;
-        },
-      },
-    };
-    server.on("request", createApp(parts).callback());
-    writeState(settings.runtimeDir, stateOf(settings, flags, url, ownerKey));
-    letGo();
-    log.info("listening", { url, name: settings.name, pid: process.pid, version });
-    const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
-    modelLoaded.catch((error: unknown) =>
-      log.error("the model of the settings did not load", { model: settings.model, error }),
-    );
-    return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop };
+    return await open(settings, flags, hooks, { startedAt, log, closers });
   } catch (error) {
-    letGo();
-    server.close();
-    machine.close();
-    passes.close();
-    await models.close(0);
-    await log.close();
+    await closers.close(0, log);
     throw error;
   }
 }
 
-interface Parts {
-  readonly settings: Settings;
-  readonly server: Server;
-  readonly models: Models;
-  readonly machine: { close(): void };
-  readonly lifetime: Lifetime;
+interface Ground {
+  readonly startedAt: number;
   readonly log: Log;
-  readonly publisher: Publisher;
-  readonly passes: PassBook;
+  readonly closers: Closers;
 }
 
-async function shutDown(
-  { settings, server, models, machine, lifetime, log, publisher, passes }: Parts,
-  drainSeconds: number,
-): Promise<void> {
-  log.info("stopping", { drainSeconds });
-  lifetime.close();
-  // another server of this name may start from now on
-  removeState(settings.runtimeDir, settings.name);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const unpublished = publisher.close(drainSeconds * 1000);
-  await models.close(drainSeconds);
-  await unpublished;
-  passes.close();
-  machine.close();
-  // what is still open now has had its last frame, or never sent a request
-  setTimeout(() => server.closeAllConnections(), 250).unref();
-  server.closeIdleConnections();
-  await closed;
-  log.info("stopped");
-  await log.close();
-}
-
-/** True while a request runs or waits, or a model loads. */
-function isAtWork(models: Models): boolean {
-  return models
-    .status()
-    .models.some(({ slots, waiting, state }) => slots.busy > 0 || waiting > 0 || state === "loading");
-}
-
-/** Ends the engine and says what came back. */
-async function releaseModels(
-  models: Models,
-  url: string,
-  startedAt: number,
-  drainSeconds: number,
-): Promise<Omit<StopResponse, "public_url">> {
-  const { model, models: resident } = models.status();
-  const memory = resident.reduce((sum, one) => sum + (one.memory_bytes ?? 0), 0);
-  const cancelled = await models.close(drainSeconds);
-  return {
-    status: "stopped",
-    pid: process.pid,
-    url,
-    model_id: model,
-    freed_bytes: memory,
-    cancelled_requests: cancelled,
-    uptime_seconds: (Date.now() - startedAt) / 1000,
+async function open(
+  settings: Settings,
+  flags: LabState["flags"],
+  hooks: ServeHooks,
+  { startedAt, log, closers }: Ground,
+): Promise<RunningServer> {
+  const held = await HeldName.take(settings);
+  closers.add("The end", () => log.info("stopped"));
+  closers.add("The name", () => held.release());
+  if (held.ended.length > 0) log.warn("ended what a dead server of this name had left", { pids: held.ended });
+  const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
+  for (const secret of [ownerKey, settings.apiKey, settings.ngrokAuthtoken]) log.hide(secret);
+  makeModelsFolder(settings.modelsDir, log);
+  const machine = createMachine({ modelsDir: settings.modelsDir, log });
+  closers.add("The measuring", () => machine.close());
+  const passes = new PassBook();
+  closers.add("The passes", () => passes.close());
+  const children = { onProcess: noteProcess(held.processes, log) };
+  const start = startLocalEngine(settings, log, children.onProcess);
+  const models = new Residents({ settings, log, start, freeBytes: () => availableMemoryBytes() });
+  const lifetime = new Lifetime({
+    linger: settings.linger,
+    isBusy: () => isAtWork(models),
+    onOver: () => {
+      log.info("nobody holds this server any more", { linger: settings.linger });
+      void stop();
+    },
+  });
+  closers.add("The lifetime", () => lifetime.close());
+  let stopping: Promise<void> | undefined;
+  let isEnding = false;
+  const stop = (drainSeconds = 10): Promise<void> => {
+    stopping ??= end(drainSeconds);
+    return stopping;
   };
+  const end = async (drainSeconds: number): Promise<void> => {
+    log.info("stopping", { drainSeconds });
+    held.beginEnd();
+    lifetime.close();
+    await closers.close(drainSeconds, log);
+  };
+  const publisher = new Publisher({
+    settings,
+    log,
+    passes,
+    models,
+    authtokenSources: {
+      env: { XDG_CONFIG_HOME: environment.XDG_CONFIG_HOME, NGROK_AUTHTOKEN: settings.ngrokAuthtoken },
+    },
+    openDoor: (publishedAccess) => {
+      const published = { origins: publishedAccess.hosts.origins, planted: hooks.planted };
+      return openPublishedDoor(settings, createApp({ ...parts, access: publishedAccess, published }).callback());
+    },
+    ...children,
+  });
+  const { apiKey, host, allowedHosts } = settings;
+  const access = new Access({ ownerKey, apiKey, host, allowedHosts, passes });
+  const parts: AppParts = {
+    settings,
+    log,
+    models,
+    machine,
+    access,
+    requests: new RequestLog(),
+    passes,
+    publisher,
+    version,
+    startedAt,
+    isStopping: (who) => stopping !== undefined || isEnding || (lifetime.isLeaving && isStranger(who)),
+    owner: {
+      get holders() {
+        return lifetime.holders;
+      },
+      hold: () => lifetime.hold(),
+      stop: async (drainSeconds) => {
+        isEnding = true;
+        held.beginEnd();
+        const receipt = await releaseAll({ models, publisher, url, startedAt }, drainSeconds);
+        // the answer goes out first
+        setTimeout(() => void stop(0), 20);
+        return receipt;
+      },
+    },
+  };
+  const serveHome = notePresence(createApp(parts).callback(), lifetime, access);
+  const server = createServer();
+  configureServer(server);
+  server.on("request", serveHome);
+  const port = await listen(server, settings);
+  server.on("error", (error) => log.warn("a connection could not be taken", { error }));
+  closers.add("The port", () => endConnections(server), { force: () => server.closeAllConnections() });
+  const url = `http://${urlHost(host)}:${port}`;
+  const socket = await OwnerListener.open(settings, serveHome, log);
+  closers.add("The owner's socket", () => socket.close());
+  closers.add("What runs", (drain) => Promise.all([publisher.close(drain * 1000), models.close(drain)]), {
+    withinMs: endMs,
+    force: () => held.processes.end(),
+  });
+  closers.add("The entrances", () => {
+    refuseNew(server);
+    socket.refuseNew();
+  });
+  held.announce(stateOf(settings, flags, { url, ownerKey, socket: socket.path }));
+  closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
+  log.info("listening", { url, name: settings.name, pid: process.pid, version });
+  const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
+  modelLoaded.catch((error: unknown) =>
+    log.error("the model of the settings did not load", { model: settings.model, error }),
+  );
+  const abandon = (): void => {
+    held.processes.end();
+    socket.close();
+    held.release();
+  };
+  return { url, port, ownerKey, modelLoaded, publish: () => publisher.publish(parsePublish({})), stop, abandon };
 }
 
-function stateOf(settings: Settings, flags: LabState["flags"], url: string, ownerKey: string): LabState {
+/** The default folder is made, so that files can be put there. A named one that is not there was refused before. */
+function makeModelsFolder(modelsDir: string, log: Log): void {
+  try {
+    makeFolder(modelsDir);
+  } catch (error) {
+    log.warn("the models folder could not be made", { modelsDir, reason: messageOf(error) });
+  }
+}
+
+function stateOf(
+  settings: Settings,
+  flags: LabState["flags"],
+  found: Pick<LabState, "url" | "ownerKey" | "socket">,
+): LabState {
   const { apiKey, ngrokAuthtoken: _secret, ...shown } = settings;
   return {
     name: settings.name,
     pid: process.pid,
-    processStart: processStart(process.pid) ?? "",
+    processStart: processIdentity(process.pid) ?? "",
     version,
-    url,
-    ownerKey,
+    ...found,
     apiKey: apiKey ?? null,
     logFile: settings.logFile ?? null,
     flags,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { skippedParts } from "../../scripts/setup/skip.mjs";
-import { processStart } from "../../src/server/state/process-start.js";
+import { processIdentity } from "../../src/server/state/process-identity.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 import { endlessPrompt } from "../support/sample-theory.js";
 import { endlessContext, endlessOptions, LabKernel, OtherStream, until } from "./lab-kernel.js";
@@ -82,9 +82,9 @@ describe("a started lab and the life of its kernel", function () {
     const { pid = 0, processStart: began } = lab.state("short") ?? {};
     const engine = await enginePid(lab.url("short"));
     const { port } = new URL(lab.url("short"));
-    expect(processStart(pid)).to.equal(began);
+    expect(processIdentity(pid)).to.equal(began);
     await lab.kernel.kill();
-    await until(() => processStart(pid) !== began && processStart(engine ?? 0) === null);
+    await until(() => processIdentity(pid) !== began && processIdentity(engine ?? 0) === null);
     expect(lab.state("short")).to.equal(null);
     expect(await fetch(`http://127.0.0.1:${port}/health`).catch(() => "nobody")).to.equal("nobody");
   });

@@ -51,7 +51,7 @@ describe("the listener that the tunnel leads to", () => {
       access: new PublishedAccess(passes, hosts),
       published: { origins: hosts.origins },
       version: "0.0.0-test",
-      startedAt: Date.now(),
+      startedAt: performance.now(),
       isStopping: () => false,
     });
     return openPublishedDoor(settings, app.callback());

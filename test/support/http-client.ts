@@ -90,7 +90,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     access: new Access({ ownerKey, apiKey: key, host, allowedHosts }),
     requests,
     version: "0.0.0-test",
-    startedAt: Date.now(),
+    startedAt: performance.now(),
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
   });

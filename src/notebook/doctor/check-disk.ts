@@ -1,6 +1,7 @@
 /** Free space where models are kept. */
 import { stat, statfs } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { absolutePath } from "../../server/state/absolute-path.js";
 import { cacheFolder } from "../../server/state/lab-folders.js";
 import { bytesText } from "../displays/units.js";
 import { existingFolder } from "./existing-folder.js";
@@ -17,7 +18,7 @@ const roomyBytes = 5 * gibibyte;
 export async function checkDisk({ env, labs }: Patient): Promise<Finding[]> {
   const cache = cacheFolder(env);
   const models = labs.map(({ settings }) => settings.modelsDir).filter((dir) => typeof dir === "string");
-  const wanted = env.LOCALLAB_MODELS_DIR ? resolve(env.LOCALLAB_MODELS_DIR) : join(cache, "models");
+  const wanted = env.LOCALLAB_MODELS_DIR ? absolutePath(env.LOCALLAB_MODELS_DIR) : join(cache, "models");
   const places = new Map<number, { folder: string; freeBytes: number }>();
   for (const folder of new Set([cache, wanted, ...models])) {
     const existing = existingFolder(folder);

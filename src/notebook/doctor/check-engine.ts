@@ -1,6 +1,7 @@
 /** What the model runs on: as the lab says, else what the platform promises. Loads nothing of the engine. */
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism, platform } from "node:os";
+import { usableThreads } from "../../server/machine/container.js";
 import type { SystemInfo } from "../../server/wire/system.js";
 import { deviceText } from "../displays/system-view.js";
 import { countText } from "../displays/units.js";
@@ -29,7 +30,7 @@ function asTheLabSays(system: SystemInfo): Finding {
 const isFast = (adapter: string): boolean => /nvidia|geforce|radeon|\bamd\b|apple|intel.*\barc\b/i.test(adapter);
 
 function asThePlatformPromises(): Finding {
-  const cpu = `CPU, ${countText(availableParallelism(), "thread")}`;
+  const cpu = `CPU, ${countText(usableThreads(availableParallelism()), "thread")}`;
   if (platform() === "darwin" && process.arch === "arm64") {
     return finding("Engine", "good", `Metal (Apple GPU); ${cpu}`, "A lab will use the GPU.");
   }

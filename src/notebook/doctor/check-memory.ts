@@ -1,5 +1,5 @@
 /** Memory that a model could take now. */
-import { totalmem } from "node:os";
+import { availableMemoryBytes, memoryLimitBytes } from "../../server/machine/container.js";
 import { bytesText } from "../displays/units.js";
 import { type Finding, finding } from "./finding.js";
 import type { Patient } from "./patient.js";
@@ -11,10 +11,8 @@ const badBytes = gibibyte / 4;
 const roomyBytes = 1.5 * gibibyte;
 
 export function checkMemory({ isKernel }: Pick<Patient, "isKernel">): Finding {
-  const available = process.availableMemory();
-  // a container may be allowed less than the machine has
-  const limit = process.constrainedMemory();
-  const total = limit > 0 && limit < totalmem() ? limit : totalmem();
+  const available = availableMemoryBytes();
+  const total = memoryLimitBytes();
   const found = `${bytesText(available)} of ${bytesText(total)} available`;
   const fix = isKernel
     ? "await startLab({ slots: 1, context: 1024 })"

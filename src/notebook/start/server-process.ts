@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { processStart } from "../../server/state/process-start.js";
+import { processIdentity } from "../../server/state/process-identity.js";
 import { programFile } from "../../server/state/program-file.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
@@ -64,7 +64,7 @@ export async function spawnServer({ name, flags, apiKey, runtimeDir, logFolder }
 /** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
 export async function waitForEnd({ pid, processStart: start }: LabState, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
-  while (processStart(pid) === start) {
+  while (processIdentity(pid) === start) {
     if (Date.now() > deadline) return false;
     await pause(pollMs);
   }

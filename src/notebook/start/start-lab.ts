@@ -35,7 +35,7 @@ const underWay = new Map<string, Promise<unknown>>();
  * server's words why it did not start, `model_load_failed` or `model_not_found` why the model did not load.
  */
 export function startLab(options: StartOptions = {}): Promise<Lab> {
-  const name = options.name ?? environment().LOCALLAB_NAME ?? "default";
+  const name = options.name ?? (environment().LOCALLAB_NAME || "default");
   const before = underWay.get(name) ?? Promise.resolve();
   const lab = before.then(() => start(name, options));
   const settled = lab.then(

@@ -1,5 +1,5 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
-import { resolve } from "node:path";
+import { absolutePath } from "../../server/state/absolute-path.js";
 import { LabRequestError } from "../client/request-error.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
@@ -69,7 +69,7 @@ export function flagsOf(options: StartOptions): Flags {
     const value = options[option as keyof typeof flagOf];
     if (value === undefined || value === null) continue;
     // the server's folder is another one
-    flags[flag] = option === "modelsDir" ? resolve(String(value)) : String(value);
+    flags[flag] = option === "modelsDir" ? absolutePath(String(value)) : String(value);
   }
   return flags;
 }

@@ -1,5 +1,6 @@
 /** The command `locallab serve` and its flags. */
 import { parseArgs } from "node:util";
+import { messageOf } from "../async/message-of.js";
 import { prepareEngine } from "../engine/local/start-child.js";
 import { LabError } from "../errors.js";
 import type { RunningServer } from "../serve.js";
@@ -7,6 +8,8 @@ import { forgetSecrets, readSettings } from "../settings/read-settings.js";
 import { type SettingName, settingSpecs } from "../settings/server-settings.js";
 import { version } from "../version.js";
 import { cliCommands } from "./commands.js";
+import { complain, say } from "./say.js";
+import { stopOnSignals } from "./stop-on-signals.js";
 
 const settingNames = Object.keys(settingSpecs) as SettingName[];
 const flagNames = settingNames.map((name) => settingSpecs[name].flag).filter((flag) => flag !== undefined);
@@ -29,27 +32,33 @@ export async function serveCommand(args: string[]): Promise<number> {
   if (settings.model !== "none") prepareEngine();
   const { serve } = await import("../serve.js");
   const server = await serve(settings, line.flags);
-  let isStopping = false;
-  const stop = (): void => {
-    isStopping = true;
-    // a second signal means now
-    process.once("SIGINT", () => process.exit(130));
-    process.once("SIGTERM", () => process.exit(143));
-    void server.stop();
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  // a notebook's server lingers, one of a terminal stays until it is stopped
+  const isStopping = stopOnSignals(server, settings.linger !== "off");
   say(`LocalLab ${version} at ${server.url}`);
-  await server.modelLoaded.catch((error: unknown) =>
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`),
-  );
-  say(
-    `Try: curl -s ${server.url}/generate -H 'Content-Type: application/json' -d '{"prompt": "The sea", "max_length": 40}'`,
-  );
-  if (settings.publish === "off" || isStopping) return 0;
+  const isLoaded = await loaded(server);
+  if (isStopping()) return 0;
+  if (isLoaded) say(exampleOf(server, settings.model));
+  if (settings.publish === "off") return 0;
   const published = await publish(server);
-  if (!published && !isStopping) await server.stop();
-  return published || isStopping ? 0 : 1;
+  if (!published && !isStopping()) await server.stop();
+  return published || isStopping() ? 0 : 1;
+}
+
+/** Waits for the model of the settings; says why it did not load. */
+async function loaded(server: RunningServer): Promise<boolean> {
+  try {
+    await server.modelLoaded;
+    return true;
+  } catch (error) {
+    complain(messageOf(error));
+    return false;
+  }
+}
+
+/** A line that works as it stands. */
+function exampleOf({ url }: RunningServer, model: string): string {
+  if (model === "none") return `Try: curl -s ${url}/models/available`;
+  return `Try: curl -s ${url}/generate -H 'Content-Type: application/json' -d '{"prompt": "The sea", "max_length": 40}'`;
 }
 
 /** Says where the lab is published, or why not. */
@@ -60,13 +69,9 @@ async function publish(server: RunningServer): Promise<boolean> {
     say(key === null ? "Its key is LOCALLAB_API_KEY." : `Its key, shown this one time: ${key}`);
     return true;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    complain(messageOf(error));
     return false;
   }
-}
-
-function say(words: string): void {
-  process.stdout.write(`${words}\n`);
 }
 
 function parseServeLine(args: string[]): ServeLine {

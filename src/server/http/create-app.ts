@@ -24,7 +24,7 @@ export function createApp(parts: AppParts): Koa<LabState> {
     ...parts,
     requests: parts.requests ?? new RequestLog(),
     timings: { ...defaultTimings, ...parts.timings },
-    isStopping: () => parts.isStopping(),
+    isStopping: (who) => parts.isStopping(who),
   };
   const app = new Koa<LabState>();
   // Koa's own listener prints to stderr; what arrives here is a connection that broke
@@ -76,8 +76,8 @@ function requireScope(route: Route): Middleware<LabState> {
 }
 
 function refuseWhileStopping({ isStopping }: HttpServices): Middleware<LabState> {
-  return (_ctx, next) => {
-    if (isStopping()) {
+  return (ctx, next) => {
+    if (isStopping(ctx.state.identity)) {
       throw new LabError("shutting_down", "The server is stopping. Send the request again once it is back.", {
         retryAfterSeconds: 5,
       });

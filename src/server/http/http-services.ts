@@ -1,5 +1,6 @@
 /** What the doors are given: everything behind them, as plain interfaces where a test may want another. */
 import type { DoorAccess } from "../access/door-access.js";
+import type { Identity } from "../access/identity.js";
 import type { PassBook } from "../access/pass-book.js";
 import type { Log } from "../log.js";
 import type { Machine } from "../machine/machine.js";
@@ -28,10 +29,13 @@ export interface HttpServices {
   /** Set for the door that the tunnel leads to. */
   readonly published?: PublishedRules | undefined;
   readonly version: string;
-  /** When the server began to listen, in milliseconds since 1970. */
+  /** When the server was started, by the monotonic clock (`performance.now()`): the other one is put forward and back. */
   readonly startedAt: number;
-  /** True from the moment the server was told to stop: new work is refused and connections are not kept. */
-  isStopping(): boolean;
+  /**
+   * True from the moment the server was told to stop: new work is refused and connections are not kept. For a stranger
+   * `who` also when the lab's owner has left it.
+   */
+  isStopping(who?: Identity | null): boolean;
 }
 
 /** The same with what the app makes itself when it is not given. */

@@ -1,17 +1,7 @@
 /** What is known about the machine at one moment, and what can be known without asking anybody. */
-import {
-  arch,
-  availableParallelism,
-  cpus,
-  freemem,
-  hostname,
-  loadavg,
-  platform,
-  release,
-  totalmem,
-  type,
-} from "node:os";
+import { arch, availableParallelism, cpus, hostname, loadavg, platform, release, type } from "node:os";
 import type { Amount, SystemInfo } from "../wire/system.js";
+import { availableMemoryBytes, memoryLimitBytes } from "./container.js";
 
 /** The part of `GET /system/info` that does not depend on this server. */
 export type MachineSample = Pick<SystemInfo, "os" | "cpu" | "memory" | "gpus" | "disk" | "sampled_at">;
@@ -41,7 +31,7 @@ export function firstSample(): MachineSample {
       cores: availableParallelism(),
       percent: percentOf(loadavg()[0] ?? 0, cores.length),
     },
-    memory: amountOf(totalmem(), freemem()),
+    memory: amountOf(memoryLimitBytes(), availableMemoryBytes()),
     gpus: [],
     disk: null,
     sampled_at: new Date().toISOString(),

@@ -2,6 +2,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import type { Systeminformation } from "systeminformation";
+import type { Amount } from "../wire/system.js";
+import { availableMemoryBytes, memoryLimitBytes } from "./container.js";
 import { amountOf, type MachineSample, percentOf } from "./machine-sample.js";
 
 /** Part of a sample: whatever one probe found out. */
@@ -42,6 +44,18 @@ export function mountOf<Mount extends { readonly mount: string }>(
     .at(0);
 }
 
+/**
+ * Memory as the wire wants it: what this process may have of it. What caches hold counts as free, for it is given back
+ * when it is asked for.
+ */
+export function memoryOf(
+  { total, available }: Pick<Systeminformation.MemData, "total" | "available">,
+  limitBytes: number = memoryLimitBytes(),
+  restBytes: number = availableMemoryBytes(),
+): Amount {
+  return amountOf(Math.min(total, limitBytes), Math.min(available, restBytes));
+}
+
 /** A mount as the wire wants it. What the system reserves is neither used nor free, so the percentage leaves it out, as `df` does. */
 export function diskOf(found: Systeminformation.FsSizeData): NonNullable<MachineSample["disk"]> {
   const { total_bytes, free_bytes } = amountOf(found.size, found.available);
@@ -78,7 +92,7 @@ async function cpuLoad(): Promise<Finding> {
 
 async function memory(): Promise<Finding> {
   const { total, available } = await (await library()).mem();
-  return { memory: amountOf(total, available) };
+  return { memory: memoryOf({ total, available }) };
 }
 
 async function disk(modelsDir: string): Promise<Finding> {

@@ -19,13 +19,14 @@ export interface EngineWish {
 /** Resolves with an engine that answers. Refuses with `LoadError`. */
 export type StartEngine = (wish: EngineWish) => Promise<Engine>;
 
+/** `onProcess` hears the number of every engine process as soon as there is one. */
 export const startLocalEngine =
-  (settings: Settings, log: Log): StartEngine =>
+  (settings: Settings, log: Log, onProcess?: (pid: number) => void): StartEngine =>
   ({ modelId, path, context, slots, onProgress, signal }) => {
     const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds } = settings;
     const options = { modelPath: path, context, slots, gpu, threads, prefillChunk };
     return LocalEngine.start(
-      { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log },
+      { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log, onProcess },
       onProgress,
       signal,
     );

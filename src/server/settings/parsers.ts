@@ -1,6 +1,8 @@
 /** How the text of a flag or variable becomes a value; each refuses with the name, the text and what it wants. */
-import { isAbsolute, resolve } from "node:path";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
+import { absolutePath } from "../state/absolute-path.js";
 import { durationSeconds } from "../state/duration-seconds.js";
 
 const wrong = (name: string, text: string, want: string): LabError =>
@@ -60,7 +62,35 @@ export const text =
     return value;
   };
 
-export const folder = (value: string): string => (isAbsolute(value) ? value : resolve(value));
+/** An absolute path; "~" is the home folder. Whether anything lies there is for whoever uses it. */
+export const path = (value: string, name: string): string => {
+  if (value === "" || value.includes("\0")) throw wrong(name, value, "a path");
+  return absolutePath(value);
+};
+
+/** As `path`, of a folder that is there and can be read: whoever names one means one. */
+export const existingFolder = (value: string, name: string): string => {
+  const folder = path(value, name);
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error("it is a file");
+    accessSync(folder, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    throw wrong(name, value, `a folder that can be read (${messageOf(error)})`);
+  }
+  return folder;
+};
+
+/** As `path`, of a file that is there and can be read. */
+export const existingFile = (value: string, name: string): string => {
+  const file = path(value, name);
+  try {
+    if (!statSync(file).isFile()) throw new Error("it is no file");
+    readFileSync(file);
+  } catch (error) {
+    throw wrong(name, value, `a file that can be read (${messageOf(error)})`);
+  }
+  return file;
+};
 
 /** A duration in seconds, as `durationSeconds` reads it, within bounds. */
 export const parseDuration =

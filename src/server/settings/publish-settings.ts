@@ -1,5 +1,5 @@
 /** The settings that concern the public address. */
-import { folder, oneOf, parseDuration, parseOrigin, text } from "./parsers.js";
+import { existingFile, oneOf, parseDuration, parseOrigin, text } from "./parsers.js";
 import type { SettingSpec } from "./setting.js";
 
 export interface PublishSettings {
@@ -80,7 +80,7 @@ export const publishSettingSpecs: {
     variable: "LOCALLAB_NGROK_CA_FILE",
     description: "Certificates (PEM) that ingress is checked against.",
     defaultText: "ngrok's own",
-    parse: folder,
+    parse: existingFile,
     fallback: () => undefined,
   },
 };

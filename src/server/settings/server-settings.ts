@@ -6,8 +6,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { LabError } from "../errors.js";
+import { usableThreads } from "../machine/container.js";
 import { cacheFolder, runtimeFolder } from "../state/lab-folders.js";
-import { folder, oneOf, parseDuration, text, whole, wholeOrAuto } from "./parsers.js";
+import { existingFolder, oneOf, parseDuration, path, text, whole, wholeOrAuto } from "./parsers.js";
 import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
 import { type ResidentSettings, residentSettingSpecs } from "./resident-settings.js";
 import type { SettingSpec } from "./setting.js";
@@ -86,7 +87,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     variable: "LOCALLAB_MODELS_DIR",
     description: "Folder that is searched for .gguf files, sub-folders too.",
     defaultText: "models in the cache folder",
-    parse: folder,
+    parse: existingFolder,
     fallback: (env) => join(cacheFolder(env), "models"),
   },
   context: {
@@ -118,9 +119,9 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     flag: "threads",
     variable: "LOCALLAB_THREADS",
     description: "Threads for decoding, 1 to the number of cores.",
-    defaultText: "the number of cores",
+    defaultText: "the number of cores, or what a container may use of them",
     parse: whole(1, availableParallelism()),
-    fallback: () => availableParallelism(),
+    fallback: () => usableThreads(availableParallelism()),
   },
   prefillChunk: {
     flag: "prefill-chunk",
@@ -222,21 +223,21 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     variable: "LOCALLAB_LOG_FILE",
     description: "File that the log is appended to instead of stderr.",
     defaultText: "stderr",
-    parse: folder,
+    parse: path,
     fallback: () => undefined,
   },
   cacheDir: {
     variable: "LOCALLAB_CACHE_DIR",
     description: "Folder for the sample models and, by default, your models.",
     defaultText: "locallab in the user's cache folder",
-    parse: folder,
+    parse: path,
     fallback: cacheFolder,
   },
   runtimeDir: {
     variable: "LOCALLAB_RUNTIME_DIR",
     description: "Folder for state files (mode 0700).",
     defaultText: "locallab in the user's runtime folder",
-    parse: folder,
+    parse: path,
     fallback: runtimeFolder,
   },
 };

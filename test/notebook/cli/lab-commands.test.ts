@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { LabReport } from "../../../src/notebook/cli/lab-report.js";
 import { holdServer } from "../../../src/notebook/start/holder.js";
-import { processStart } from "../../../src/server/state/process-start.js";
+import { processIdentity } from "../../../src/server/state/process-identity.js";
 import { readState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { type RealServer, startRealServer } from "../../support/real-server.js";
@@ -107,7 +107,7 @@ describe("locallab commands without a lab, and its end", function () {
     expect(stop.out).to.match(
       /^Model sample unloaded, \d+ MiB came back\.\nServer ended after .*\nPort \d+ is free\.\n$/,
     );
-    expect(processStart(pid)).to.equal(null);
+    expect(processIdentity(pid)).to.equal(null);
     expect(existsSync(join(runtimeDir, "mine.json"))).to.equal(false);
   });
 
@@ -115,7 +115,7 @@ describe("locallab commands without a lab, and its end", function () {
     const gone = await FakeLabServer.start();
     const { url } = gone;
     await gone.stop();
-    const state = { name: "hung", pid: process.pid, processStart: processStart(process.pid), version: "0", url };
+    const state = { name: "hung", pid: process.pid, processStart: processIdentity(process.pid), version: "0", url };
     writeFileSync(join(runtimeDir, "hung.json"), JSON.stringify({ ...state, ownerKey: "lab_owner_x" }));
     const { code, out } = await run(["status"], { runtimeDir });
     expect(code).to.equal(1);

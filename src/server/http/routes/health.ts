@@ -20,7 +20,7 @@ export const healthRoute: Route = {
       waiting,
       models: [...resident],
       holders: ctx.state.identity.isOwner ? (owner?.holders ?? null) : null,
-      uptime_seconds: (Date.now() - startedAt) / 1000,
+      uptime_seconds: (performance.now() - startedAt) / 1000,
       version,
     };
   },

@@ -22,7 +22,7 @@ export const systemInfoRoute: Route = {
       gpu_info: gpu === undefined ? null : { name: gpu.name, memory_bytes: gpu.memory_bytes },
       active_model: model,
       models: [...resident],
-      uptime: (Date.now() - startedAt) / 1000,
+      uptime: (performance.now() - startedAt) / 1000,
       request_count: requests.answered,
       sampled_at,
     };

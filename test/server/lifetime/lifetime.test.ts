@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Lifetime } from "../../src/server/lifetime.js";
+import { Lifetime } from "../../../src/server/lifetime.js";
 
 /** Resolves with the milliseconds until it was over. */
 function lifetime(linger: number, isBusy: () => boolean = () => false): { life: Lifetime; over: Promise<number> } {
@@ -41,6 +41,49 @@ describe("Lifetime", () => {
     await over;
     expect(busyChecks).to.be.at.most(0);
   }).timeout(10_000);
+
+  it("lingers anew from the end of the owner's last request, not from its beginning", async () => {
+    const { life, over } = lifetime(0.3);
+    const leave = life.work();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const ended = performance.now();
+    leave(true);
+    await over;
+    expect(performance.now() - ended).to.be.greaterThan(250);
+  });
+
+  it("does not linger anew for a request that was refused", async () => {
+    const { life, over } = lifetime(0.3);
+    const leave = life.work();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const ended = performance.now();
+    leave(false);
+    await over;
+    expect(performance.now() - ended).to.be.lessThan(250);
+  });
+
+  it("leaves once linger is over while a visitor is busy; an owner who comes back takes it over", async () => {
+    let isBusy = true;
+    const { life, over } = lifetime(0.02, () => isBusy);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(life.isLeaving).to.equal(true);
+    const letGo = life.hold();
+    expect(life.isLeaving).to.equal(false);
+    letGo();
+    isBusy = false;
+    await over;
+  });
+
+  it("outlasts what a timer can wait", async () => {
+    const { life, over } = lifetime(2_592_000);
+    let isOver = false;
+    void over.then(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isOver).to.equal(false);
+    life.close();
+  });
 
   it("never ends when it is off or closed", async () => {
     let ends = 0;

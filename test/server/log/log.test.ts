@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createLog, type Log } from "../../src/server/log.js";
+import { createLog, type Log } from "../../../src/server/log.js";
 
 describe("the log", () => {
   let folder: string;

@@ -1,0 +1,27 @@
+/** What a command says on the terminal. Nothing it is given is obeyed, and a terminal that is gone ends nothing. */
+import { visibleText } from "../log/visible-text.js";
+
+/** A line to stdout. */
+export function say(words: string): void {
+  write(process.stdout, words);
+}
+
+/** A line to stderr. */
+export function complain(words: string): void {
+  write(process.stderr, words);
+}
+
+/** From now on a reader that goes (`| head -1`) or a full disk ends no program. Call it before the first word. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore);
+}
+
+function write(stream: NodeJS.WriteStream, words: string): void {
+  try {
+    stream.write(`${visibleText(words)}\n`);
+  } catch {
+    // a file on a full disk throws at once; there is nobody left to tell
+  }
+}
+
+const ignore = (): void => {};

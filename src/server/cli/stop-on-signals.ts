@@ -1,0 +1,51 @@
+/** What ends `locallab serve` from outside. */
+import { readFileSync } from "node:fs";
+import type { RunningServer } from "../serve.js";
+
+/** Exit codes after a second signal: 128 and its number, as shells have it. */
+const forcedCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Milliseconds after the first signal in which another one is the same: a shell and npm send one each. */
+const sameMs = 500;
+/** Milliseconds this process gets to end by itself once the server has stopped. */
+const lingeringMs = 3000;
+
+/**
+ * Stops the server on SIGINT, SIGTERM and, where it has a terminal that may be closed, on SIGHUP: running requests finish.
+ * A second SIGINT or SIGTERM ends everything at once. However this process ends, the server's files and children go.
+ *
+ * Returns what says whether that has begun.
+ */
+export function stopOnSignals(server: RunningServer, isOfNotebook: boolean): () => boolean {
+  let firstAt: number | undefined;
+  const stop = (): void => {
+    firstAt = performance.now();
+    void server.stop().finally(() => {
+      // whatever is still open holds nobody up
+      setTimeout(() => process.exit(), lingeringMs).unref();
+    });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (firstAt === undefined) stop();
+      else if (performance.now() - firstAt > sameMs) process.exit(forcedCodes[signal]);
+    });
+  }
+  process.on("SIGHUP", () => {
+    if (firstAt === undefined && !(isOfNotebook && isDetached())) stop();
+  });
+  process.once("exit", () => server.abandon());
+  return () => firstAt !== undefined;
+}
+
+/** True for a process that leads a session without a terminal: whoever started it meant it to stay. */
+function isDetached(): boolean {
+  try {
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    // after the name: state, ppid, pgrp, session, tty_nr (proc(5))
+    const [, , , session, terminal] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(session) === process.pid && terminal === "0";
+  } catch {
+    // no /proc: a terminal would be at one of these
+    return ![process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  }
+}

@@ -1,0 +1,20 @@
+/** How a listener ends: nobody new, then what is idle, then the rest. */
+import type { Server } from "node:http";
+
+/** Milliseconds that the last bytes of replies get to leave. */
+const lastBytesMs = 250;
+
+/** Takes no new connections; requests under way go on. */
+export function refuseNew(server: Server): void {
+  server.close();
+  server.closeIdleConnections();
+}
+
+/** Resolves when no connection is left. What is still open has had its last frame, or never sent a request. */
+export function endConnections(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), lastBytesMs);
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * The processes that a server has started, on disk, so that the next server of the name can end what a killed one left.
+ *
+ * Engines and the tunnel's agent end by themselves when their server is gone; one that hangs does not.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { makePrivateFolder, readPrivateFile, writePrivateFile } from "./private-folder.js";
+import { isSameProcess, processIdentity } from "./process-identity.js";
+
+interface RecordedProcess {
+  readonly pid: number;
+  /** See `processIdentity`. */
+  readonly processStart: string;
+}
+
+export class ProcessRecord {
+  readonly #runtimeDir: string;
+  readonly #name: string;
+  #processes: RecordedProcess[] = [];
+
+  constructor(runtimeDir: string, name: string) {
+    this.#runtimeDir = runtimeDir;
+    this.#name = name;
+  }
+
+  /** Notes a child of this process; those that have ended are forgotten. Throws when the file cannot be written. */
+  add(pid: number): void {
+    const processStart = processIdentity(pid);
+    if (processStart === null) return;
+    this.#processes = [...this.#processes.filter(isAlive), { pid, processStart }];
+    this.write();
+  }
+
+  /** Writes the file, again where somebody has removed it. */
+  write(): void {
+    if (this.#processes.length === 0) return;
+    makePrivateFolder(this.#runtimeDir);
+    writePrivateFile(recordPath(this.#runtimeDir, this.#name), `${JSON.stringify(this.#processes)}\n`);
+  }
+
+  /** Ends by force what still runs. Returns the process numbers. */
+  end(): number[] {
+    return endAll(this.#processes);
+  }
+
+  /** Removes the file once nothing that it names runs any more. */
+  close(): void {
+    if (!this.#processes.some(isAlive)) rmSync(recordPath(this.#runtimeDir, this.#name), { force: true });
+  }
+}
+
+/**
+ * Ends by force what the last server of this name has left running, a stopped process as well. Returns the process
+ * numbers. A number that is another process' by now is left alone. For the holder of the name.
+ */
+export function endLeftProcesses(runtimeDir: string, name: string): number[] {
+  const path = recordPath(runtimeDir, name);
+  const ended = endAll(parse(readPrivateFile(path)));
+  rmSync(path, { force: true });
+  return ended;
+}
+
+function recordPath(runtimeDir: string, name: string): string {
+  return join(runtimeDir, `${name}.processes.json`);
+}
+
+function endAll(processes: readonly RecordedProcess[]): number[] {
+  return processes
+    .filter(isAlive)
+    .filter(({ pid }) => signal(pid, "SIGKILL"))
+    .map(({ pid }) => pid);
+}
+
+function isAlive({ pid, processStart }: RecordedProcess): boolean {
+  return isSameProcess(pid, processStart);
+}
+
+/** A stopped process dies of SIGKILL without being continued first. */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    // it has ended meanwhile
+    return false;
+  }
+}
+
+function parse(text: string | null): RecordedProcess[] {
+  try {
+    const list: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(list)
+      ? (list as RecordedProcess[]).filter((one) => typeof one === "object" && one !== null)
+      : [];
+  } catch {
+    // not ours
+    return [];
+  }
+}
