@@ -7,6 +7,7 @@ import type { Caller } from "../../src/server/engine/caller.js";
 import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../../src/server/engine/engine.js";
 import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
+import type { GenerationRequest } from "../../src/server/engine/request.js";
 import { LabError } from "../../src/server/errors.js";
 
 export interface FakeEngineOptions {
@@ -19,6 +20,8 @@ export interface FakeEngineOptions {
   readonly bytes?: number;
   readonly answer?: readonly string[];
   readonly facts?: Partial<EngineFacts>;
+  /** Requests that run until they are released or ended. Default: none. */
+  readonly holds?: (request: GenerationRequest) => boolean;
 }
 
 export class FakeEngine implements Engine, Holder {
@@ -33,7 +36,8 @@ export class FakeEngine implements Engine, Holder {
   threads: number | null = null;
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
-  #answer: readonly string[];
+  readonly #answer: readonly string[];
+  readonly #holds: (request: GenerationRequest) => boolean;
   readonly #queue: FairQueue;
   #isHeld = false;
   #hangs = false;
@@ -43,6 +47,7 @@ export class FakeEngine implements Engine, Holder {
     this.modelId = options.modelId ?? "fake";
     this.slots = options.slots ?? 2;
     this.bytes = options.bytes ?? 1_000_000;
+    this.#holds = options.holds ?? (() => false);
     this.#answer = options.answer ?? ["Hello", " world"];
     this.#queue = new FairQueue(options.waiting ?? 8, this.slots);
     this.facts = { ...fakeFacts, sizeBytes: this.bytes, ...options.facts };
@@ -86,7 +91,8 @@ export class FakeEngine implements Engine, Holder {
 
   letGo(generation: Generation): void {
     if (this.#queue.leave(generation)) this.#wakeIdle();
-    else if (!this.#hangs) {
+    else if (this.#hangs) setTimeout(() => this.#endAndStartAgain(), 5);
+    else {
       generation.finish({ finishReason: "length", completionTokens: generation.completionTokens });
       this.#ended(generation);
     }
@@ -133,7 +139,7 @@ export class FakeEngine implements Engine, Holder {
     }
   }
 
-  /** Answers nothing any more, not even a cancel, until `die`. */
+  /** Answers nothing any more until something is to be ended; then it dies and comes back, as a watchdog would have it. */
   hang(): void {
     this.#isHeld = true;
     this.#hangs = true;
@@ -159,6 +165,12 @@ export class FakeEngine implements Engine, Holder {
     this.#fill();
   }
 
+  #endAndStartAgain(): void {
+    if (!this.#hangs) return;
+    this.die();
+    this.restart();
+  }
+
   #fill(): void {
     while (this.state === "ready") {
       const generation = this.#queue.next();
@@ -174,7 +186,7 @@ export class FakeEngine implements Engine, Holder {
     const limit = generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens });
     if (limit > 0) this.#push(generation, 1);
     if (limit === 0) this.#ended(generation);
-    else if (!this.#isHeld) this.#complete(generation);
+    else if (!this.#isHeld && !this.#holds(generation.request)) this.#complete(generation);
   }
 
   #push(generation: Generation, count: number): void {

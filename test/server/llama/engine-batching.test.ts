@@ -85,6 +85,13 @@ describe("an engine with streams that run on", () => {
     await child.over(stream);
   });
 
+  it("counts reading the prompt apart from making the answer", async () => {
+    const { finished } = await child.run(rawRequest("w".repeat(3200), { maxTokens: 2 }));
+    // 200 steps of reading, one of decoding
+    expect(finished?.prefillMs).to.be.greaterThan(10 * (finished?.decodeMs ?? Number.POSITIVE_INFINITY));
+    expect((await child.run(rawRequest("w", { maxTokens: 1 }))).finished?.decodeMs).to.equal(0);
+  });
+
   it("routes a conversation back to the slot that holds it", async () => {
     const talks = ["m", "n", "o"].map((letter) => letter.repeat(40));
     const first = talks.map((text) => child.start(rawRequest(text, { maxTokens: 2 })));

@@ -11,10 +11,15 @@ import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 
-/** Remembers tokens, makes the same one for ever; throws what `failure` says when it is read. */
+const endOfTurn = 9;
+/** How long the end of a turn takes. */
+const endOfTurnMs = 200;
+
+/** Remembers tokens, makes the same one again and again; throws what `failure` says when it is read. */
 class FakeSequence {
   tokens: Token[] = [];
   failure: Error | undefined;
+  answer: readonly number[] = Array(100).fill(7);
   /** Called when it is about to be read. */
   onRead: () => void = () => {};
 
@@ -45,7 +50,10 @@ class FakeSequence {
     this.onRead();
     this.tokens.push(...tokens);
     if (this.failure !== undefined) throw this.failure;
-    for (;;) yield 7 as Token;
+    for (const token of this.answer) {
+      if (token === endOfTurn) await new Promise((resolve) => setTimeout(resolve, endOfTurnMs));
+      yield token as Token;
+    }
   }
 }
 
@@ -58,7 +66,10 @@ class Bench {
 
   constructor() {
     const outbox = new StepOutbox((step) => this.steps.push(step));
-    const model = { isEogToken: () => false, detokenize: () => "a" } as unknown as LlamaModel;
+    const model = {
+      isEogToken: (token: number) => token === endOfTurn,
+      detokenize: () => "a",
+    } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const workshop: Workshop = { model, vocabulary, batching: this.batching, outbox, context: 100 };
     const of = (input: { text: string }): PromptTokens => ({
@@ -140,6 +151,22 @@ describe("a request that fails in the engine", () => {
     const { finished } = await bench.run(6);
     expect(finished?.[0]).to.include({ reason: "cancelled", completionTokens: 0 });
     expect(bench.isExpecting).to.equal(false);
+  });
+});
+
+describe("the times of a request", () => {
+  it("end with the last token of the answer, not with the end of the turn", async () => {
+    const bench = new Bench();
+    bench.sequence.answer = [7, 7, endOfTurn];
+    const [finished] = (await bench.run(3)).finished ?? [];
+    expect(finished).to.include({ reason: "stop", completionTokens: 2 });
+    expect(finished?.decodeMs).to.be.lessThan(endOfTurnMs / 2);
+  });
+
+  it("of an empty answer are none of decoding", async () => {
+    const bench = new Bench();
+    bench.sequence.answer = [endOfTurn];
+    expect((await bench.run(3)).finished?.[0]).to.include({ completionTokens: 0, decodeMs: 0 });
   });
 });
 

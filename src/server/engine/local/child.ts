@@ -13,7 +13,6 @@ import type { Clock } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { EngineOptions, Failed, Finished, FromEngine, LoadedModel, Started, Step } from "./messages.js";
 import type { Exit, ProcessLink, StartProcess } from "./process-link.js";
-import { processorTime } from "./processor-time.js";
 import type { Verdict } from "./watchdog.js";
 
 interface Run {
@@ -74,7 +73,7 @@ export class EngineChild {
     this.#heartbeat = new Heartbeat({
       clock,
       ask: () => link.send({ type: "ping" }),
-      processorTime: () => processorTime(this.pid),
+      processorTime: () => link.processorTime(),
       onVerdict: ({ state, reason }) => {
         if (state === "dead") this.#kill(reason);
         onVerdict?.();

@@ -18,6 +18,8 @@ export interface ProcessLink {
   send(message: ToEngine): void;
   /** There is one listener at a time. */
   listen(receive: (message: FromEngine) => void): void;
+  /** Processor time that it used so far, in any unit; null where that cannot be seen. */
+  processorTime(): number | null;
   /** Ends it by force, also when it is stopped or hangs. */
   kill(): void;
 }

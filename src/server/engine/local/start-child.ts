@@ -7,6 +7,7 @@ import { environment } from "../../settings/read-settings.js";
 import { programFile } from "../../state/program-file.js";
 import type { FromEngine } from "./messages.js";
 import type { Exit, ProcessLink } from "./process-link.js";
+import { processorTime } from "./processor-time.js";
 
 /** What native code and the dynamic linker need; secrets stay in the server. */
 const inherited =
@@ -54,6 +55,7 @@ export function startChild(log: Log): ProcessLink {
     listen: (receive) => {
       child.removeAllListeners("message").on("message", (message) => receive(message as FromEngine));
     },
+    processorTime: () => (child.pid === undefined ? null : processorTime(child.pid)),
     kill: () => child.kill("SIGKILL"),
   };
 }

@@ -1,0 +1,72 @@
+/** The engines there are, each held to the same contract. */
+import { LocalEngine } from "../../src/server/engine/local/local-engine.js";
+import { createLog } from "../../src/server/log.js";
+import { ensureSampleModel } from "../../src/server/models/sample/sample-models.js";
+import { FakeEngine } from "../support/fake-engine.js";
+import { fakeProcesses } from "../support/fake-process.js";
+import { rawRequest } from "../support/requests.js";
+import { endlessPrompt } from "../support/sample-theory.js";
+import { sampleCacheDir } from "../support/test-settings.js";
+import { engineContract } from "./engine-contract.js";
+
+const log = createLog("silent");
+const options = { modelPath: "/none.gguf", context: 4096, gpu: "off", threads: 1, prefillChunk: "auto" } as const;
+
+engineContract("the real one", async ({ slots, waiting }) => {
+  const modelPath = await ensureSampleModel("sample", sampleCacheDir);
+  const engine = await LocalEngine.start({
+    modelId: "sample",
+    options: { ...options, modelPath, slots },
+    waiting,
+    loadTimeoutMs: 60_000,
+    log,
+  });
+  return {
+    engine,
+    short: (over) => rawRequest("The", { maxTokens: 5, ...over }),
+    long: (over) => rawRequest(endlessPrompt, { maxTokens: 3500, ...over }),
+    die: () => process.kill(engine.pid, "SIGKILL"),
+    hang: () => process.kill(engine.pid, "SIGSTOP"),
+  };
+});
+
+engineContract("the real one's supervision, over a process that is none", async ({ slots, waiting }) => {
+  const processes = fakeProcesses();
+  const engine = await LocalEngine.start({
+    modelId: "sample",
+    options: { ...options, slots },
+    waiting,
+    loadTimeoutMs: 60_000,
+    log,
+    startProcess: processes.start,
+  });
+  return {
+    engine,
+    short: (over) => rawRequest("short", over),
+    long: (over) => rawRequest("long", over),
+    die: () => processes.all.at(-1)?.die(),
+    hang: () => {
+      const [last] = processes.all.slice(-1);
+      if (last !== undefined) last.hangs = true;
+    },
+  };
+});
+
+engineContract("the one of tests", async ({ slots, waiting }) => {
+  const engine = new FakeEngine({
+    slots,
+    waiting,
+    answer: ["a", "b", "c"],
+    holds: ({ input }) => input.kind === "prompt" && input.text === "long",
+  });
+  return {
+    engine,
+    short: (over) => rawRequest("short", over),
+    long: (over) => rawRequest("long", over),
+    die: () => {
+      engine.die();
+      setTimeout(() => engine.restart(), 5);
+    },
+    hang: () => engine.hang(),
+  };
+});

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import type { FromEngine } from "../../../../src/server/engine/local/messages.js";
+import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
+import { createLog } from "../../../../src/server/log.js";
+
+describe("the environment of an engine process", () => {
+  it("has what native code needs, and no secret", () => {
+    const given = {
+      PATH: "/bin",
+      HOME: "/home/ann",
+      CUDA_VISIBLE_DEVICES: "0",
+      LD_LIBRARY_PATH: "/lib",
+      NGROK_AUTHTOKEN: "secret",
+      HF_TOKEN: "secret",
+      LOCALLAB_API_KEY: "secret",
+      OPENAI_API_KEY: "secret",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      NODE_OPTIONS: "--inspect",
+      UV_THREADPOOL_SIZE: "64",
+      UNSET: undefined,
+    };
+    expect(engineEnvironment(given)).to.deep.equal({
+      UV_THREADPOOL_SIZE: "1",
+      PATH: "/bin",
+      HOME: "/home/ann",
+      CUDA_VISIBLE_DEVICES: "0",
+      LD_LIBRARY_PATH: "/lib",
+    });
+  });
+});
+
+describe("a started engine process", function () {
+  this.timeout(60_000);
+
+  it("answers, is ended before the server when memory runs out, and has the environment it was given", async () => {
+    process.env.NGROK_AUTHTOKEN = "a-secret-of-the-tests";
+    const link = startChild(createLog("silent"));
+    try {
+      const answer = new Promise<FromEngine>((resolve) => link.listen(resolve));
+      link.send({ type: "ping" });
+      expect(await answer).to.deep.equal({ type: "pong" });
+      if (existsSync(`/proc/${link.pid}/environ`)) {
+        expect(readFileSync(`/proc/${link.pid}/environ`, "latin1")).to.not.contain("a-secret-of-the-tests");
+        expect(Number(readFileSync(`/proc/${link.pid}/oom_score_adj`, "latin1"))).to.be.at.least(500);
+        expect(link.processorTime()).to.be.greaterThan(0);
+      }
+    } finally {
+      delete process.env.NGROK_AUTHTOKEN;
+      link.kill();
+    }
+    expect(await link.exited).to.deep.equal({ how: "it was ended by SIGKILL", neverRan: false });
+  });
+});
