@@ -43,7 +43,8 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   const smaller = "load it with a smaller context or fewer slots.";
   const usual =
     kind === "out-of-memory" ? `Unload another model, or ${smaller}` : `Try again; if memory is short, ${smaller}`;
-  const advice = hint ?? usual;
+  // the engine gives its own advice where it knows the numbers
+  const advice = hint ?? (/\bAsk for /.test(reason) ? "" : usual);
   return { error: refusal("model_load_interrupted", advice), blame: null, optionsMayHelp: true };
 }
 
