@@ -26,6 +26,7 @@ import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
+import { gpuBytes } from "./machine/machine-sample.js";
 import { Residents } from "./models/residents.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
@@ -117,7 +118,8 @@ async function open(
   closers.add("The passes", () => passes.close());
   const children = { onProcess: noteProcess(held.processes, log) };
   const start = startLocalEngine(settings, log, children.onProcess);
-  const models = new Residents({ settings, log, start, freeBytes: () => availableMemoryBytes() });
+  const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
+  const models = new Residents({ settings, log, start, ...room });
   const lifetime = new Lifetime({
     linger: settings.linger,
     isBusy: () => isAtWork(models),

@@ -41,6 +41,13 @@ describe("explainLoad", () => {
     });
   }
 
+  it("does not take the name of a source file for a lack of memory", () => {
+    const how = "it was ended by SIGABRT (/home/runner/llama.cpp/src/ggml-alloc.c:82: GGML_ASSERT(n > 0) failed)";
+    const { error } = explainLoad(new LoadError("crashed", how), "m", "/m.gguf");
+    expect(error.code).to.equal("model_load_failed");
+    expect(error.message).to.include("SIGABRT. It said ggml-alloc.c:82: GGML_ASSERT").and.not.include("/home");
+  });
+
   it("gives no advice twice", () => {
     const { error } = explainLoad(new LoadError("out-of-memory", "2 GiB. Ask for less."), "m", "/m.gguf");
     expect(error.message).to.equal('"m" did not load. 2 GiB. Ask for less.');
