@@ -35,7 +35,7 @@ export const errorCodes = {
   engine_died: "The engine died while it worked on this request; send it again.",
   engine_failed: "The engine died again and again and stays down until a model is loaded.",
   queue_full: "Too many requests wait already; see Retry-After.",
-  queue_timeout: "max_time ran out before the request got its turn; see Retry-After.",
+  queue_timeout: "max_time ran out before the request got its turn; sent again as it is, it would wait as long.",
   shutting_down: "The server is stopping.",
   internal_error: "Something nobody foresaw; the request id says where to look in the log.",
 } as const;

@@ -183,7 +183,7 @@ export function engineContract(name: string, start: StartRig): void {
         await open();
         const result = await submit(rig.short(), callerNamed("ann", { tokenBudget: budgetOf(2) }));
         expect(result.usage.completionTokens).to.equal(2);
-        expect([result.maxTokens, result.warnings.length, result.finishReason]).to.deep.equal([2, 1, "length"]);
+        expect([result.maxTokens, result.limitedBy, result.warnings.length]).to.deep.equal([2, "budget", 1]);
       });
 
       it("that is spent refuses, and the slot goes to the next", async () => {

@@ -1,4 +1,5 @@
 /** An engine process that is none: answers each request with "abc", a token a letter, unless it is told otherwise. */
+import type { EngineFacts } from "../../src/server/engine/engine.js";
 import type { FromEngine, GenerateMessage, ToEngine } from "../../src/server/engine/local/messages.js";
 import type { Exit, ProcessLink, StartProcess } from "../../src/server/engine/local/process-link.js";
 
@@ -146,7 +147,7 @@ export function fakeProcesses(habits: Habits = {}): { readonly start: StartProce
   return { start, all };
 }
 
-const loadedModel = {
+export const loadedModel: EngineFacts = {
   context: 100,
   trainContext: 100,
   architecture: "none",

@@ -1,20 +1,16 @@
 /** Whose turn it is. Pure: what waits and what runs goes in, the choice and its reason come out. */
 
-/** One that waits, in the order of arrival. */
-export interface Waiting {
-  readonly key: string;
-  readonly isOwner: boolean;
-}
-
-/** One that has a slot. */
-export interface Running {
+/** Whose a request is. */
+export interface Who {
   readonly key: string;
   readonly isOwner: boolean;
 }
 
 export interface QueueView {
-  readonly waiting: readonly Waiting[];
-  readonly running: readonly Running[];
+  /** In the order of arrival. */
+  readonly waiting: readonly Who[];
+  /** Those that have a slot. */
+  readonly running: readonly Who[];
   readonly slots: number;
   /** True: one slot is for the owner only, where there are two or more. */
   readonly keepsOwnerSlot: boolean;
@@ -47,7 +43,7 @@ export function chooseNext(view: QueueView): Choice {
   const strangersMayStart = !keeps || strangers < slots - 1;
   const most = mostSlots(view);
   const slotsOf = (key: string): number => running.filter((one) => one.key === key).length;
-  const mayStart = ({ key, isOwner }: Waiting): boolean => (isOwner || strangersMayStart) && slotsOf(key) < most;
+  const mayStart = ({ key, isOwner }: Who): boolean => (isOwner || strangersMayStart) && slotsOf(key) < most;
   const firsts = firstOfEachKey(waiting).filter(({ one }) => mayStart(one));
   const ranked = firsts.sort(
     (one, other) =>
@@ -67,7 +63,7 @@ function mostSlots({ waiting, slots }: QueueView): number {
   return keys > 1 ? Math.max(1, Math.floor(slots / 2)) : slots;
 }
 
-function firstOfEachKey(waiting: readonly Waiting[]): { readonly one: Waiting; readonly index: number }[] {
+function firstOfEachKey(waiting: readonly Who[]): { readonly one: Who; readonly index: number }[] {
   const seen = new Set<string>();
   return waiting.flatMap((one, index) => {
     if (seen.has(one.key)) return [];
@@ -80,7 +76,7 @@ function firstOfEachKey(waiting: readonly Waiting[]): { readonly one: Waiting; r
  * Who leaves a full queue so that one of `key` gets in: the last of the key that has most in it. Null when `key` would
  * have as many itself: then it is the one to be refused. The owner is never sent away.
  */
-export function whoMakesRoom(waiting: readonly Waiting[], key: string): number | null {
+export function whoMakesRoom(waiting: readonly Who[], key: string): number | null {
   const counts = new Map<string, number>();
   for (const one of waiting) if (!one.isOwner) counts.set(one.key, (counts.get(one.key) ?? 0) + 1);
   const mine = waiting.filter((one) => one.key === key).length;
@@ -94,7 +90,7 @@ export function whoMakesRoom(waiting: readonly Waiting[], key: string): number |
  * `waiting`. `costs` are the tokens that each adds to its key.
  */
 export function servingOrder(
-  waiting: readonly Waiting[],
+  waiting: readonly Who[],
   costs: readonly number[],
   tokensOf: (key: string) => number,
   ownerFirst: boolean,

@@ -4,7 +4,7 @@
  * Of one key the first comes first. Between keys `chooseNext` decides, by the tokens that each has in flight or was
  * served in the last half minute or so.
  */
-import { type Choice, chooseNext, type QueueView, servingOrder, whoMakesRoom } from "./choose-next.js";
+import { type Choice, chooseNext, type QueueView, servingOrder, type Who, whoMakesRoom } from "./choose-next.js";
 import type { Generation } from "./generation.js";
 
 /** After this time a token that was served counts half. */
@@ -53,21 +53,20 @@ export class FairQueue {
   }
 
   /** True when a request of this caller would get a slot or a place. */
-  hasRoomFor(caller: { readonly key: string; readonly isOwner: boolean }): boolean {
+  hasRoomFor(caller: Who): boolean {
     if (this.#waiting.length < this.capacity) return true;
-    const callers = this.#waiting.map((one) => one.caller);
-    if (whoMakesRoom(callers, caller.key) !== null) return true;
-    return chooseNext({ ...this.#view(), waiting: [...callers, caller] }).index === callers.length;
+    return this.#startsAtOnce(caller) || whoMakesRoom(this.#callers(), caller.key) !== null;
   }
 
   /**
-   * Puts it behind the others of its key. Returns who had to leave for it because the queue was full: at most one, of
-   * the key that has most in it.
+   * Puts it behind the others of its key, whatever the capacity: ask `hasRoomFor` first. Returns who had to leave for it
+   * because the queue was full: at most one, of the key that has most in it.
    */
   join(generation: Generation): Generation | undefined {
     this.#places = undefined;
-    const callers = this.#waiting.map((one) => one.caller);
-    const leaves = callers.length < this.capacity ? null : whoMakesRoom(callers, generation.caller.key);
+    const { caller } = generation;
+    const hasRoom = this.#waiting.length < this.capacity || this.#startsAtOnce(caller);
+    const leaves = hasRoom ? null : whoMakesRoom(this.#callers(), caller.key);
     const [left] = leaves === null ? [] : this.#waiting.splice(leaves, 1);
     this.#waiting.push(generation);
     return left;
@@ -119,6 +118,15 @@ export class FairQueue {
     return waiting;
   }
 
+  #callers(): Who[] {
+    return this.#waiting.map(({ caller }) => caller);
+  }
+
+  #startsAtOnce(caller: Who): boolean {
+    const waiting = [...this.#callers(), caller];
+    return chooseNext({ ...this.#view(), waiting }).index === waiting.length - 1;
+  }
+
   #placesNow(): Map<Generation, number> {
     const view = this.#view();
     const ownerFirst = view.keepsOwnerSlot && !view.running.some(({ isOwner }) => isOwner);
@@ -130,7 +138,7 @@ export class FairQueue {
     const tokens = new Map<string, number>();
     for (const one of this.#running) tokens.set(one.caller.key, (tokens.get(one.caller.key) ?? 0) + tokensIn(one));
     return {
-      waiting: this.#waiting.map(({ caller }) => caller),
+      waiting: this.#callers(),
       running: [...this.#running].map(({ caller }) => caller),
       slots: this.slots,
       keepsOwnerSlot: this.keepsOwnerSlot,

@@ -9,7 +9,7 @@ import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import { type Ending, type GenerationResult, type Piece, timingsOf } from "./result.js";
+import { type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -53,6 +53,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #promptTokens: number | null = null;
   #cachedTokens = 0;
   #maxTokens: number | null = null;
+  #limitedBy: Limiter = "request";
   #completionTokens = 0;
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
@@ -119,6 +120,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#maxTokens;
   }
 
+  get limitedBy(): Limiter {
+    return this.#limitedBy;
+  }
+
   /** Id of the model that answers; null until it is known. */
   get model(): string | null {
     return this.#modelId;
@@ -173,7 +178,9 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
+    if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
+      this.#limitedBy = "budget";
       this.#warnings.push(`The answer was limited to ${granted} tokens, which is what the key's token budget leaves.`);
     }
     this.#state = "prefilling";
@@ -209,6 +216,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       },
       timings: timingsOf(moments, ending),
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
+      limitedBy: this.#limitedBy,
       timedOut: this.#timedOut && ending.finishReason === "length",
       warnings: this.#warnings,
     });

@@ -12,6 +12,9 @@ export interface Piece {
 /** By itself (or at a stop text), or by a limit. */
 export type FinishReason = "stop" | "length";
 
+/** What set the limit that is in force. */
+export type Limiter = "request" | "context" | "budget";
+
 export interface Usage {
   /** Tokens of the prompt, template included, cached ones too. */
   readonly promptTokens: number;
@@ -47,6 +50,7 @@ export interface GenerationResult {
   readonly timings: Timings;
   /** The limit that was in force: less than asked for where the context or the key's budget left less. */
   readonly maxTokens: number;
+  readonly limitedBy: Limiter;
   /** True when `maxTimeMs` ended it. */
   readonly timedOut: boolean;
   /** One sentence for everything that was changed on the way. */

@@ -1,5 +1,5 @@
 /** What stands beside every answer, and the warnings in it. */
-import type { GenerationResult } from "../engine/result.js";
+import type { GenerationResult, Limiter } from "../engine/result.js";
 import { LabError } from "../errors.js";
 import type { CallOptions, GenerationCall } from "../schema/generation-call.js";
 import type { AnswerExtras, FinishReason } from "../wire/generation.js";
@@ -20,13 +20,14 @@ export function answerEnd(id: string, call: GenerationCall, result: GenerationRe
   };
 }
 
+/** The limit in force, and what set it; null while it is not known. */
+type Granted = { readonly maxTokens: number | null; readonly limitedBy: Limiter };
 type Limits = Pick<GenerationCall["request"], "maxTokens" | "maxTimeMs">;
 
 /** What was shortened, once it is known how the answer ended. */
 export function resultWarnings(call: CallOptions, asked: Limits, result: GenerationResult): string[] {
   const warnings = [...result.warnings];
-  // a budget that left less says so itself
-  const shortened = result.maxTokens < asked.maxTokens && warnings.length === 0;
+  const shortened = result.maxTokens < asked.maxTokens && result.limitedBy === "context";
   // nobody misses a default that was never reached
   if (shortened && (call.lengthGiven || (result.finishReason === "length" && !result.timedOut))) {
     warnings.push(
@@ -39,12 +40,15 @@ export function resultWarnings(call: CallOptions, asked: Limits, result: Generat
   return warnings;
 }
 
-/** With `strict`, refuses a length the client named itself that was shortened to `granted` tokens. */
-export function refuseShortened(call: CallOptions, asked: Limits, granted: number | null): void {
-  if (!call.strict || !call.lengthGiven || granted === null || granted >= asked.maxTokens) return;
+/** With `strict`, refuses a length the client named itself that was shortened. */
+export function refuseShortened(call: CallOptions, asked: Limits, granted: Granted): void {
+  const { maxTokens, limitedBy } = granted;
+  if (!call.strict || !call.lengthGiven || maxTokens === null || maxTokens >= asked.maxTokens) return;
+  const what = limitedBy === "budget" ? "the key's token budget leaves" : "the prompt leaves";
+  const of = limitedBy === "budget" ? "" : " of the context";
   throw new LabError(
     "invalid_request",
-    `max_length is ${asked.maxTokens}, but the prompt leaves ${granted} tokens of the context. Send ${granted} or less, or strict: false.`,
+    `max_length is ${asked.maxTokens}, but ${what} ${maxTokens} tokens${of}. Send ${maxTokens} or less, or strict: false.`,
     { param: "max_length" },
   );
 }

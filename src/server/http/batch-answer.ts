@@ -63,7 +63,7 @@ async function runItem(
   record.add(generation);
   try {
     await generation.started;
-    refuseShortened(call, request, generation.maxTokens);
+    refuseShortened(call, request, generation);
     return await generation;
   } finally {
     generation.cancel("client");

@@ -29,7 +29,7 @@ export async function streamAnswer(
   const { generation, record } = startGeneration(ctx, services, route, call);
   try {
     await untilStarted(generation, format.hasComments ? services.timings.startedWaitMs : undefined);
-    refuseShortened(call, call.request, generation.maxTokens);
+    refuseShortened(call, call.request, generation);
     // from here on Koa has no part in the reply
     ctx.respond = false;
     await send(ctx, services, call, { generation, record }, format);
@@ -80,13 +80,13 @@ async function writeAnswer(
   const id = ctx.state.requestId;
   let whenStreaming = ctx.state.identity?.whenStreaming;
   for await (const piece of generation) {
-    refuseShortened(call, call.request, generation.maxTokens);
+    refuseShortened(call, call.request, generation);
     await writer.write(format.piece(piece.text, { id, model: generation.model ?? "" }));
     await whenStreaming?.();
     whenStreaming = undefined;
   }
   const result = await generation;
-  refuseShortened(call, call.request, result.maxTokens);
+  refuseShortened(call, call.request, result);
   await writer.write(format.end(answerEnd(id, call, result)));
 }
 

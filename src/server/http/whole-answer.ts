@@ -16,7 +16,7 @@ export async function wholeAnswer(
   const { generation, record } = startGeneration(ctx, services, route, call);
   try {
     await generation.started;
-    refuseShortened(call, call.request, generation.maxTokens);
+    refuseShortened(call, call.request, generation);
     return await generation;
   } catch (error) {
     throw record.explain(error);

@@ -33,7 +33,7 @@ export class StepOutbox {
 
   piece(event: Progress): void {
     const earlier = this.#pieces.get(event.id);
-    this.#pieces.set(event.id, earlier === undefined ? event : { ...event, text: earlier.text + event.text });
+    this.#pieces.set(event.id, earlier === undefined ? event : joined(earlier, event));
     this.#arm();
   }
 
@@ -78,4 +78,14 @@ export class StepOutbox {
   #arm(): void {
     this.#timer ??= setTimeout(() => this.flush(), longestDelayMs);
   }
+}
+
+/** One piece of two of the same request. */
+function joined(earlier: Progress, event: Progress): Progress {
+  return {
+    ...event,
+    text: earlier.text + event.text,
+    ...(event.tokens && { tokens: [...(earlier.tokens ?? []), ...event.tokens] }),
+    ...(event.logprobs && { logprobs: [...(earlier.logprobs ?? []), ...event.logprobs] }),
+  };
 }

@@ -52,6 +52,17 @@ describe("FairQueue", () => {
     expect(queue.length).to.equal(3);
   });
 
+  it("sends nobody away for one that gets a slot at once", () => {
+    const queue = new FairQueue(2, 4);
+    for (const key of ["a", "a", "b", "a", "a"]) {
+      queue.join(of(key));
+      if (queue.busy < 3) queue.next();
+    }
+    expect([queue.length, queue.busy]).to.deep.equal([2, 3]);
+    expect(queue.join(of("c"))).to.equal(undefined);
+    expect(queue.next()?.caller.key).to.equal("c");
+  });
+
   it("says that somebody who is not there did not leave", () => {
     expect(new FairQueue(1, 1).leave(of("a"))).to.equal(false);
   });

@@ -21,6 +21,7 @@ const answer = (completionTokens: number, over: Partial<Timings>): Outcome => ({
     usage: { promptTokens: 1, completionTokens, cachedTokens: 0 },
     timings: timings(over),
     maxTokens: 9,
+    limitedBy: "request",
     timedOut: false,
     warnings: [],
   },

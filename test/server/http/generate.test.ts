@@ -1,7 +1,7 @@
 /** Answers in one piece: `/generate` and `/chat`. */
 import { expect } from "chai";
 import { LabError } from "../../../src/server/errors.js";
-import { answerWith, FakeModels, failWith, usageOnWire } from "../../support/fake-models.js";
+import { answerWith, FakeModels, failWith, type Script, usageOnWire } from "../../support/fake-models.js";
 import { type Door, openDoor } from "../../support/http-client.js";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -124,6 +124,27 @@ describe("an answer in one piece", () => {
     it("is no matter with strict when the length is the default", async () => {
       door.models.script = answerWith(["a"], { maxTokens: 50 });
       expect((await door.post("/generate", { prompt: "x", strict: true })).status).to.equal(200);
+    });
+  });
+
+  describe("limited by the key's budget", () => {
+    const limited: Script = (generation, request, index) => {
+      // as a key with three tokens left would have it
+      Object.assign(generation.caller, { tokenBudget: { setAside: () => 3, settle: () => {} } });
+      answerWith(["a"])(generation, request, index);
+    };
+
+    it("says so, and does not blame the context", async () => {
+      door.models.script = limited;
+      const { warnings } = (await door.post("/generate", { prompt: "x", max_length: 9 })).json;
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/3 tokens.*token budget/);
+    });
+
+    it("is refused with strict in its own words", async () => {
+      door.models.script = limited;
+      const { json } = await door.post("/generate", { prompt: "x", max_length: 9, strict: true });
+      expect(json.detail).to.match(/max_length is 9, but the key's token budget leaves 3 tokens\./);
     });
   });
 

@@ -76,6 +76,15 @@ describe("cancelling in an engine with one slot", () => {
     expect(await child.gone()).to.equal(0);
   });
 
+  it("ends as soon as it goes on when the channel closed while it was stopped", async () => {
+    const run = child.start(rawRequest("x", long));
+    await child.until(() => run.pieces.length > 0 || undefined);
+    child.process.kill("SIGSTOP");
+    child.process.disconnect();
+    child.process.kill("SIGCONT");
+    expect(await child.gone()).to.equal(0);
+  });
+
   it("ends in mid-stream when the channel closes", async () => {
     const run = child.start(rawRequest("x", long));
     await child.until(() => run.pieces.length > 0 || undefined);

@@ -22,7 +22,7 @@ describe("an engine whose model writes one byte a token", () => {
     const run = await say();
     expect(run.text).to.equal(chain);
     expect(run.finished).to.include({ reason: "stop", completionTokens: Buffer.byteLength(chain) });
-    expect(run.pieces.at(-1)?.tokens).to.equal(Buffer.byteLength(chain));
+    expect(run.pieces.at(-1)?.count).to.equal(Buffer.byteLength(chain));
   });
 
   it("keeps every whole character and no half one, wherever the limit falls", async () => {

@@ -48,6 +48,14 @@ describe("StepOutbox", () => {
     expect(sent).to.deep.equal([{ type: "step", pieces: [{ id: 1, text: "ab", count: 2 }], finished: [finished] }]);
   });
 
+  it("keeps the tokens of the pieces it joins", () => {
+    const { outbox, sent } = outboxWithSent();
+    outbox.piece({ id: 1, text: "a", count: 1, tokens: [4], logprobs: [-0.5] });
+    outbox.piece({ id: 1, text: "b", count: 2, tokens: [5], logprobs: [-0.25] });
+    outbox.flush();
+    expect(sent[0]?.pieces).to.deep.equal([{ id: 1, text: "ab", count: 2, tokens: [4, 5], logprobs: [-0.5, -0.25] }]);
+  });
+
   it("sends by itself when no batch follows", async () => {
     const { outbox, sent, next } = outboxWithSent();
     outbox.failed({ id: 1, code: "internal_error", message: "m" });

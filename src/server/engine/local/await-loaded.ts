@@ -21,6 +21,7 @@ export function awaitLoaded(
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(stalled);
+      link.listen(() => {});
       signal?.removeEventListener("abort", abort);
     };
     const refuse = (error: LoadError): void => {

@@ -2,8 +2,9 @@
 export interface Clock {
   /** Milliseconds, never set back. */
   now(): number;
-  /** Does the work once; the returned function calls it off. Holds up no process that wants to end. */
+  /** Does the work once, after so many milliseconds; the returned function calls it off. */
   after(ms: number, work: () => void): () => void;
+  /** Does the work again and again until it is called off; holds up no process that wants to end. */
   every(ms: number, work: () => void): () => void;
 }
 

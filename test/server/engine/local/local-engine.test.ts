@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { EngineBench } from "../../../support/engine-bench.js";
 import { settled } from "../../../support/fake-clock.js";
+import { loadedModel } from "../../../support/fake-process.js";
 import { rejection } from "../../../support/rejection.js";
 
 describe("LocalEngine over a process that dies", () => {
@@ -84,6 +85,21 @@ describe("LocalEngine over a process that dies", () => {
     await bench.engine.close();
     expect(bench.last.isKilled).to.equal(true);
     expect(bench.engine.state).to.equal("closed");
+  });
+});
+
+describe("LocalEngine that is closed in the moment in which a restart is done", () => {
+  it("stays closed and leaves no process", async () => {
+    const bench = new EngineBench();
+    await bench.open();
+    bench.habits.load = "stall";
+    bench.last.die();
+    await settled();
+    await bench.clock.pass(50);
+    bench.last.say({ type: "loaded", model: loadedModel });
+    await bench.engine.close();
+    expect(bench.engine.state).to.equal("closed");
+    expect(bench.last.received).to.deep.include({ type: "stop" });
   });
 });
 

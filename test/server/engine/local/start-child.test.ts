@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { FromEngine } from "../../../../src/server/engine/local/messages.js";
 import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
 import { createLog } from "../../../../src/server/log.js";
+import { runProgram } from "../../../support/run-program.js";
 
 describe("the environment of an engine process", () => {
   it("has what native code needs, and no secret", () => {
@@ -50,5 +52,21 @@ describe("a started engine process", function () {
       link.kill();
     }
     expect(await link.exited).to.deep.equal({ how: "it was ended by SIGKILL", neverRan: false });
+  });
+});
+
+describe("an engine process that cannot be started", function () {
+  this.timeout(60_000);
+
+  it("says so, prepared or not, and the server lives and starts one once it can", async () => {
+    const script = fileURLToPath(new URL("start-without-descriptors.ts", import.meta.url));
+    const command = 'ulimit -n 80 && exec "$0" --import tsx "$1"';
+    const { stdout } = await runProgram("sh", ["-c", command, process.execPath, script], { timeoutMs: 50_000 });
+    const ends = JSON.parse(stdout);
+    expect(ends).to.have.length(2);
+    for (const { how, neverRan } of ends) {
+      expect(neverRan).to.equal(true);
+      expect(how).to.match(/could not be started: .*(EMFILE|EAGAIN)/);
+    }
   });
 });

@@ -49,11 +49,15 @@ describe("LocalEngine that does not start", () => {
     const loading = LocalEngine.start({ ...settings, startProcess: processes.start }, (fraction) =>
       told.push(fraction),
     );
+    let isOver = false;
+    loading.catch(() => {
+      isOver = true;
+    });
     for (let part = 1; part <= 6; part += 1) {
       await new Promise((resolve) => setTimeout(resolve, 60));
       processes.all[0]?.say({ type: "progress", fraction: part / 10 });
     }
-    expect(told).to.have.length(6);
+    expect([told.length, isOver]).to.deep.equal([6, false]);
     expect((await rejection<LoadError>(loading)).kind).to.equal("stalled");
   });
 });
