@@ -1,67 +1,26 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { cliCommands } from "../../src/server/cli/commands.js";
 import { type SettingName, settingSpecs } from "../../src/server/settings/server-settings.js";
-import { programFile } from "../../src/server/state/program-file.js";
-import { type LabState, readState } from "../../src/server/state/state-file.js";
+import { CommandLine } from "../support/command-line.js";
 import { send } from "../support/http-client.js";
 import { endlessPrompt } from "../support/sample-theory.js";
-import { sampleCacheDir } from "../support/test-settings.js";
-
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const { path, execArgv } = programFile(import.meta.url, "../../src/server/main");
 
 describe("locallab", function () {
   this.timeout(60_000);
+  let commands: CommandLine;
   let runtimeDir: string;
-  let children: ChildProcess[] = [];
   beforeEach(() => {
-    runtimeDir = mkdtempSync(join(tmpdir(), "locallab-cli-"));
+    commands = new CommandLine();
+    ({ runtimeDir } = commands);
   });
-  afterEach(async () => {
-    for (const child of children) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
-    children = [];
-    rmSync(runtimeDir, { recursive: true, force: true });
-  });
-
-  function start(args: string[], env: Record<string, string> = {}): { child: ChildProcess; outcome: Promise<Outcome> } {
-    const folders = { LOCALLAB_RUNTIME_DIR: runtimeDir, LOCALLAB_CACHE_DIR: sampleCacheDir, LOCALLAB_GPU: "off" };
-    const child = spawn(process.execPath, [...execArgv, path, ...args], {
-      env: { ...process.env, ...folders, ...env },
-    });
-    children.push(child);
-    let [out, err] = ["", ""];
-    child.stdout?.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr?.on("data", (chunk) => {
-      err += chunk;
-    });
-    return { child, outcome: once(child, "close").then(() => ({ code: child.exitCode, out, err })) };
-  }
-  const run = (args: string[], env?: Record<string, string>): Promise<Outcome> => start(args, env).outcome;
-
-  async function listening(name = "default"): Promise<LabState> {
-    for (;;) {
-      const state = readState(runtimeDir, name);
-      if (state !== null) return state;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  afterEach(() => commands.end());
+  const start: CommandLine["start"] = (args, env) => commands.start(args, env);
+  const run: CommandLine["run"] = (args, env) => commands.run(args, env);
+  const listening: CommandLine["listening"] = (name) => commands.listening(name);
 
   it("--help names every flag, every secret's variable and every default", async () => {
     const { code, out } = await run(["--help"]);

@@ -82,9 +82,9 @@ export class OwnerListener {
     const server = createServer();
     configureServer(server);
     server.on("request", this.#serve);
-    // one server of a name runs at a time: what lies there is a dead one's
-    rmSync(this.path, { force: true });
     try {
+      // one server of a name runs at a time: what lies there is a dead one's
+      rmSync(this.path, { force: true });
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
         server.listen(this.path, () => {
@@ -109,7 +109,7 @@ export class OwnerListener {
 /** Removes a socket file and the folder that was made for it. For the one who closes, and for the next server. */
 export function removeSocket(path: string): void {
   if (!path.endsWith(".sock")) return;
-  rmSync(path, { force: true });
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path, { force: true });
   const folder = dirname(path);
   if (shortFolder.test(basename(folder))) rmSync(folder, { recursive: true, force: true });
 }

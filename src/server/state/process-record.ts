@@ -28,6 +28,8 @@ export class ProcessRecord {
   add(pid: number): void {
     const processStart = processIdentity(pid);
     if (processStart === null) return;
+    const isNoted = this.#processes.some((one) => one.pid === pid && one.processStart === processStart);
+    if (isNoted) return;
     this.#processes = [...this.#processes.filter(isAlive), { pid, processStart }];
     this.write();
   }

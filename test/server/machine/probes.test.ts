@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { amountOf, percentOf } from "../../../src/server/machine/machine-sample.js";
-import { adapterOf, diskOf, machineProbes, mountOf } from "../../../src/server/machine/probes.js";
+import { adapterOf, diskOf, machineProbes, memoryOf, mountOf } from "../../../src/server/machine/probes.js";
 
 const adapter = { model: "H200", vendor: "NVIDIA", bus: "PCI", vram: 143771, vramDynamic: false };
 const mounts = [{ mount: "/" }, { mount: "/data" }, { mount: "/data/models" }];
@@ -11,6 +11,14 @@ describe("machine probes", () => {
       const finding = await probe.ask();
       expect(Object.keys(finding), probe.name).to.have.lengthOf(1);
     }
+  });
+
+  it("shows the memory that is available, caches included, and never more than a container gives", () => {
+    const found = { total: 1000, free: 100, available: 700 };
+    expect(memoryOf(found, 2000, 2000)).to.include({ total_bytes: 1000, free_bytes: 700, percent: 30 });
+    expect(memoryOf(found, 500, 200)).to.include({ total_bytes: 500, free_bytes: 200, percent: 60 });
+    // a group that is used up has nothing free although the machine has
+    expect(memoryOf(found, 500, 0)).to.include({ free_bytes: 0, percent: 100 });
   });
 
   it("takes the longest mount point above a folder", () => {
