@@ -26,6 +26,7 @@ import { Lifetime } from "./lifetime.js";
 import { createLog, type Log } from "./log.js";
 import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
+import { gpuBytes } from "./machine/machine-sample.js";
 import { Residents } from "./models/residents.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
@@ -116,12 +117,9 @@ async function open(
   const passes = new PassBook();
   closers.add("The passes", () => passes.close());
   const onProcess = noteProcess(held.processes, log);
-  const models = new Residents({
-    settings,
-    log,
-    freeBytes: () => availableMemoryBytes(),
-    start: startLocalEngine(settings, log, onProcess),
-  });
+  const start = startLocalEngine(settings, log, onProcess);
+  const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
+  const models = new Residents({ settings, log, start, ...room });
   const lifetime = new Lifetime({
     linger: settings.linger,
     isBusy: () => isAtWork(models),

@@ -24,6 +24,8 @@ export class ResidentsBench {
   readonly loads: StartedLoad[] = [];
   /** Bytes the machine has for one more model. */
   freeBytes = Number.POSITIVE_INFINITY;
+  /** Bytes of the GPU; engines run on it where there is one. */
+  gpuBytes: number | null = null;
   /** While true, loads wait for `finish`. */
   holdsLoads = false;
   /** What every engine answers with; none while it holds. */
@@ -42,6 +44,7 @@ export class ResidentsBench {
       log: createLog("silent"),
       start: (wish) => this.#start(wish),
       freeBytes: () => this.freeBytes,
+      gpuBytes: () => this.gpuBytes,
       now: () => this.nowMs,
     });
   }
@@ -92,7 +95,12 @@ export class ResidentsBench {
 
   #start(wish: EngineWish): Promise<FakeEngine> {
     return new Promise((resolve, reject) => {
-      const engine = new FakeEngine({ modelId: wish.modelId, slots: wish.slots, waiting: this.settings.waiting });
+      const engine = new FakeEngine({
+        modelId: wish.modelId,
+        slots: wish.slots,
+        waiting: this.settings.waiting,
+        facts: this.gpuBytes === null ? {} : { backend: "cuda", gpuLayers: 3, totalLayers: 3 },
+      });
       if (this.holdsAnswers) engine.hold();
       const load: StartedLoad = { ...wish, engine, finish: () => resolve(engine), fail: reject };
       this.loads.push(load);

@@ -25,7 +25,7 @@ export class Requests {
   readonly #garbage: SamplerGarbage;
   readonly #controllers = new Map<number, AbortController>();
   readonly #limits = new Map<number, TokenLimit>();
-  #line: Waiting[] = [];
+  #queue: Waiting[] = [];
   #whenIdle: (() => void)[] = [];
 
   constructor(workshop: Workshop, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
@@ -36,7 +36,7 @@ export class Requests {
     this.#logError = logError;
   }
 
-  /** Starts it, or lines it up when all slots are busy. All that follows goes to the outbox. */
+  /** Starts it, or queues it when all slots are busy. All that follows goes to the outbox. */
   start(message: GenerateMessage): void {
     const { id, request, awaitsLimit } = message;
     try {
@@ -46,7 +46,7 @@ export class Requests {
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);
       this.#limits.set(id, limit);
-      this.#line.push({ id, message, prompt, limit, controller });
+      this.#queue.push({ id, message, prompt, limit, controller });
     } catch (error) {
       this.#fail(id, error);
     }
@@ -61,8 +61,8 @@ export class Requests {
   /** Ends it with what it has; unknown ids are ignored. */
   cancel(id: number): void {
     this.#controllers.get(id)?.abort();
-    if (!this.#line.some((waiting) => waiting.id === id)) return;
-    this.#line = this.#line.filter((waiting) => waiting.id !== id);
+    if (!this.#queue.some((waiting) => waiting.id === id)) return;
+    this.#queue = this.#queue.filter((waiting) => waiting.id !== id);
     this.#workshop.outbox.finished({ id, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 });
     this.#forget(id);
     this.#settle();
@@ -76,10 +76,10 @@ export class Requests {
 
   #next(): void {
     for (;;) {
-      const [waiting] = this.#line;
+      const [waiting] = this.#queue;
       const slot = waiting === undefined ? null : this.#slots.take(waiting.prompt.tokens, waiting.message.key);
       if (waiting === undefined || slot === null) break;
-      this.#line.shift();
+      this.#queue.shift();
       void this.#run(waiting, slot);
     }
     this.#settle();

@@ -41,3 +41,9 @@ export function firstSample(): MachineSample {
 function wholeBytes(bytes: number): number {
   return Number.isFinite(bytes) && bytes > 0 ? Math.floor(bytes) : 0;
 }
+
+/** Bytes that the graphics adapters have in all; null where there is none that tells. */
+export function gpuBytes({ gpus }: Pick<MachineSample, "gpus">): number | null {
+  const bytes = gpus.reduce((sum, { memory_bytes }) => sum + (memory_bytes ?? 0), 0);
+  return bytes > 0 ? bytes : null;
+}

@@ -31,7 +31,8 @@ export function describeEntry(
 
 function engineState({ engine, isLeaving }: Resident): ModelState {
   if (isLeaving) return "available";
-  return engine.state === "restarting" || engine.state === "failed" ? engine.state : "loaded";
+  if (engine.state === "failed") return "failed";
+  return engine.state === "ready" ? "loaded" : "restarting";
 }
 
 function idleState(problem: ModelProblem | null, want: Want | undefined): ModelState {

@@ -14,6 +14,8 @@ export interface FailedLoad {
 /** What the system or the machine says: the file may be as good as any. */
 const weather =
   /\b(ENOENT|EACCES|EPERM|EIO|EMFILE|ENFILE|ENOMEM|EAGAIN|ENOSPC|ESTALE)\b|memory|alloc|SIGKILL|SIGTERM|SIGBUS|SIGINT|SIGHUP/i;
+/** Where a native assertion stands. */
+const sourceFile = /[\w.-]+\.(?:cpp|cc|c|cu|cuh|h|hpp|mm?):\d+:?/g;
 /** How native code ends when it meets what it cannot bear. */
 const nativeEnd = /SIG(ABRT|SEGV|FPE|ILL|TRAP)/;
 
@@ -26,7 +28,8 @@ const nativeEnd = /SIG(ABRT|SEGV|FPE|ILL|TRAP)/;
 export function explainLoad(error: unknown, id: string, path: string, hint?: string): FailedLoad {
   const reason = asSentences(messageOf(error), path, id);
   const kind = error instanceof LoadError ? error.kind : "other";
-  const isWeather = weather.test(reason);
+  // the name of a source file says nothing of memory
+  const isWeather = weather.test(reason.replaceAll(sourceFile, ""));
   const refusal = (code: "model_load_failed" | "model_load_interrupted", advice: string): LabError =>
     new LabError(code, `"${id}" did not load. ${reason} ${advice}`.trim(), {
       param: "model_id",
@@ -43,7 +46,8 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   const smaller = "load it with a smaller context or fewer slots.";
   const usual =
     kind === "out-of-memory" ? `Unload another model, or ${smaller}` : `Try again; if memory is short, ${smaller}`;
-  const advice = hint ?? usual;
+  // the engine gives its own advice where it knows the numbers
+  const advice = hint ?? (/\bAsk for /.test(reason) ? "" : usual);
   return { error: refusal("model_load_interrupted", advice), blame: null, optionsMayHelp: true };
 }
 
@@ -56,13 +60,14 @@ export const adviceForBad = "Replace the file; POST /models/load tries it again 
 export function asSentences(text: string, path: string, id: string): string {
   const plain = text
     .replaceAll(path === "" ? "\0" : path, `"${id}"`)
+    .replaceAll(/(?:\/[^\s/:]+)+\/(?=[\w.-]+\.(?:cpp|cc|c|cu|cuh|h|hpp|mm?):\d)/g, "")
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\p{C}\uFFFD]+/gu, "?")
     .trim()
     .replace(/^Error: /, "");
   const [, before, inside] = /^(.*?[^(\s])\s*\((.*)\)[.\s]*$/.exec(plain) ?? [];
   if (before === undefined || inside === undefined || /^[^)]*\(/.test(before)) return ended(plain);
-  return `${ended(before)} ${ended(inside.startsWith("GGML_") ? `It said ${inside}` : inside)}`;
+  return `${ended(before)} ${ended(inside.startsWith("GGML_") || /^[\w.-]+:\d/.test(inside) ? `It said ${inside}` : inside)}`;
 }
 
 function ended(text: string): string {

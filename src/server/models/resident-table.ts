@@ -15,6 +15,8 @@ import { type Prepared, Want } from "./want.js";
 export interface TableParts extends LoadParts {
   /** Bytes that this machine has for one more model. */
   readonly freeBytes: () => number;
+  /** Bytes that the GPUs have in all; null where there is none or that is not known. */
+  readonly gpuBytes: () => number | null;
 }
 
 /** Share of the free memory that no model is loaded into: for caches, and for estimates that were too small. */
@@ -123,9 +125,18 @@ export class ResidentTable {
     const steps = planSteps(needs, this.residents.occupants, {
       models: resident === "auto" ? never : resident,
       bytes: residentMemory === "auto" ? never : residentMemory,
-      freeBytes: this.#parts.freeBytes() * (1 - keptFree),
+      freeBytes: this.#freeBytes(),
     });
     return Math.min(never, ...wants.map((want, index) => this.#doStep(want, steps[index] as Step)));
+  }
+
+  /** What one more model may take, with a margin: on a GPU it must fit beside the models that are there already. */
+  #freeBytes(): number {
+    const freeBytes = this.#parts.freeBytes() * (1 - keptFree);
+    const onGpu = this.residents.all.filter(({ engine }) => engine.facts.backend !== "cpu");
+    const gpuBytes = onGpu.length === 0 ? null : this.#parts.gpuBytes();
+    if (gpuBytes === null) return freeBytes;
+    return Math.min(freeBytes, gpuBytes * (1 - keptFree) - onGpu.reduce((sum, { bytes }) => sum + bytes, 0));
   }
 
   #doStep(want: Want, step: Step): number {

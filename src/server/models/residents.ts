@@ -22,7 +22,7 @@ import { startLocalEngine } from "./start-engine.js";
 import type { Want } from "./want.js";
 
 export type ResidentsParts = Pick<TableParts, "settings" | "log"> &
-  Partial<Pick<TableParts, "start" | "freeBytes" | "now">>;
+  Partial<Pick<TableParts, "start" | "freeBytes" | "gpuBytes" | "now">>;
 
 export class Residents implements Models {
   readonly #settings: Settings;
@@ -37,8 +37,8 @@ export class Residents implements Models {
     const { settings, log, start = startLocalEngine(settings, log), now = () => performance.now() } = parts;
     this.#settings = settings;
     this.#registry = new ModelRegistry(settings.modelsDir, settings.cacheDir);
-    const freeBytes = parts.freeBytes ?? (() => Number.POSITIVE_INFINITY);
-    this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, now });
+    const { freeBytes = () => Number.POSITIVE_INFINITY, gpuBytes = () => null } = parts;
+    this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, gpuBytes, now });
   }
 
   generate(
@@ -54,6 +54,7 @@ export class Residents implements Models {
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
       resident.engine.assertAccepts(caller);
+      if (caller.mayManage) this.#currentId ??= id;
       const generation = new Generation(request, caller, { arrivedAt });
       this.#table.residents.submit(resident, generation);
       return generation;

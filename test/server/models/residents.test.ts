@@ -69,6 +69,17 @@ describe("models in memory", () => {
     expect(bench.inMemory).to.deep.equal(["b"]);
   });
 
+  it("share a GPU only where both fit on it whole", async () => {
+    open(["a", "b", "c"]);
+    bench.gpuBytes = 300 * 2 ** 20;
+    await bench.models.load("a");
+    expect((await bench.models.load("b")).note).to.equal(null);
+    const model = await bench.models.load("c");
+    expect(model.note).to.match(/^"a" left memory first: "c" needs about 128 MiB, and 1\d MiB are free for it\.$/);
+    expect(model).to.include({ gpu_layers: 3, total_layers: 3 });
+    expect(bench.inMemory).to.deep.equal(["b", "c"]);
+  });
+
   it("never end a request for a swap, however long it runs", async () => {
     open(["a", "b"], { resident: 1 });
     bench.holdsAnswers = true;

@@ -29,6 +29,20 @@ describe("settings", () => {
     expect(readSettings({ port: "9002" }, env)).to.include({ port: 9002, slots: 8, context: "auto" });
   });
 
+  it("read amounts of memory in every usual unit", () => {
+    for (const [text, bytes] of [
+      ["auto", "auto"],
+      ["6GiB", 6 * 2 ** 30],
+      ["1.5gib", 1.5 * 2 ** 30],
+      ["800 MB", 8e8],
+      ["2097152", 2 ** 21],
+    ] as const) {
+      expect(readSettings({ "resident-memory": text }, {}).residentMemory, text).to.equal(bytes);
+    }
+    expect(readSettings({ "keep-alive": "10m", resident: "3" }, {})).to.include({ keepAlive: 600, resident: 3 });
+    expect(readSettings({}, {})).to.include({ keepAlive: "never", resident: "auto", residentMemory: "auto" });
+  });
+
   it("treat an empty variable as none", () => {
     expect(readSettings({}, { LOCALLAB_PORT: "" }).port).to.equal(8000);
   });
@@ -48,6 +62,14 @@ describe("settings", () => {
     ["name", "../evil"],
     ["load-timeout", "0s"],
     ["allowed-hosts", "a b"],
+    ["resident", "0"],
+    ["resident", "many"],
+    ["resident-memory", "5 kB"],
+    ["resident-memory", "6 gigs"],
+    ["resident-memory", "-1"],
+    ["resident-memory", "1e99GB"],
+    ["keep-alive", "0s"],
+    ["keep-alive", "31d"],
   ] as const) {
     it(`refuse --${flag} ${value}, naming both and what is wanted`, () => {
       const error = refusal(() => readSettings({ [flag]: value }, {}));
