@@ -16,7 +16,7 @@ export const alone = Object.freeze([
   "test/publish/published-command.test.ts",
   "test/publish/published-life.test.ts",
   "test/server/access/key-timing.test.ts",
-  "test/server/lifetime.test.ts",
+  "test/server/lifetime",
   "test/server/publish/tunnel-ending.test.ts",
   "test/server/publish/tunnel-healing.test.ts",
 ]);

@@ -157,6 +157,8 @@ export class FakeModels implements Models, Holder {
     return () => {};
   }
 
+  keepOwnerSlot(_isKept: boolean): void {}
+
   current(): CurrentModel | null {
     return this.model;
   }

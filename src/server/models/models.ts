@@ -61,6 +61,8 @@ export interface Models {
    * Refuses with `model_load_failed` and the bytes when they do not fit together.
    */
   pin(modelIds: readonly string[]): Promise<() => void>;
+  /** While true, every engine with two slots or more keeps one for the owner: strangers may come in. */
+  keepOwnerSlot(isKept: boolean): void;
   /** The current model, else the one that loads; null when there is neither, or it is not the caller's to see. */
   current(caller: Caller): CurrentModel | null;
   list(caller: Caller): Promise<ModelList>;

@@ -18,6 +18,7 @@ export class ResidentSet {
   readonly #going = new Map<Resident, Promise<void>>();
   readonly #watched = new Set<Resident>();
   readonly #pins = new Map<string, number>();
+  #keepsOwnerSlot = false;
 
   constructor(parts: SetParts) {
     this.#parts = parts;
@@ -40,6 +41,7 @@ export class ResidentSet {
   add(resident: Resident): void {
     const previous = this.find(resident.id);
     this.#all.add(resident);
+    resident.engine.keepOwnerSlot(this.#keepsOwnerSlot);
     if (previous !== undefined) void this.leave(previous);
   }
 
@@ -79,6 +81,12 @@ export class ResidentSet {
     if (left === 0) this.#pins.delete(modelId);
     else this.#pins.set(modelId, left);
     this.#parts.onChange();
+  }
+
+  /** For the engines that are there and those that come. */
+  keepOwnerSlot(isKept: boolean): void {
+    this.#keepsOwnerSlot = isKept;
+    for (const { engine } of this.#all) engine.keepOwnerSlot(isKept);
   }
 
   /** Lets go of what was idle for longer than it is kept. Returns the milliseconds until the next one, or Infinity. */

@@ -114,6 +114,10 @@ export class Residents implements Models {
     return release;
   }
 
+  keepOwnerSlot(isKept: boolean): void {
+    this.#table.residents.keepOwnerSlot(isKept);
+  }
+
   /** Looks whether something has become due. Only a test with a clock of its own needs to ask. */
   look(): void {
     this.#table.pump();

@@ -158,13 +158,13 @@ export class Publication {
     this.#refuseClosed();
     const { models } = this.#parts;
     if (this.call.models !== undefined) await refuseUnknownModels(models, this.models);
-    const unpin = await models.pin?.(this.models);
-    models.keepOwnerSlot?.(true);
+    const unpin = await models.pin(this.models);
+    models.keepOwnerSlot(true);
     try {
       await this.#withListener(authtoken);
     } finally {
-      models.keepOwnerSlot?.(false);
-      unpin?.();
+      models.keepOwnerSlot(false);
+      unpin();
     }
   }
 

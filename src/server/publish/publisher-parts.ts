@@ -9,13 +9,8 @@ import type { WatchTiming } from "./publication-watch.js";
 import type { PublishedListener } from "./published-listener.js";
 import type { TunnelTiming } from "./tunnel.js";
 
-/** What a publication wants of the models. What a server's models cannot do yet is left out. */
-export interface PublishedModels extends Pick<Models, "status" | "list"> {
-  /** Keeps these models in memory until the function it gives is called; refuses when they do not fit. */
-  pin?(ids: readonly string[]): Promise<() => void>;
-  /** Keeps one slot free for the owner while strangers may come in. */
-  keepOwnerSlot?(isKept: boolean): void;
-}
+/** What a publication wants of the models. */
+export type PublishedModels = Pick<Models, "status" | "list" | "pin" | "keepOwnerSlot">;
 
 export interface PublisherParts {
   readonly settings: Settings;

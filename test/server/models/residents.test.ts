@@ -5,6 +5,7 @@ import { callerNamed, rawRequest, testCaller } from "../../support/requests.js";
 import { ResidentsBench } from "../../support/residents-bench.js";
 
 const visitor = callerNamed("visitor", { mayManage: false });
+const owner = callerNamed("owner", { isOwner: true });
 
 describe("models in memory", () => {
   let bench: ResidentsBench;
@@ -244,5 +245,20 @@ describe("models in memory", () => {
       );
       expect((await bench.models.load("b")).note).to.match(/^"a" left memory first/);
     });
+  });
+
+  it("keep a slot for the owner in every engine, those that come later too, until that is over", async () => {
+    open(["a", "b"], { slots: 2 });
+    bench.holdsAnswers = true;
+    await bench.models.load("a");
+    bench.models.keepOwnerSlot(true);
+    await bench.models.load("b");
+    for (const model of ["a", "b"]) {
+      const strangers = [ask(model, "x", visitor), ask(model, "y", visitor)];
+      expect(strangers.map(({ position }) => position)).to.deep.equal([null, 1]);
+      expect(ask(model, "z", owner).position).to.equal(null);
+    }
+    bench.engine("a").release();
+    bench.engine("b").release();
   });
 });

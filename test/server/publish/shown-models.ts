@@ -36,7 +36,7 @@ export class ShownModels extends FakeModels {
     return () => this.told.push("unpin");
   }
 
-  keepOwnerSlot(isKept: boolean): void {
+  override keepOwnerSlot(isKept: boolean): void {
     this.told.push(`owner's slot ${isKept ? "kept" : "free"}`);
   }
 }
