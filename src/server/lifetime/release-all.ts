@@ -1,10 +1,11 @@
 /** What a server has at work, and how it lets go of it. */
 import type { ModelHost } from "../models/model-host.js";
+import type { Models } from "../models/models.js";
 import type { Publisher } from "../publish/publisher.js";
 import type { StopResponse } from "../wire/lab.js";
 
 /** True while a request runs or waits, or a model loads. */
-export function isAtWork(models: ModelHost): boolean {
+export function isAtWork(models: Pick<Models, "status">): boolean {
   const { slots, waiting, loading } = models.status();
   return slots.busy > 0 || waiting > 0 || loading !== null;
 }
