@@ -1,10 +1,11 @@
-/** Waiting for what a test cannot be told of. */
+/** Waiting for what sends no event. */
+import { setTimeout as pause } from "node:timers/promises";
 
-/** Resolves once it is so; rejects after 40 s. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 40_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error("It did not become so within 40 s.");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** Looks until the test holds: for what sends no event. Fails after a while. */
+export async function until(test: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await test())) {
+    if (performance.now() > deadline) throw new Error(`It did not come to be within ${patienceMs} ms: ${test}`);
+    await pause(20);
   }
 }
