@@ -9,6 +9,9 @@ import { send } from "../support/http-client.js";
 import { endlessPrompt } from "../support/sample-theory.js";
 import { until } from "../support/until.js";
 
+/** Machines that are busy take their time. */
+const soon = (isSo: () => boolean | Promise<boolean>): Promise<void> => until(isSo, 40_000);
+
 describe("locallab serve, from start to end", function () {
   this.timeout(60_000);
   let commands: CommandLine;
@@ -40,7 +43,7 @@ describe("locallab serve, from start to end", function () {
       const state = await listening();
       expect(await answersAfter(600, state)).to.equal(200);
       process.kill(state.pid, "SIGTERM");
-      await until(() => processIdentity(state.pid) === null);
+      await soon(() => processIdentity(state.pid) === null);
       expect(readdirSync(runtimeDir)).to.deep.equal([]);
     });
   }
@@ -49,10 +52,10 @@ describe("locallab serve, from start to end", function () {
     const { child, outcome } = start(["serve", "--port", "0"]);
     const { url } = await listening();
     const port = Number(new URL(url).port);
-    await until(async () => (await send(port, "GET", "/ready")).status === 200);
+    await soon(async () => (await send(port, "GET", "/ready")).status === 200);
     const body = { prompt: endlessPrompt, temperature: 0, repetition_penalty: 1, max_length: 150 };
     const running = send(port, "POST", "/generate", { body });
-    await until(async () => (await send(port, "GET", "/health")).json.slots.busy === 1);
+    await soon(async () => (await send(port, "GET", "/health")).json.slots.busy === 1);
     child.kill("SIGHUP");
     child.kill("SIGHUP");
     expect((await running).json.usage.completion_tokens).to.equal(150);
@@ -76,10 +79,10 @@ describe("locallab serve, from start to end", function () {
     const { child, outcome } = start(["serve", "--port", "0", "--context", "8192"]);
     const { url } = await listening();
     const port = Number(new URL(url).port);
-    await until(async () => (await send(port, "GET", "/ready")).status === 200);
+    await soon(async () => (await send(port, "GET", "/ready")).status === 200);
     const body = { prompt: endlessPrompt, temperature: 0, repetition_penalty: 1, max_length: 8000 };
     const running = send(port, "POST", "/generate", { body }).catch(() => {});
-    await until(async () => (await send(port, "GET", "/health")).json.slots.busy === 1);
+    await soon(async () => (await send(port, "GET", "/health")).json.slots.busy === 1);
     child.kill("SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 700));
     child.kill("SIGINT");
@@ -92,7 +95,7 @@ describe("locallab serve, from start to end", function () {
     const { outcome, child } = start(["serve", "--port", "0", "--model", "nope"]);
     const { url } = await listening();
     const port = Number(new URL(url).port);
-    await until(async () => (await send(port, "GET", "/health")).json.state !== "loading");
+    await soon(async () => (await send(port, "GET", "/health")).json.state !== "loading");
     await new Promise((resolve) => setTimeout(resolve, 300));
     child.kill("SIGINT");
     expect((await outcome).out).to.not.contain("Try:");
@@ -140,16 +143,16 @@ describe("locallab serve, from start to end", function () {
     const first = start(["serve", "--port", "0"]);
     const state = await listening();
     const port = Number(new URL(state.url).port);
-    await until(async () => (await send(port, "GET", "/ready")).status === 200);
+    await soon(async () => (await send(port, "GET", "/ready")).status === 200);
     const { pid: engine } = (await send(port, "GET", "/system/info")).json.engine;
-    await until(() => existsSync(join(runtimeDir, "default.processes.json")));
+    await soon(() => existsSync(join(runtimeDir, "default.processes.json")));
     process.kill(engine, "SIGSTOP");
     first.child.kill("SIGKILL");
     await first.outcome.catch(() => {});
     const left = processIdentity(engine);
     expect(left, "the stopped engine is still there").to.not.equal(null);
     start(["serve", "--port", "0", "--model", "none"]);
-    await until(() => processIdentity(engine) === null);
-    await until(() => ![null, state.pid].includes(readState(runtimeDir, "default")?.pid ?? null));
+    await soon(() => processIdentity(engine) === null);
+    await soon(() => ![null, state.pid].includes(readState(runtimeDir, "default")?.pid ?? null));
   });
 });

@@ -1,9 +1,12 @@
 /** The folder of the state files: it holds keys, so it is writable for its owner and closed to others. */
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { runtimeFolder } from "../../server/state/lab-folders.js";
 import { existingFolder } from "./existing-folder.js";
 import { type Finding, finding } from "./finding.js";
 import type { Patient } from "./patient.js";
+
+/** Mode bit of a folder such as /tmp. */
+const sharedByAll = 0o1000;
 
 export function checkRuntimeFolder({ env }: Pick<Patient, "env">): Finding {
   const folder = runtimeFolder(env);
@@ -15,6 +18,12 @@ export function checkRuntimeFolder({ env }: Pick<Patient, "env">): Finding {
     return judge("bad", ` cannot be written`, "A lab cannot leave its state there.", elsewhere);
   if (existing !== folder) return judge("good", " will be made", "The first lab makes it.");
   const { uid, mode } = statSync(folder);
+  if (lstatSync(folder).isSymbolicLink()) {
+    return judge("bad", " is a link", "Keys stand in it: it must be a folder itself.", elsewhere);
+  }
+  if ((mode & sharedByAll) !== 0) {
+    return judge("bad", " is shared by all users", "Keys stand in it: it must be yours alone.", elsewhere);
+  }
   if (process.getuid && uid !== process.getuid()) {
     return judge("bad", ` belongs to user ${uid}`, "Keys stand in it: it must be yours.", elsewhere);
   }

@@ -4,7 +4,7 @@ import type { Publisher } from "../publish/publisher.js";
 import type { StopResponse } from "../wire/lab.js";
 
 /** True while a request runs or waits, or a model loads. */
-export function isAtWork(models: Models): boolean {
+export function isAtWork(models: Pick<Models, "status">): boolean {
   return models
     .status()
     .models.some(({ slots, waiting, state }) => slots.busy > 0 || waiting > 0 || state === "loading");

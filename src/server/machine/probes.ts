@@ -91,8 +91,7 @@ async function cpuLoad(): Promise<Finding> {
 }
 
 async function memory(): Promise<Finding> {
-  const { total, available } = await (await library()).mem();
-  return { memory: memoryOf({ total, available }) };
+  return { memory: memoryOf(await (await library()).mem()) };
 }
 
 async function disk(modelsDir: string): Promise<Finding> {

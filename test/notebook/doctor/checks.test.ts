@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -135,6 +135,11 @@ describe("the doctor's checks", () => {
     expect(check()).to.include({ state: "good", fix: null });
     chmodSync(runtimeDir, 0o755);
     expect(check()).to.include({ state: "warning", fix: `chmod 700 "${runtimeDir}"` });
+    chmodSync(runtimeDir, 0o1777);
+    expect(check()).to.include({ state: "bad", found: `${runtimeDir} is shared by all users` });
+    symlinkSync(runtimeDir, join(folder, "link"));
+    const linked = checkRuntimeFolder(withEnv({ LOCALLAB_RUNTIME_DIR: join(folder, "link") }));
+    expect(linked.state).to.equal("bad");
     writeFileSync(join(folder, "file"), "");
     const blocked = checkRuntimeFolder(withEnv({ LOCALLAB_RUNTIME_DIR: join(folder, "file") }));
     expect(blocked.state).to.equal("bad");

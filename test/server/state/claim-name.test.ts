@@ -69,7 +69,7 @@ describe("claimName", () => {
 
   it(`has one winner among ${claimants} processes that claim at the same moment`, async function () {
     this.timeout(180_000);
-    const { path, execArgv } = programFile(import.meta.url, "../../support/claimant");
+    const { path, execArgv } = programFile(import.meta.url, "../../support/claimant-child");
     const children = Array.from({ length: claimants }, () => fork(path, [], { execArgv }));
     try {
       await Promise.all(children.map((child) => once(child, "message")));
