@@ -151,7 +151,7 @@ async function open(
     },
     openListener: (publishedAccess) => {
       const published = { origins: publishedAccess.hosts.origins, planted: hooks.planted };
-      return openPublished(settings, createApp({ ...parts, access: publishedAccess, published }).callback());
+      return openPublished(settings, createApp({ ...parts, access: publishedAccess, published }).callback(), log);
     },
     onProcess,
   });
@@ -188,8 +188,7 @@ async function open(
   const server = createServer();
   configureServer(server);
   server.on("request", serveHome);
-  const port = await listen(server, settings);
-  server.on("error", (error) => log.warn("a connection could not be taken", { error }));
+  const port = await listen(server, settings, log);
   closers.add("The port", () => endConnections(server), { force: () => server.closeAllConnections() });
   const url = `http://${urlHost(host)}:${port}`;
   const socket = await OwnerListener.open(settings, serveHome, log);

@@ -10,24 +10,22 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
-import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { makePrivateFolder } from "../state/private-folder.js";
 import { configureServer } from "./configure-server.js";
+import { type ListenLog, listening, mostSocketPathBytes } from "./listen.js";
 
-/** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
-const mostPathBytes = 103;
 /** How the folders are called that are made where the runtime folder's own path is too long. */
 const shortFolder = /^locallab-[A-Za-z0-9]{6}$/;
 
 export class OwnerListener {
   readonly path: string;
   readonly #serve: RequestListener;
-  readonly #log: Pick<Log, "warn">;
+  readonly #log: ListenLog;
   /** The one that listens, and those whose file somebody removed: their connections live on. */
   readonly #servers: Server[] = [];
 
-  private constructor(path: string, serve: RequestListener, log: Pick<Log, "warn">) {
+  private constructor(path: string, serve: RequestListener, log: ListenLog) {
     this.path = path;
     this.#serve = serve;
     this.#log = log;
@@ -41,7 +39,7 @@ export class OwnerListener {
   static async open(
     { runtimeDir, name }: Pick<Settings, "runtimeDir" | "name">,
     serve: RequestListener,
-    log: Pick<Log, "warn">,
+    log: ListenLog,
   ): Promise<OwnerListener> {
     const listener = new OwnerListener(choosePath(runtimeDir, name), serve, log);
     try {
@@ -85,13 +83,7 @@ export class OwnerListener {
     try {
       // one server of a name runs at a time: what lies there is a dead one's
       rmSync(this.path, { force: true });
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(this.path, () => {
-          server.off("error", reject);
-          resolve();
-        });
-      });
+      await listening(server, { path: this.path }, this.#log);
     } catch (error) {
       throw new LabError(
         "invalid_request",
@@ -99,7 +91,6 @@ export class OwnerListener {
         { param: "runtimeDir", cause: error },
       );
     }
-    server.on("error", (error) => this.#log.warn("a connection to the owner's socket could not be taken", { error }));
     this.#servers.push(server);
     // its folder is closed to others, so nobody got in before this
     chmodSync(this.path, 0o600);
@@ -116,10 +107,10 @@ export function removeSocket(path: string): void {
 
 function choosePath(runtimeDir: string, name: string): string {
   const path = join(runtimeDir, `${name}.owner.sock`);
-  if (Buffer.byteLength(path) <= mostPathBytes) return path;
+  if (Buffer.byteLength(path) <= mostSocketPathBytes) return path;
   let problem: unknown;
   for (const parent of [tmpdir(), "/tmp"]) {
-    if (Buffer.byteLength(parent) + "/locallab-XXXXXX/o.sock".length > mostPathBytes) continue;
+    if (Buffer.byteLength(parent) + "/locallab-XXXXXX/o.sock".length > mostSocketPathBytes) continue;
     try {
       return join(mkdtempSync(join(parent, "locallab-")), "o.sock");
     } catch (error) {
