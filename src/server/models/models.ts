@@ -58,9 +58,10 @@ export interface Models {
   /**
    * Keeps models in memory, loading them if needed, until the returned function is called.
    *
-   * Refuses with `model_load_failed` and the bytes when they do not fit together.
+   * `signal` gives up: what loads for it alone is called off. Refuses as `load` does, also with `model_load_failed` and
+   * the bytes when they do not fit together.
    */
-  pin(modelIds: readonly string[]): Promise<() => void>;
+  pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void>;
   /** While true, every engine with two slots or more keeps one for the owner: strangers may come in. */
   keepOwnerSlot(isKept: boolean): void;
   /** The current model, else the one that loads; null when there is neither, or it is not the caller's to see. */

@@ -57,7 +57,12 @@ export class Want implements Holder {
     return this.#loads.size > 0;
   }
 
-  /** Requests that wait for it. */
+  /** Requests that wait for it, in the order of arrival. */
+  get generations(): readonly Generation[] {
+    return [...this.#generations];
+  }
+
+  /** How many those are. */
   get waiting(): number {
     return this.#generations.size;
   }
@@ -100,6 +105,11 @@ export class Want implements Holder {
 
   letGo(generation: Generation): void {
     if (this.#generations.delete(generation)) this.#onChange();
+  }
+
+  /** Refuses one of the requests that wait. */
+  refuse(generation: Generation, error: unknown): void {
+    if (this.#generations.delete(generation)) generation.fail(error);
   }
 
   /** Ends a load that is under way, or keeps one from beginning. */

@@ -158,7 +158,7 @@ export class Publication {
     this.#refuseClosed();
     const { models } = this.#parts;
     if (this.call.models !== undefined) await refuseUnknownModels(models, this.models);
-    const unpin = await models.pin(this.models);
+    const unpin = await models.pin(this.models, this.#closing.signal);
     models.keepOwnerSlot(true);
     try {
       await this.#withListener(authtoken);
