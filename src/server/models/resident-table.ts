@@ -85,12 +85,7 @@ export class ResidentTable {
     const stopping = new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
     let waited = 0;
     for (const want of this.#wants) waited += want.cancelAll(stopping);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, drainSeconds * 1000);
-    });
-    const [ran] = await Promise.all([this.residents.close(late), this.#loading]);
-    clearTimeout(timer);
+    const [ran] = await Promise.all([this.residents.close(drainSeconds * 1000), this.#loading]);
     return waited + ran;
   }
 

@@ -10,6 +10,9 @@ export interface BoundProgram {
 const setpriv = "/usr/bin/setpriv";
 const dieWithParent: readonly string[] = ["--pdeathsig", "KILL", "--"];
 
+/** Milliseconds that the try may take. */
+const tryMs = 2000;
+
 let isPossible: boolean | undefined;
 
 /**
@@ -27,7 +30,7 @@ export function boundProgram(execArgv: readonly string[]): BoundProgram {
 /** Tried, not looked for: a small system's program of this name knows no such option. Undefined: not known yet. */
 function tryIt(): boolean | undefined {
   if (process.platform !== "linux") return false;
-  const { status, error } = spawnSync(setpriv, [...dieWithParent, "true"], { stdio: "ignore" });
+  const { status, error } = spawnSync(setpriv, [...dieWithParent, "true"], { stdio: "ignore", timeout: tryMs });
   // without memory or descriptors nothing starts now, and it says nothing of later
   const isCertain = error === undefined || (error as NodeJS.ErrnoException).code === "ENOENT";
   return isCertain ? status === 0 : undefined;
