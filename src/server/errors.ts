@@ -26,7 +26,7 @@ export const errorCodes = {
   unsupported_media_type: "The body is not JSON, or is compressed.",
   misdirected_host: "The Host header is not one this server answers to.",
   rate_limited: "Too many requests in a minute or a second; see Retry-After.",
-  too_many_concurrent: "The published door serves as many requests at once as it may; see Retry-After.",
+  too_many_concurrent: "The published listener serves as many requests at once as it may; see Retry-After.",
   budget_exhausted: "The key has used up its requests or tokens.",
   no_authtoken: "Publishing needs an ngrok authtoken and none was found.",
   publish_failed: "The lab could not be published; the message says why and what to do.",

@@ -60,7 +60,7 @@ export interface RunningServer {
 
 /** What only a test gives. */
 export interface ServeHooks {
-  /** Stands before the check of keys at the published door. */
+  /** Stands before the check of keys at the published listener. */
   readonly planted?: PublishedRules["planted"];
   /** Milliseconds between two looks at the state file and the socket. Default 5000. */
   readonly lookMs?: number;
@@ -124,7 +124,7 @@ async function open(
     linger: settings.linger,
     isBusy: () => isAtWork(models),
     onOver: () => {
-      log.info("nobody holds this server any more", { linger: settings.linger });
+      log.info("no notebook holds this server any more", { linger: settings.linger });
       void stop();
     },
   });

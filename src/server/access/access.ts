@@ -1,10 +1,10 @@
-/** The local door: who a request comes from when it arrives on this machine's own port. */
+/** The local listener: who a request comes from when it arrives on this machine's own port. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Settings } from "../settings/read-settings.js";
 import { AllowedHosts } from "./allowed-hosts.js";
-import type { DoorAccess } from "./door-access.js";
 import type { Identity, Scope } from "./identity.js";
 import { digestOf, isOfALab, missingKey, senderOf, withDigest } from "./keys.js";
+import type { ListenerAccess } from "./listener-access.js";
 import type { PassBook } from "./pass-book.js";
 
 interface KnownKey {
@@ -33,7 +33,7 @@ export interface AccessOptions extends Pick<Settings, "apiKey" | "host" | "allow
   readonly passes?: PassBook;
 }
 
-export class Access implements DoorAccess {
+export class Access implements ListenerAccess {
   /** Names and addresses this server answers to. */
   readonly hosts: AllowedHosts;
   readonly #keys: KnownKey[];
@@ -53,7 +53,7 @@ export class Access implements DoorAccess {
   /**
    * Whose request this is.
    *
-   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` one that nobody has. Where none is
+   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` when it is unknown. Where none is
    * needed, a made-up key is as good as none: clients of OpenAI cannot be told to send none. A key that a lab once made
    * and that is over is refused there too.
    */

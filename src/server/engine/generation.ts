@@ -1,9 +1,9 @@
 /**
  * One generation: its request, whose it is, where it is, who waits for it, and its deadline.
  *
- * Whoever asked awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late
- * reader misses nothing; leaving a loop early cancels it. Whoever has it in hand (a model that loads, an engine) is its
- * holder and drives it: `begin`, `push`, `finish`, `fail`. Its deadline is kept here: a holder that hangs holds up nobody.
+ * The client awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late reader
+ * misses nothing; leaving a loop early cancels it. Its holder (a model that loads, an engine) drives it: `begin`, `push`,
+ * `finish`, `fail`. It keeps its deadline itself, so that it ends in time when its holder hangs.
  */
 import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
@@ -80,7 +80,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // nobody may be listening: a failure is not an unhandled rejection then
+    // without a listener a failure is no unhandled rejection
     this.started.catch(() => {});
     this.#result.catch(() => {});
     const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
@@ -153,7 +153,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
   }
 
-  /** Puts it into somebody's hands: from now on this holder is asked, and the one before is not any more. */
+  /** Gives it to this holder, which takes the place of the one before. */
   heldBy(holder: Holder, modelId: string, state: "queued" | "loading" = "queued"): void {
     this.#holder = holder;
     this.#modelId = modelId;

@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 
 /** Requests of one connection that are served at once. */
 const atOnce = 2;
-/** Requests that wait on all connections together; whoever sends one more loses the connection. About 4 KiB each. */
+/** Requests that wait on all connections together; one more closes its connection. About 4 KiB each. */
 const mostWaiting = 8192;
 /** Waiting requests that are begun before the process looks at other connections again. */
 const mostInATurn = 16;

@@ -1,8 +1,8 @@
 /**
  * The owner's listener: the same app as at the port, on a socket file that only this user may open.
  *
- * A port is anybody's once its server is dead; the path of this file is not. What its owner sends here, keys and prompts,
- * reaches this server or nobody.
+ * Any program may get a port once its server is dead, but not the path of this file. What its owner sends here, keys and
+ * prompts, reaches this server or no program.
  */
 import { chmodSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -22,7 +22,7 @@ export class OwnerListener {
   readonly path: string;
   readonly #serve: RequestListener;
   readonly #log: ListenLog;
-  /** The one that listens, and those whose file somebody removed: their connections live on. */
+  /** The one that listens, and those whose file was removed: their connections live on. */
   readonly #servers: Server[] = [];
 
   private constructor(path: string, serve: RequestListener, log: ListenLog) {
@@ -51,7 +51,7 @@ export class OwnerListener {
     }
   }
 
-  /** Listens again at the same path where somebody has removed the file; true when that was so. */
+  /** Listens again at the same path where the file was removed; true when that was so. */
   async restore(): Promise<boolean> {
     if (lstatSync(this.path, { throwIfNoEntry: false })?.isSocket()) return false;
     makePrivateFolder(dirname(this.path));
@@ -92,7 +92,7 @@ export class OwnerListener {
       );
     }
     this.#servers.push(server);
-    // its folder is closed to others, so nobody got in before this
+    // its folder is closed to other users, so none of them connected before this
     chmodSync(this.path, 0o600);
   }
 }

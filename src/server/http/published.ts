@@ -1,8 +1,8 @@
 /**
- * The published listener: a second one, which the tunnel leads to and nobody else is told of.
+ * The published listener: a second one, which only the tunnel leads to.
  *
  * A socket file that only this user may open where that is possible, else a port on loopback. Each opening has a file
- * of its own, so that whoever closes never takes away the file of another.
+ * of its own, so that closing one never takes away the file of another.
  */
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** How a listener ends: nobody new, then what is idle, then the rest. */
+/** How a listener ends: no new connections, then the idle ones, then the rest. */
 import type { Server } from "node:http";
 
 /** Milliseconds that the last bytes of replies get to leave. */

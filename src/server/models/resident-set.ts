@@ -72,7 +72,7 @@ export class ResidentSet {
     return gone;
   }
 
-  /** From now on nothing but its owner's word ends this model. Count one `unpin` for each. */
+  /** Keeps this model until the owner unloads it. Call `unpin` once for each. */
   pin(modelId: string): void {
     this.#pins.set(modelId, (this.#pins.get(modelId) ?? 0) + 1);
   }

@@ -1,7 +1,7 @@
 /**
  * The models in memory: several at once, loaded when they are wanted, ended when their place or their time is over.
  *
- * `residents-plan` decides who stays, `resident-table` does it; here is who may ask for what.
+ * `residents-plan` decides who stays, `resident-table` does it; here is which caller may ask for what.
  */
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
@@ -166,7 +166,7 @@ export class Residents implements Models {
     return this.#currentId === undefined ? undefined : this.#table.residents.find(this.#currentId);
   }
 
-  /** What is shown as loading: what loads, else what somebody asked to be loaded. */
+  /** What is shown as loading: what loads, else what is to be loaded by name. */
   #loading(): Want | undefined {
     const { wants } = this.#table;
     return wants.find(({ isLoading }) => isLoading) ?? wants.find(({ isExplicit }) => isExplicit);
@@ -197,7 +197,7 @@ export class Residents implements Models {
 
   #wait(generation: Generation, want: Want): void {
     want.wait(generation);
-    // whoever asks first also says which model it is, where none was chosen before
+    // the first request also chooses the current model, where there is none
     generation.started.then(
       () => {
         this.#currentId ??= want.modelId;

@@ -19,7 +19,7 @@ let isPossible: boolean | undefined;
  * What `fork` is given so that node runs with `execArgv`, and on Linux is killed by the kernel when this process ends.
  *
  * A child hears of our end by its channel, but not one that hangs. Elsewhere than on Linux such a child stays until it
- * wakes or is ended by whoever knows its id.
+ * wakes, or until the next server of the name ends it.
  */
 export function boundProgram(execArgv: readonly string[]): BoundProgram {
   isPossible ??= tryIt();

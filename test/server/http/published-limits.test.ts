@@ -138,8 +138,8 @@ describe("the limits of the published door", () => {
       replies.push(...(await Promise.all(Array.from({ length: 200 }, refusal))));
     }
     expect([...new Set(replies.map((text) => text.slice(0, 12)))]).to.deep.equal(["HTTP/1.1 401"]);
-    // a body that is read for a while would hold each place for 3 s
-    expect(performance.now() - began).to.be.below(2900);
+    // a body that is read for a while would hold the places for 3 s in each of the three waves
+    expect(performance.now() - began).to.be.below(8500);
     expect((await ask("GET", "/models/current", keyOf("Ann"))).status).to.equal(200);
   }).timeout(20_000);
 
@@ -180,6 +180,6 @@ describe("the limits of the published door", () => {
   it("do not go by a forwarded address, and the log tells the last one, which the tunnel wrote", async () => {
     await ask("GET", "/models/current", { ...keyOf("Ann"), "X-Forwarded-For": "198.51.100.1, 203.0.113.7" });
     await models.until(() => logged.some(({ path }) => path === "/models/current"));
-    expect(logged.at(-1)).to.include({ door: "published", from: "203.0.113.7" });
+    expect(logged.at(-1)).to.include({ listener: "published", from: "203.0.113.7" });
   });
 });

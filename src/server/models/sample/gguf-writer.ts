@@ -88,7 +88,7 @@ export class GgufWriter {
     }
   }
 
-  /** Writes the file beside its place and moves it there, so that nobody ever reads half a file. Returns its size. */
+  /** Writes the file beside its place and moves it there, so that no reader ever sees half a file. Returns its size. */
   async write(path: string): Promise<number> {
     return await writeAtomically(path, this.bytes());
   }
