@@ -3,8 +3,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { Access } from "./access/access.js";
-import { checkBinding } from "./access/check-binding.js";
+import { Access, checkBinding } from "./access/access.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
 import { configureServer } from "./http/configure-server.js";
@@ -19,7 +18,6 @@ import { Closers } from "./lifetime/closers.js";
 import { endConnections, refuseNew } from "./lifetime/end-connections.js";
 import { HeldName } from "./lifetime/held-name.js";
 import { keepPlace } from "./lifetime/keep-place.js";
-import { noteProcess } from "./lifetime/note-process.js";
 import { isStranger, notePresence } from "./lifetime/presence.js";
 import { isAtWork, releaseAll } from "./lifetime/release-all.js";
 import { Lifetime } from "./lifetime.js";
@@ -116,7 +114,7 @@ async function open(
   closers.add("The measuring", () => machine.close());
   const passes = new PassBook();
   closers.add("The passes", () => passes.close());
-  const onProcess = noteProcess(held.processes, log);
+  const onProcess = (pid: number): void => held.note(pid, log);
   const start = startLocalEngine(settings, log, onProcess);
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const models = new Residents({ settings, log, start, ...room });

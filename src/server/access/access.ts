@@ -1,7 +1,8 @@
 /** The local listener: who a request comes from when it arrives on this machine's own port. */
 import type { IncomingHttpHeaders } from "node:http";
+import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
-import { AllowedHosts } from "./allowed-hosts.js";
+import { AllowedHosts, isLoopback } from "./allowed-hosts.js";
 import type { Identity, Scope } from "./identity.js";
 import { digestOf, isOfALab, missingKey, senderOf, withDigest } from "./keys.js";
 import type { ListenerAccess } from "./listener-access.js";
@@ -66,4 +67,15 @@ export class Access implements ListenerAccess {
     if (!this.#needsKey) return local;
     throw missingKey();
   }
+}
+
+/** Refuses with `invalid_request` to listen where others can reach the server while it has no key. */
+export function checkBinding(settings: Pick<Settings, "host" | "apiKey">): void {
+  if (settings.apiKey !== undefined || isLoopback(settings.host.toLowerCase())) return;
+  throw new LabError(
+    "invalid_request",
+    `host is "${settings.host}", which other machines can reach, and no API key is set. ` +
+      "Set LOCALLAB_API_KEY to 16 or more characters, or listen on 127.0.0.1.",
+    { param: "host" },
+  );
 }

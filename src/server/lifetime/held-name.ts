@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import { removeSocket } from "../http/owner-listener.js";
+import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
 import { removeLeftTemporaries } from "../state/private-folder.js";
@@ -57,6 +58,15 @@ export class HeldName {
       const isEnding = holder?.isStopping === true;
       if (!isEnding || performance.now() > until) throw takenError(settings.name, holder);
       await pause(pollMs);
+    }
+  }
+
+  /** Notes a child. A record that cannot be written is a line in the log, and no reason not to start one. */
+  note(pid: number, log: Pick<Log, "warn">): void {
+    try {
+      this.processes.add(pid);
+    } catch (error) {
+      log.warn("a child could not be noted for the next server", { pid, error });
     }
   }
 
