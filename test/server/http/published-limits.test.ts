@@ -52,11 +52,7 @@ describe("the limits of the published door", () => {
       isStopping: () => false,
     });
     const folder = join(temporaryFolder(), "run");
-    door = await openPublished(
-      { runtimeDir: folder, name: "default" },
-      app.callback() as RequestListener,
-      createLog("silent"),
-    );
+    door = await openPublished({ runtimeDir: folder, name: "default" }, app.callback() as RequestListener);
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -138,7 +134,7 @@ describe("the limits of the published door", () => {
       replies.push(...(await Promise.all(Array.from({ length: 200 }, refusal))));
     }
     expect([...new Set(replies.map((text) => text.slice(0, 12)))]).to.deep.equal(["HTTP/1.1 401"]);
-    // a body that is read for a while would hold the places for 3 s in each of the three waves
+    // a body that is read for a while would hold each place for 3 s, and each of the three waves as long
     expect(performance.now() - began).to.be.below(8500);
     expect((await ask("GET", "/models/current", keyOf("Ann"))).status).to.equal(200);
   }).timeout(20_000);
