@@ -2,10 +2,10 @@
  * The errors this project throws on purpose.
  *
  * Each carries a stable `code`; nothing here knows about HTTP. The table that turns a code
- * into a status lives in `http/errors.ts`, and a test holds it equal to the README's.
+ * into a status lives in `http/errors.ts`, and a test holds it equal to that of `docs/errors.md`.
  */
 
-/** Every code a client can meet, with the sentence the README's table shows. */
+/** Every code a client can meet, with the sentence that table shows. */
 export const errorCodes = {
   invalid_request: "A field is missing, has the wrong type or is out of range; `param` names it.",
   no_model_loaded: "No model is loaded and none was named.",
@@ -38,7 +38,7 @@ export const errorCodes = {
   queue_full: "Too many requests wait already; see Retry-After.",
   queue_timeout: "max_time ran out before the request got its turn; sent again as it is, it would wait as long.",
   shutting_down: "The server is stopping.",
-  internal_error: "Something nobody foresaw; the request id says where to look in the log.",
+  internal_error: "Something unforeseen; the request id says where to look in the log.",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

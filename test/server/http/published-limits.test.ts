@@ -52,7 +52,11 @@ describe("the limits of the published door", () => {
       isStopping: () => false,
     });
     const folder = join(temporaryFolder(), "run");
-    door = await openPublished({ runtimeDir: folder, name: "default" }, app.callback() as RequestListener);
+    door = await openPublished(
+      { runtimeDir: folder, name: "default" },
+      app.callback() as RequestListener,
+      createLog("silent"),
+    );
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
