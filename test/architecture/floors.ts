@@ -3,7 +3,7 @@ import type { Import } from "./imports.js";
 
 /** From the ground up. Rooms on one floor do not know each other; single files on the ground and under the roof do. */
 const floors: readonly (readonly string[])[] = [
-  ["errors", "log", "settings", "version", "wire", "state", "async"],
+  ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
   ["engine", "machine", "access"],
   ["models"],
   ["schema"],
@@ -28,7 +28,7 @@ const notebookFloors: readonly (readonly string[])[] = [
 ];
 const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"));
 /** Rooms that the notebook and the server share: they import nothing of the server but each other. */
-const sharedRooms: readonly string[] = ["wire", "state", "async"];
+const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
 /** Data without imports: the options of a generation, whose ranges guard native code as well. */
 const optionsFile = "src/server/engine/fields.ts";
@@ -149,8 +149,8 @@ function brokenServerRule(here: string | undefined, to: string): string | undefi
 }
 
 function brokenNotebookRule(there: string, isType: boolean): string | undefined {
-  if (there === "state" || there === "async" || (there === "wire" && isType)) return undefined;
-  return "the notebook is a client: of the server it knows the types in wire/, the state files and async/";
+  if (there === "state" || there === "async" || there === "text" || (there === "wire" && isType)) return undefined;
+  return "the notebook is a client: of the server it knows the types in wire/, the state files, async/ and text/";
 }
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {

@@ -1,5 +1,5 @@
 /** What a command says on the terminal. A terminal obeys none of it, and one that is gone ends no program. */
-import { visibleText } from "../log/visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 
 /** A line to stdout. */
 export function say(words: string): void {

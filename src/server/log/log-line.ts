@@ -1,5 +1,5 @@
 /** One line of the log, made of whatever it was given. */
-import { visibleText } from "./visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 
 /** Fields whose value is never written, whatever it is. */
 const secretField = /(authorization|api[-_]?key|token$|authtoken|secret|password|cookie)/i;
