@@ -13,8 +13,11 @@ export function refuseNew(server: Server): void {
 /** Resolves when no connection is left. What is still open has had its last frame, or never sent a request. */
 export function endConnections(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), lastBytesMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), lastBytesMs);
   });
 }
