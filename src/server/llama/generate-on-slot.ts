@@ -31,7 +31,7 @@ export interface SlotTask {
   readonly signal: AbortSignal;
 }
 
-/** Runs one request to its end and reports all of it to the outbox; throws only what nobody foresaw. */
+/** Runs one request to its end and reports all of it to the outbox; throws only unforeseen errors. */
 export async function generateOnSlot(workshop: Workshop, task: SlotTask): Promise<void> {
   const { tokens } = task.prompt;
   const cachedTokens = await reusePrefix(workshop, task);
