@@ -69,7 +69,7 @@ describe("an engine that loads", () => {
     await loading({ modelPath: await changedModel(), context: 1048576, slots: 64 }, (outcome) => {
       expect(outcome).to.include({ type: "load-failed", failure: "out-of-memory" });
       expect((outcome as { reason: string }).reason).to.match(
-        /^64 slots of 1048576 tokens need about [\d.]+ GiB, and [\d.]+ GiB are free/,
+        /^64 slots of 1048576 tokens need about [\d.]+ GiB, and [\d.]+ [GM]iB are free for it\. Ask for [^.(]+\.$/,
       );
     });
   });
