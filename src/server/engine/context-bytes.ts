@@ -1,5 +1,5 @@
 /**
- * How much memory the contexts of a model take, and how bytes are told to people. Pure.
+ * How much memory the contexts of a model take, and how people read bytes. Pure.
  *
  * The plan of what is loaded beside what and the engine itself count with these, so that one does not promise what the
  * other refuses.

@@ -9,7 +9,7 @@ import type { Generation } from "./generation.js";
 
 /** After this time a token that was served counts half. */
 const halfLifeMs = 30_000;
-/** What a request that waits or runs counts at least: nobody knows yet how many tokens it will be. */
+/** What a request that waits or runs counts at least, since its tokens are not known yet. */
 const leastTokens = 64;
 /** Characters of a prompt per token, until it was counted. */
 const charactersPerToken = 4;
@@ -22,7 +22,7 @@ interface Served {
 export class FairQueue {
   readonly capacity: number;
   readonly slots: number;
-  /** True: one of two or more slots is never given to anybody but the owner. */
+  /** True: keeps one of two or more slots for the owner. */
   keepsOwnerSlot = false;
   readonly #now: () => number;
   #waiting: Generation[] = [];

@@ -3,7 +3,7 @@
  *
  * Whoever asked awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late
  * reader misses nothing; leaving a loop early cancels it. Whoever has it in hand (a model that loads, an engine) is its
- * holder and drives it: `begin`, `push`, `finish`, `fail`. Its deadline is kept here: a holder that hangs holds up nobody.
+ * holder and drives it: `begin`, `push`, `finish`, `fail`. Its deadline is kept here: it ends in time also when its holder hangs.
  */
 import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
@@ -80,7 +80,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // nobody may be listening: a failure is not an unhandled rejection then
+    // a failure without a listener is no unhandled rejection
     this.started.catch(() => {});
     this.#result.catch(() => {});
     const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
@@ -153,7 +153,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
   }
 
-  /** Puts it into somebody's hands: from now on this holder is asked, and the one before is not any more. */
+  /** Changes its holder: `position` and `letGo` go to this one from now on. */
   heldBy(holder: Holder, modelId: string, state: "queued" | "loading" = "queued"): void {
     this.#holder = holder;
     this.#modelId = modelId;

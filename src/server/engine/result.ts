@@ -96,7 +96,7 @@ export function ratePerSecond(count: number, ms: number): number {
   return count > 0 && ms > 0 ? toHundredth((count * 1000) / ms) : 0;
 }
 
-/** Milliseconds and rates are told to a hundredth. */
+/** Rounds milliseconds and rates to a hundredth. */
 export function toHundredth(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -4,7 +4,7 @@ import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
-import { Batching } from "./batching.js";
+import { Batching, writtenFor } from "./batching.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
@@ -98,7 +98,11 @@ function usefulThreads(threads: number, modelBytes: number): number {
 async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {
   let reason: string;
   try {
-    const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
+    const { getLlama, getModuleVersion, LlamaLogLevel } = await import("node-llama-cpp");
+    const version = await getModuleVersion();
+    if (version !== writtenFor) {
+      log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
+    }
     const llama = await getLlama({
       build: "never",
       gpu: options.gpu === "off" ? false : options.gpu,

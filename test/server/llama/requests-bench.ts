@@ -2,9 +2,9 @@
 import type { LlamaContextSequence, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp";
 import type { GenerateMessage, Step } from "../../../src/server/engine/local/messages.js";
 import { Batching } from "../../../src/server/llama/batching.js";
-import type { Workshop } from "../../../src/server/llama/generate-on-slot.js";
 import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js";
 import { Requests } from "../../../src/server/llama/requests.js";
+import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
 import { Slots } from "../../../src/server/llama/slots.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
@@ -84,14 +84,14 @@ export class RequestsBench {
       detokenize: () => "a",
     } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
-    const workshop: Workshop = { model, vocabulary, batching: this.batching, outbox, context: 100 };
+    const resources: DecodeResources = { model, vocabulary, batching: this.batching, outbox, context: 100 };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],
       stopTokens: new Set(),
     });
     const slots = new Slots([this.sequence as unknown as LlamaContextSequence]);
-    this.requests = new Requests(workshop, { of } as unknown as Prompts, slots, () => {});
+    this.requests = new Requests(resources, { of } as unknown as Prompts, slots, () => {});
   }
 
   /** Resolves once it is over. */

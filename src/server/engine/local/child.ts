@@ -1,7 +1,7 @@
 /**
  * One engine process, from its start to its exit: drives generations by what it says.
  *
- * Knows nothing about queues, restarts or models: whoever holds it decides what its death means.
+ * Knows nothing about queues, restarts or models: its holder decides what its death means.
  */
 import { settlesWithin } from "../../async/within.js";
 import { LabError } from "../../errors.js";
@@ -45,7 +45,7 @@ export class EngineChild {
   readonly pid: number;
   /** Resolves with how it ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** True from the moment its end is known, before anybody is told. */
+  /** True from the moment its end is known, before its generations fail. */
   isGone = false;
   readonly #link: ProcessLink;
   readonly #clock: Clock;

@@ -24,7 +24,7 @@ interface Started {
   readonly output: string[];
 }
 
-/** A process that was started before anybody knew what it will load. */
+/** A process that was started before it is known what it will load. */
 let spare: Started | undefined;
 
 /**
@@ -110,7 +110,7 @@ function forkProcess(): Started {
 /** When memory runs out, Linux ends an engine, which comes back, before the server. */
 function preferToKill(pid: number): void {
   if (process.platform !== "linux") return;
-  // it may be gone already, or the kernel may not allow it: then it is as likely as anybody
+  // it may be gone already, or the kernel refuses: then it ranks like any other process
   writeFile(`/proc/${pid}/oom_score_adj`, "500", () => {});
 }
 

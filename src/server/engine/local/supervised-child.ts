@@ -70,7 +70,7 @@ export class SupervisedChild {
 
   /** True while it takes work. */
   get isReady(): boolean {
-    // that it is gone is known before anybody is told
+    // `isGone` is set before the generations fail
     return this.state === "ready" && !this.#child.isGone;
   }
 
