@@ -3,7 +3,7 @@ import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cp
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
-import { reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
+import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
 import { Batching, writtenFor } from "./batching.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
@@ -91,8 +91,8 @@ function shareOnGpu({ gpuLayers, fileInsights }: LlamaModel): number {
  * machine that is busy with other things makes each wait a time slice long: the 13 MB sample model decoded
  * 722 tokens a second with one thread and 17 with two on a busy machine of two cores.
  */
-function usefulThreads(threads: number, modelBytes: number): number {
-  return Math.min(usableThreads(threads), Math.max(1, Math.floor(modelBytes / bytesPerThread)));
+export function usefulThreads(threads: number, modelBytes: number, quota: number = cpuQuota()): number {
+  return Math.min(usableThreads(threads, quota), Math.max(1, Math.floor(modelBytes / bytesPerThread)));
 }
 
 async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {
