@@ -44,7 +44,8 @@ export async function runStorm(
     for (const id of ["sample", "sample-b"] as const) {
       await sampleFile(`Storm ${id}`, sampleTables(id)).write(join(folder, `storm-${id}.gguf`));
     }
-    const flags = { "load-timeout": loadTimeoutSeconds, gpu: "off", waiting: 64 };
+    const resident = options.resident ?? "auto";
+    const flags = { "load-timeout": loadTimeoutSeconds, gpu: "off", waiting: 64, resident };
     const lab = new LabProcess(
       { model: "sample", modelsDir: folder, slots, context: 2048, prefillChunk: 128, flags },
       signal,
