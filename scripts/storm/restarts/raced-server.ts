@@ -9,6 +9,8 @@ export class RacedServer {
   readonly startedAt = performance.now();
   /** What it printed. */
   said = "";
+  /** True from the moment before it is killed: connections break before its exit is known. */
+  isKilled = false;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
 
@@ -66,6 +68,7 @@ export class RacedServer {
     if (freezes && this.isAlive) {
       for (const { pid } of this.children()) send(pid, "SIGSTOP");
     }
+    this.isKilled = true;
     this.signal("SIGKILL");
     // not its end: a child that hangs keeps its output open
     while (this.isAlive) await new Promise((resolve) => setTimeout(resolve, 5));

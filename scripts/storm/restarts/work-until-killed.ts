@@ -22,10 +22,7 @@ export async function workUntilKilled(
   const work = begin(phase);
   await pause(afterMs);
   const wasAlive = server.isAlive;
-  let isKilled = false;
-  const killed = server.kill(freezes).then(() => {
-    isKilled = true;
-  });
+  const killed = server.kill(freezes);
   if (!wasAlive && phase !== "end") troubles.push("the server ended before it was killed");
   await Promise.all([killed, work]);
   return troubles;
@@ -36,7 +33,7 @@ export async function workUntilKilled(
       const { status, json } = await askJson(url, ownerKey, "POST", path, body, loadMs);
       return status === 200 ? null : `POST ${path} answered ${status}: ${JSON.stringify(json)}`;
     } catch (error) {
-      return isKilled || !server.isAlive ? null : `POST ${path} broke off: ${(error as Error).message}`;
+      return server.isKilled ? null : `POST ${path} broke off: ${(error as Error).message}`;
     }
   }
 
@@ -59,7 +56,7 @@ export async function workUntilKilled(
       leaveAfter: null,
     } as const;
     const { end, isAllowed } = await sendCall(url, ownerKey, call, signal);
-    if (!isAllowed && !(end === "cut off" && !server.isAlive)) troubles.push(`a stream ended with ${end}`);
+    if (!isAllowed && !(end === "cut off" && server.isKilled)) troubles.push(`a stream ended with ${end}`);
   }
 }
 

@@ -1,10 +1,15 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { FromEngine } from "../../../../src/server/engine/local/messages.js";
 import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
 import { createLog } from "../../../../src/server/log.js";
+import { boundProgram } from "../../../../src/server/state/bound-program.js";
+import { processIdentity } from "../../../../src/server/state/process-identity.js";
 import { runProgram } from "../../../support/run-program.js";
+import { until } from "../../../support/until.js";
 
 describe("the environment of an engine process", () => {
   it("has what native code needs, and no secret", () => {
@@ -53,6 +58,22 @@ describe("a started engine process", function () {
     }
     expect(await link.exited).to.deep.equal({ how: "it was ended by SIGKILL", neverRan: false });
   });
+});
+
+describe("an engine process whose server is killed", function () {
+  this.timeout(60_000);
+
+  for (const which of ["prepared", "used"]) {
+    it(`ends even when it hangs: ${which}`, async function () {
+      if (boundProgram([]).execPath === process.execPath) this.skip();
+      const keeper = fork(new URL("./engine-keeper.ts", import.meta.url), [which], { stdio: "inherit" });
+      const [pid] = (await once(keeper, "message")) as [number];
+      process.kill(pid, "SIGSTOP");
+      keeper.kill("SIGKILL");
+      await once(keeper, "exit");
+      await until(() => processIdentity(pid) === null);
+    });
+  }
 });
 
 describe("an engine process that cannot be started", function () {
