@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { formatStorm } from "../../scripts/storm/format-storm.js";
+import { formatRestarts } from "../../scripts/storm/restarts/format-restarts.js";
+import { runRestarts } from "../../scripts/storm/restarts/run-restarts.js";
 import { runStorm } from "../../scripts/storm/run-storm.js";
 
 describe("a storm of 15 s", function () {
@@ -18,4 +20,13 @@ describe("a storm of 15 s", function () {
       expect(report.problems, formatStorm(report)).to.deep.equal([]);
     });
   }
+});
+
+describe("15 s of servers that are killed", function () {
+  this.timeout(180_000);
+
+  it("leave nothing to the next one, which takes the name at once", async () => {
+    const report = await runRestarts({ seconds: 15, seed: 2 }, new AbortController().signal, () => {});
+    expect(report.problems, formatRestarts(report)).to.deep.equal([]);
+  });
 });
