@@ -156,10 +156,13 @@ class RestartStorm {
     const winner = rivals.find(({ listens }) => listens);
     for (;;) {
       const others = this.#servers.filter((one) => one !== winner);
-      const running = others.flatMap((one) => [...(one.isAlive ? [one] : []), ...one.children()]);
+      const running = others.flatMap((one) => [
+        ...(one.isAlive ? [`process ${one.pid}: a server`] : []),
+        ...one.children().map(({ pid, state, command }) => `process ${pid} (${state}): ${command.slice(0, 200)}`),
+      ]);
       const pids = others.map(({ pid }) => pid);
       const files = readdirSync(this.#runtimeDir).filter((file) => pids.some((pid) => file.includes(`.${pid}`)));
-      const left = [...running.map(({ pid }) => `process ${pid}`), ...files.map((file) => `file ${file}`)];
+      const left = [...running, ...files.map((file) => `file ${file}`)];
       if (left.length === 0 || performance.now() > until) return left;
       await pause(50);
     }
