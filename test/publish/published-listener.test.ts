@@ -55,7 +55,7 @@ describe("the listener that the tunnel leads to", () => {
       startedAt: performance.now(),
       isStopping: () => false,
     });
-    return openPublished(settings, app.callback());
+    return openPublished(settings, app.callback(), createLog("silent"));
   }
 
   function ask(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> {

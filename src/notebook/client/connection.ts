@@ -1,5 +1,5 @@
 /**
- * The one door to a lab's server: requests with the key, waiting as the server asks, errors in words.
+ * The one way to a lab's server: requests with the key, waiting as the server asks, errors in words.
  *
  * In a kernel no socket or timer here keeps the process alive, so a kernel's shutdown never waits for a lab.
  */
@@ -46,7 +46,7 @@ export class Connection {
   readonly #sender: HttpSender;
   readonly #closing = new AbortController();
 
-  /** With `meant`, what is sent reaches that process or nobody. */
+  /** With `meant`, what is sent reaches that process or no program. */
   constructor(url: string, apiKey: string | undefined, meant?: MeantProcess) {
     this.url = url;
     this.#sender = new HttpSender(url, apiKey, meant);

@@ -45,7 +45,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // nobody may be listening: a failure is not an unhandled rejection then
+    // without a listener a failure is no unhandled rejection
     this.#result.catch(() => {});
     const release = options.background ? () => {} : cancelOnInterrupt(() => this.cancel());
     const onSignal = (): void => this.cancel();
@@ -63,7 +63,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
     this.#abort.abort();
   }
 
-  /** Calls back once it has ended, before anyone who awaits it is told. */
+  /** Calls back once it has ended, before an await of it goes on. */
   onEnd(listener: (end: End<Value>) => void): void {
     this.#listeners.push(listener);
   }

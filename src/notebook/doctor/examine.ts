@@ -1,5 +1,6 @@
 /** The doctor: looks at everything LocalLab needs, quickly, and never fails. */
 import { messageOf } from "../../server/async/message-of.js";
+import { TimeoutError, within } from "../../server/async/within.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { checkDisk } from "./check-disk.js";
 import { checkEngine } from "./check-engine.js";
@@ -42,16 +43,10 @@ export async function examine(patient: Patient): Promise<DoctorReport> {
 }
 
 async function lookAt(name: string, check: Check, patient: Patient): Promise<Finding | Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(unknown(name, `no answer in ${patienceMs / 1000} s`)), patienceMs);
-  });
   try {
-    return await Promise.race([check(patient), tooLate]);
+    return await within(patienceMs, "It", async () => check(patient));
   } catch (error) {
-    return unknown(name, messageOf(error));
-  } finally {
-    clearTimeout(timer);
+    return unknown(name, error instanceof TimeoutError ? `no answer in ${patienceMs / 1000} s` : messageOf(error));
   }
 }
 

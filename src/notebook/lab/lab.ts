@@ -56,7 +56,7 @@ export interface Lab {
    * in the reply), `system_prompt` (default none), `max_time` (0.1 to 3600, default 180), `strict` (default false);
    * `background`, `waitSeconds`, `signal`.
    *
-   * Waits in line when every slot is busy. Where the server asks to come back later (it loads a model, or limits
+   * Waits in the queue when every slot is busy. Where the server asks to come back later (it loads a model, or limits
    * requests), it does so by itself, `waitSeconds` in all (default 60).
    */
   generate(prompt: string, options?: GenerateOptions): Reply;

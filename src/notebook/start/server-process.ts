@@ -29,7 +29,7 @@ export interface Spawned {
   readonly isOwn: boolean;
 }
 
-/** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
+/** Variables that hold secrets of other services: the server gets them, if at all, over its API. */
 const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
 /** A log larger than this is set aside when a server starts. */
 const maxLogBytes = 10 * 1024 * 1024;

@@ -61,7 +61,7 @@ async function endByForce(state: LabState): Promise<boolean> {
   try {
     process.kill(state.pid, "SIGKILL");
   } catch {
-    // it has ended meanwhile, or belongs to somebody else: the next line finds out
+    // it has ended meanwhile, or belongs to another user: the next line finds out
   }
   return waitForEnd(state, killTimeoutMs);
 }

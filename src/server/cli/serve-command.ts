@@ -7,9 +7,18 @@ import type { RunningServer } from "../serve.js";
 import { forgetSecrets, readSettings } from "../settings/read-settings.js";
 import { type SettingName, settingSpecs } from "../settings/server-settings.js";
 import { version } from "../version.js";
-import { cliCommands } from "./commands.js";
 import { complain, say } from "./say.js";
 import { stopOnSignals } from "./stop-on-signals.js";
+
+/** The commands beside `serve`, and what `locallab --help` says of each. */
+export const cliCommands = {
+  status: "Shows the labs that run on this machine.",
+  stop: "Stops a lab and says what was released.",
+  models: "Lists the models of a lab, loads or unloads one.",
+  chat: "Talks with a lab's model; starts a lab if none runs.",
+  token: "Asks for the ngrok authtoken, without showing it, and stores it.",
+  doctor: "Looks for what keeps LocalLab from running well here.",
+} as const;
 
 const settingNames = Object.keys(settingSpecs) as SettingName[];
 const flagNames = settingNames.map((name) => settingSpecs[name].flag).filter((flag) => flag !== undefined);

@@ -9,12 +9,12 @@ import type { Socket } from "node:net";
 
 /** Requests of one connection that are served at once. */
 const atOnce = 2;
-/** Requests that wait on all connections together; whoever sends one more loses the connection. About 4 KiB each. */
+/** Requests that wait on all connections together; one more closes its connection. About 4 KiB each. */
 const mostWaiting = 8192;
 /** Waiting requests that are begun before the process looks at other connections again. */
 const mostInATurn = 16;
 
-interface Line {
+interface Pipeline {
   readonly socket: Socket;
   served: number;
   readonly waiting: [IncomingMessage, ServerResponse][];
@@ -22,39 +22,39 @@ interface Line {
 
 /** Serves the requests of each connection in their order, `atOnce` at a time. */
 export function inTurn(serve: RequestListener): RequestListener {
-  const lines = new WeakMap<Socket, Line>();
+  const pipelines = new WeakMap<Socket, Pipeline>();
   /** Those that may go on, in the order in which they got there. */
-  let ready: Line[] = [];
+  let ready: Pipeline[] = [];
   let waiting = 0;
   return (request, response) => {
     const { socket } = request;
-    const line = lines.get(socket) ?? open(socket);
-    if (line.served < atOnce) begin(line, request, response);
+    const pipeline = pipelines.get(socket) ?? open(socket);
+    if (pipeline.served < atOnce) begin(pipeline, request, response);
     else if (waiting >= mostWaiting) socket.destroy();
     else {
-      line.waiting.push([request, response]);
+      pipeline.waiting.push([request, response]);
       waiting += 1;
       socket.pause();
     }
   };
 
-  function open(socket: Socket): Line {
-    const line: Line = { socket, served: 0, waiting: [] };
-    lines.set(socket, line);
+  function open(socket: Socket): Pipeline {
+    const pipeline: Pipeline = { socket, served: 0, waiting: [] };
+    pipelines.set(socket, pipeline);
     socket.once("close", () => {
-      waiting -= line.waiting.length;
-      line.waiting.length = 0;
+      waiting -= pipeline.waiting.length;
+      pipeline.waiting.length = 0;
     });
-    return line;
+    return pipeline;
   }
 
-  function begin(line: Line, request: IncomingMessage, response: ServerResponse): void {
-    line.served += 1;
+  function begin(pipeline: Pipeline, request: IncomingMessage, response: ServerResponse): void {
+    pipeline.served += 1;
     response.once("close", () => {
-      line.served -= 1;
-      if (line.waiting.length === 0) return;
+      pipeline.served -= 1;
+      if (pipeline.waiting.length === 0) return;
       // one reply leads to the next without a look at any other connection, unless this waits for one
-      if (ready.push(line) === 1) setImmediate(goOn);
+      if (ready.push(pipeline) === 1) setImmediate(goOn);
     });
     serve(request, response);
   }
@@ -63,14 +63,14 @@ export function inTurn(serve: RequestListener): RequestListener {
     const now = ready.slice(0, mostInATurn);
     ready = ready.slice(mostInATurn);
     if (ready.length > 0) setImmediate(goOn);
-    for (const line of now) next(line);
+    for (const pipeline of now) next(pipeline);
   }
 
-  function next(line: Line): void {
-    const first = line.waiting.shift();
+  function next(pipeline: Pipeline): void {
+    const first = pipeline.waiting.shift();
     if (first === undefined) return;
     waiting -= 1;
-    if (line.waiting.length === 0) line.socket.resume();
-    begin(line, ...first);
+    if (pipeline.waiting.length === 0) pipeline.socket.resume();
+    begin(pipeline, ...first);
   }
 }

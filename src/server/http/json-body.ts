@@ -20,7 +20,7 @@ export async function readJsonBody(ctx: LabContext): Promise<unknown> {
   return bytes.length === 0 ? undefined : parseJson(bytes);
 }
 
-/** RFC 9110, 5.6.6: parameters may be empty; names nobody knows are ignored. JSON is UTF-8 and nothing else. */
+/** RFC 9110, 5.6.6: parameters may be empty; unknown names are ignored. JSON is UTF-8 and nothing else. */
 const parameter = /^\s*(?:([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)"))?\s*$/;
 
 function isJson(mediaType: string): boolean {

@@ -1,4 +1,4 @@
-/** Whether a server that its owner has left goes on, lets nobody new in, or ends. */
+/** Whether a server that its owner has left goes on, takes no new visitors, or ends. */
 
 export interface Presence {
   /** True while the owner holds it or has a request answered. */
@@ -7,7 +7,7 @@ export interface Presence {
   readonly absentMs: number;
   /** Milliseconds it stays after that; "off" for ever. */
   readonly lingerMs: number | "off";
-  /** True while anybody's request runs or waits, or a model loads. */
+  /** True while a request runs or waits, or a model loads. */
   readonly isBusy: boolean;
 }
 

@@ -1,4 +1,5 @@
 /** The models in memory, from the moment they answer until they are gone; and which of them may not leave. */
+import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { Log } from "../log.js";
 import type { Resident } from "./resident.js";
@@ -71,7 +72,7 @@ export class ResidentSet {
     return gone;
   }
 
-  /** From now on nothing but its owner's word ends this model. Count one `unpin` for each. */
+  /** Keeps this model until the owner unloads it. Call `unpin` once for each. */
   pin(modelId: string): void {
     this.#pins.set(modelId, (this.#pins.get(modelId) ?? 0) + 1);
   }
@@ -120,11 +121,11 @@ export class ResidentSet {
     for (const resident of working) resident.useThreads(share);
   }
 
-  /** Gives what runs until `late`, then ends every engine. Returns how many requests were cancelled. */
-  async close(late: Promise<void>): Promise<number> {
+  /** Gives what runs `drainMs` milliseconds, then ends every engine. Returns how many requests were cancelled. */
+  async close(drainMs: number): Promise<number> {
     let cancelled = 0;
     const end = async ({ engine }: Resident): Promise<void> => {
-      await Promise.race([engine.idle(), late]);
+      await settlesWithin(drainMs, engine.idle());
       cancelled += engine.busy + engine.waiting;
       await engine.close();
     };

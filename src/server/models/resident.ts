@@ -69,7 +69,7 @@ export class Resident {
     return Math.max(this.#neededBytes, this.engine.memory()?.residentBytes ?? 0);
   }
 
-  /** Somebody wants it now: its time in memory counts from here. */
+  /** It is wanted now: its time in memory counts from here. */
   touch(): void {
     this.#usedAt = this.#now();
   }

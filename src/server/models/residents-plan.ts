@@ -1,12 +1,12 @@
 /**
  * Which model goes and which comes when memory does not hold all that are wanted. Decides, and does nothing.
  *
- * Whoever waits is served within a bound: a model keeps its turn for as long as its load took, then it takes no new
+ * All that wait are served within a bound: a model keeps its turn for as long as its load took, then it takes no new
  * requests as long as another one waits for its place.
  */
 import { readableBytes } from "../engine/context-bytes.js";
 
-/** A model that somebody waits for and that is not in memory. */
+/** A model that is wanted and not in memory. */
 export interface Need {
   readonly model: string;
   /** Memory it takes, as far as its file tells. */

@@ -1,7 +1,7 @@
 /**
  * The models in memory: several at once, loaded when they are wanted, ended when their place or their time is over.
  *
- * `residents-plan` decides who stays, `resident-table` does it; here is who may ask for what.
+ * `residents-plan` decides who stays, `resident-table` does it; here is which caller may ask for what.
  */
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
@@ -13,6 +13,7 @@ import type { SystemInfo } from "../wire/system.js";
 import { describeLoaded, describeLoading } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
+import { makeRoomToWait } from "./make-room-to-wait.js";
 import { ModelRegistry, modelNotFound } from "./model-registry.js";
 import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
 import type { Resident } from "./resident.js";
@@ -61,7 +62,7 @@ export class Residents implements Models {
     }
     const want = this.#table.wantFor(id);
     const mayWait = caller.mayManage || want !== undefined || resident !== undefined;
-    if (mayWait) this.#assertRoomToWait();
+    if (mayWait) makeRoomToWait(this.#table.wants, caller, this.#settings.slots + this.#settings.waiting);
     const generation = new Generation(request, caller, { arrivedAt });
     if (mayWait) this.#wait(generation, want ?? this.#table.want(id, {}));
     else this.#refuseLoading(generation, id);
@@ -98,7 +99,7 @@ export class Residents implements Models {
     };
   }
 
-  async pin(modelIds: readonly string[]): Promise<() => void> {
+  async pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void> {
     let held = [...new Set(modelIds)];
     const release = (): void => {
       for (const id of held) this.#table.residents.unpin(id);
@@ -106,7 +107,7 @@ export class Residents implements Models {
     };
     for (const id of held) this.#table.residents.pin(id);
     try {
-      for (const id of held) await this.#ensure(id, {}, undefined);
+      for (const id of held) await this.#ensure(id, {}, signal);
     } catch (error) {
       release();
       throw error;
@@ -165,7 +166,7 @@ export class Residents implements Models {
     return this.#currentId === undefined ? undefined : this.#table.residents.find(this.#currentId);
   }
 
-  /** What is shown as loading: what loads, else what somebody asked to be loaded. */
+  /** What is shown as loading: what loads, else what is to be loaded by name. */
   #loading(): Want | undefined {
     const { wants } = this.#table;
     return wants.find(({ isLoading }) => isLoading) ?? wants.find(({ isExplicit }) => isExplicit);
@@ -194,17 +195,9 @@ export class Residents implements Models {
     throw new LabError("no_model_loaded", `No model is loaded. ${advice}`);
   }
 
-  #assertRoomToWait(): void {
-    const waiting = this.#table.wants.reduce((sum, want) => sum + want.waiting, 0);
-    if (waiting < this.#settings.slots + this.#settings.waiting) return;
-    throw new LabError("queue_full", `${waiting} requests wait for a model already (see --waiting).`, {
-      retryAfterSeconds: 2,
-    });
-  }
-
   #wait(generation: Generation, want: Want): void {
     want.wait(generation);
-    // whoever asks first also says which model it is, where none was chosen before
+    // the first request also chooses the current model, where there is none
     generation.started.then(
       () => {
         this.#currentId ??= want.modelId;

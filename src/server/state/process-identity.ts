@@ -25,7 +25,7 @@ export function processIdentity(pid: number): string | null {
   }
 }
 
-/** True while the process that had this number and identity runs. An identity that is no text is nobody's. */
+/** True while the process that had this number and identity runs. An identity that is no text is of no process. */
 export function isSameProcess(pid: unknown, identity: unknown): boolean {
   return (
     typeof pid === "number" && typeof identity === "string" && identity !== "" && processIdentity(pid) === identity

@@ -34,7 +34,7 @@ export class ProcessRecord {
     this.write();
   }
 
-  /** Writes the file, again where somebody has removed it. */
+  /** Writes the file, again where it was removed. */
   write(): void {
     if (this.#processes.length === 0) return;
     makePrivateFolder(this.#runtimeDir);
@@ -54,7 +54,7 @@ export class ProcessRecord {
 
 /**
  * Ends by force what the last server of this name has left running, a stopped process as well. Returns the process
- * numbers. A number that is another process' by now is left alone. For the holder of the name.
+ * numbers. A number that is another process' by now is left alone. Only the holder of the name may call it.
  */
 export function endLeftProcesses(runtimeDir: string, name: string): number[] {
   const path = recordPath(runtimeDir, name);

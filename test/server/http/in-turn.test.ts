@@ -88,7 +88,7 @@ describe("inTurn", () => {
     }
     const times: number[] = [];
     for (let asked = 0; asked < 30; asked += 1) times.push((await ask(get("/health"), /ok$/)).ms);
-    expect(Math.max(...times)).to.be.below(1000);
+    expect(Math.max(...times)).to.be.below(3000);
     // what the sockets' own buffers hold is the system's; 600 MB of answers were asked for
     expect(process.memoryUsage.rss() - before).to.be.below(128 * mebibyte);
     expect(served).to.be.below(3000);

@@ -87,7 +87,7 @@ export class LocalEngine implements Engine, Holder {
     const refusal = this.#refusal();
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
-    // its own deadline may end it without a call to this engine
+    // also when its time ends it, of which this engine hears nothing
     const wake = (): void => this.#wakeIdle();
     generation.then(wake, wake);
     this.#queue.join(generation)?.fail(this.#fullError());
@@ -145,7 +145,7 @@ export class LocalEngine implements Engine, Holder {
     this.#wakeIdle();
   }
 
-  /** True when all that runs and waits is over, also where a slot is not free yet. */
+  /** A slot may still be taken by a request that is over, which counts as idle. */
   #isIdle(): boolean {
     return this.#queue.length === 0 && [...this.#queue.running].every(({ isOver }) => isOver);
   }
@@ -157,7 +157,7 @@ export class LocalEngine implements Engine, Holder {
     for (const wake of waiters) wake();
   }
 
-  /** Why every request is refused now, of all callers; null when one may come. */
+  /** What a request of any caller is refused with; null when it may come. */
   #refusal(): LabError | null {
     if (this.state === "failed") return this.#failedError();
     if (this.state !== "closing" && this.state !== "closed") return null;

@@ -4,7 +4,10 @@ import { expect } from "chai";
 import type { FromEngine } from "../../../../src/server/engine/local/messages.js";
 import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
 import { createLog } from "../../../../src/server/log.js";
+import { boundProgram } from "../../../../src/server/state/bound-program.js";
+import { processIdentity } from "../../../../src/server/state/process-identity.js";
 import { runProgram } from "../../../support/run-program.js";
+import { until } from "../../../support/until.js";
 
 describe("the environment of an engine process", () => {
   it("has what native code needs, and no secret", () => {
@@ -55,6 +58,22 @@ describe("a started engine process", function () {
   });
 });
 
+describe("an engine process that hangs", function () {
+  this.timeout(60_000);
+
+  it("is ended by the kernel when its server is killed, where the kernel can", async function () {
+    if (boundProgram([]).execPath === process.execPath) {
+      console.warn("SKIPPED: there is no setpriv here that ties a process to its parent.");
+      this.skip();
+    }
+    const script = fileURLToPath(new URL("killed-with-a-hung-engine.ts", import.meta.url));
+    const command = '"$0" --import tsx "$1"; true';
+    const { stdout } = await runProgram("sh", ["-c", command, process.execPath, script], { timeoutMs: 50_000 });
+    expect(stdout).to.match(/^\d+$/);
+    await until(() => processIdentity(Number(stdout)) === null, 10_000);
+  });
+});
+
 describe("an engine process that cannot be started", function () {
   this.timeout(60_000);
 
@@ -67,6 +86,20 @@ describe("an engine process that cannot be started", function () {
     for (const { how, neverRan } of ends) {
       expect(neverRan).to.equal(true);
       expect(how).to.match(/could not be started: .*(EMFILE|EAGAIN)/);
+    }
+  });
+
+  it("says so, too, where the system throws instead of telling", async () => {
+    // longer than the kernel lets one variable be
+    process.env.LC_TESTED = "x".repeat(200_000);
+    try {
+      const link = startChild(createLog("silent"));
+      link.send({ type: "ping" });
+      link.kill();
+      const { how, neverRan } = await link.exited;
+      expect([how, neverRan, link.pid]).to.deep.equal(["it could not be started: spawn E2BIG", true, undefined]);
+    } finally {
+      delete process.env.LC_TESTED;
     }
   });
 });
