@@ -41,7 +41,12 @@ describe("serve", function () {
     for (const server of running) await server.stop(0);
   });
   async function start(over: Partial<Settings> = {}, hooks: ServeHooks = {}): Promise<RunningServer> {
-    const { settings, remove } = testSettings({ runtimeDir, model: "none", ...over });
+    const { settings, remove } = testSettings({
+      runtimeDir,
+      modelsDir: join(runtimeDir, "..", "models"),
+      model: "none",
+      ...over,
+    });
     remove();
     const server = await serve(settings, {}, hooks);
     running.push(server);
@@ -100,7 +105,12 @@ describe("serve", function () {
         return (await statusAt(socket as string, server.ownerKey)) === 200;
       });
     }
-    const { settings } = testSettings({ runtimeDir, model: "none" });
+    const { settings, remove } = testSettings({
+      runtimeDir,
+      modelsDir: join(runtimeDir, "..", "models"),
+      model: "none",
+    });
+    remove();
     expect((await rejection(serve(settings))).message).to.contain("runs already");
   });
 
