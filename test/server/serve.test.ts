@@ -33,21 +33,19 @@ describe("serve", function () {
   this.timeout(120_000);
   let runtimeDir: string;
   let running: RunningServer[];
+  let removals: (() => void)[];
   beforeEach(() => {
+    removals = [];
     runtimeDir = join(temporaryFolder(), "run");
     running = [];
   });
   afterEach(async () => {
     for (const server of running) await server.stop(0);
+    for (const remove of removals) remove();
   });
   async function start(over: Partial<Settings> = {}, hooks: ServeHooks = {}): Promise<RunningServer> {
-    const { settings, remove } = testSettings({
-      runtimeDir,
-      modelsDir: join(runtimeDir, "..", "models"),
-      model: "none",
-      ...over,
-    });
-    remove();
+    const { settings, remove } = testSettings({ runtimeDir, model: "none", ...over });
+    removals.push(remove);
     const server = await serve(settings, {}, hooks);
     running.push(server);
     return server;
@@ -105,12 +103,7 @@ describe("serve", function () {
         return (await statusAt(socket as string, server.ownerKey)) === 200;
       });
     }
-    const { settings, remove } = testSettings({
-      runtimeDir,
-      modelsDir: join(runtimeDir, "..", "models"),
-      model: "none",
-    });
-    remove();
+    const { settings } = testSettings({ runtimeDir, model: "none" });
     expect((await rejection(serve(settings))).message).to.contain("runs already");
   });
 
