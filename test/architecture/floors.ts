@@ -30,8 +30,8 @@ const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"))
 /** Rooms that the notebook and the server share: they import nothing of the server but each other. */
 const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
-/** Data without imports: the options of a generation, whose ranges guard native code as well. */
-const optionsFile = "src/server/engine/fields.ts";
+/** Without imports: the ranges of options, which guard native code as well, and how much memory contexts take. */
+const sharedWithLlama = ["src/server/engine/fields.ts", "src/server/engine/context-bytes.ts"];
 /** Built-ins only, asked by every room: what a container may have of the machine. */
 const askedByAll = "src/server/machine/container.ts";
 
@@ -154,10 +154,10 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
 }
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
-  if (to === optionsFile) return undefined;
+  if (sharedWithLlama.includes(to)) return undefined;
   if (there === "wire" || there === "errors" || there === "async") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, engine/fields, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

@@ -20,6 +20,6 @@ export interface Caller {
   readonly mayManage: boolean;
   /** Ids of the models it may use and see; null: every one. */
   readonly models: ReadonlySet<string> | null;
-  /** Undefined where the key has no budget. */
+  /** Undefined where tokens are not counted. */
   readonly tokenBudget?: TokenBudget | undefined;
 }

@@ -14,7 +14,7 @@ export interface QueueView {
   readonly slots: number;
   /** True: one slot is for the owner only, where there are two or more. */
   readonly keepsOwnerSlot: boolean;
-  /** Tokens a key has in flight or was served lately; 0 for an unknown one. */
+  /** Tokens a key has in flight or was served lately; 0 for an unknown key. */
   readonly tokensOf: (key: string) => number;
 }
 

@@ -4,7 +4,7 @@
  * All that wait are served within a bound: a model keeps its turn for as long as its load took, then it takes no new
  * requests as long as another one waits for its place.
  */
-import { readableBytes } from "./fit.js";
+import { readableBytes } from "../engine/context-bytes.js";
 
 /** A model that is wanted and not in memory. */
 export interface Need {

@@ -87,6 +87,15 @@ describe("FairQueue", () => {
     expect(queue.next()).to.equal(owner);
   });
 
+  it("counts the tokens that run, not the slots that they have", () => {
+    const queue = new FairQueue(9, 8);
+    for (const one of [of("a", 40_000), of("b"), of("b")]) queue.join(one);
+    while (queue.next() !== undefined);
+    expect(queue.busy).to.equal(3);
+    for (const key of ["a", "b"]) queue.join(of(key));
+    expect(queue.next()?.caller.key).to.equal("b");
+  });
+
   it("forgets what a key was served after a while", () => {
     let now = 0;
     const queue = new FairQueue(9, 1, () => now);
