@@ -2,7 +2,7 @@
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
-import { LabRequestError } from "../client/request-error.js";
+import { wireOptions } from "../client/wire-options.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";
@@ -19,7 +19,7 @@ export interface PassOptions {
   maxRequests?: number;
   /** Tokens it may use in all, read and made together. Default: no limit. */
   maxTokens?: number;
-  /** Ids of the models it may use and see. Default: every model. */
+  /** Ids of the models it may use and see, 1 to 64. Default: every model. */
   models?: string[];
 }
 
@@ -42,24 +42,15 @@ export interface LabPasses {
   revoke(pass: string | { readonly id: string }): Promise<Pass>;
 }
 
-/**
- * Refuses null, NaN and Infinity, all of which JSON writes as null.
- *
- * They come from a slip such as `Number("12 000")`, and a pass without the limit that was meant is a costly answer.
- */
-function refuseLostNumbers(options: PassOptions): void {
-  for (const name of ["expiresIn", "maxRequests", "maxTokens"] as const) {
-    const value: unknown = options[name];
-    if (value === undefined || (value !== null && (typeof value !== "number" || Number.isFinite(value)))) continue;
-    const wish =
-      name === "expiresIn"
-        ? 'seconds, a text such as "8h", or "never"; left out it is 24 hours'
-        : "a whole number; leave it out for no limit";
-    throw new LabRequestError("invalid_request", `passes.create: ${name} is ${String(value)}. It must be ${wish}.`, {
-      param: name,
-    });
-  }
-}
+/** Name on the wire of each option. */
+const wireNames = {
+  name: "name",
+  expiresIn: "expires_in",
+  scopes: "scopes",
+  maxRequests: "max_requests",
+  maxTokens: "max_tokens",
+  models: "models",
+} as const satisfies Record<keyof PassOptions, keyof PassRequest>;
 
 export class ConnectedPasses implements LabPasses {
   readonly #connection: Connection;
@@ -69,14 +60,7 @@ export class ConnectedPasses implements LabPasses {
   }
 
   async create(options: PassOptions): Promise<CreatedPass> {
-    refuseLostNumbers(options);
-    const { expiresIn, maxRequests, maxTokens, ...rest } = options;
-    const body: PassRequest = {
-      ...rest,
-      ...(expiresIn !== undefined && { expires_in: expiresIn }),
-      ...(maxRequests !== undefined && { max_requests: maxRequests }),
-      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-    };
+    const body = wireOptions("lab.passes.create", wireNames, options) as Partial<PassRequest>;
     const { key, ...pass } = await this.#connection.json<NewPass>("POST", "/passes", { body });
     return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
   }

@@ -1,12 +1,13 @@
 /** What a cell may ask of the public address, and how that becomes a request. */
 import type { PublishRequest } from "../../server/wire/publish.js";
-import { refuseUnlessFinite } from "../client/json-body.js";
-import { LabRequestError } from "../client/request-error.js";
+import { wireOptions } from "../client/wire-options.js";
 
 /** Options of `lab.publish`. */
 export interface PublishOptions {
   /** The domain, such as "lab.ngrok-free.app". Default: ngrok's choice, on the free plan always the same. */
   domain?: string;
+  /** Ids of the models that visitors may use, 1 to 16; they stay in memory meanwhile. Default: the loaded one. */
+  models?: string[];
   /** How long: seconds, or "90s", "8h", "2d"; 1 second to 30 days. Default "8h". */
   expiresIn?: number | string;
   /** What the publication's own key may do: "infer" (make text), "manage" (load models). Default ["infer"]. */
@@ -35,6 +36,7 @@ export interface PublishOptions {
 /** Name on the wire of each option. */
 const wireNames = {
   domain: "domain",
+  models: "models",
   expiresIn: "expires_in",
   scopes: "scopes",
   origins: "origins",
@@ -47,19 +49,6 @@ const wireNames = {
   caFile: "ca_file",
 } as const satisfies Record<keyof PublishOptions, keyof PublishRequest>;
 
-/** The body of the request. Refuses names that are no option, so that a slip of the keyboard is told, and numbers that are none. */
-export function publishRequestOf(options: PublishOptions): PublishRequest {
-  const request: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    const wireName = Object.hasOwn(wireNames, name) ? wireNames[name as keyof PublishOptions] : undefined;
-    if (wireName === undefined) {
-      const known = Object.keys(wireNames).join(", ");
-      throw new LabRequestError("invalid_request", `lab.publish has no option "${name}". There are ${known}.`, {
-        param: name,
-      });
-    }
-    refuseUnlessFinite(name, value);
-    if (value !== undefined && value !== null) request[wireName] = value;
-  }
-  return request;
-}
+/** The body of the request. Refuses what is no option, and values whose default would be taken in silence. */
+export const publishRequestOf = (options: PublishOptions): PublishRequest =>
+  wireOptions("lab.publish", wireNames, options) as PublishRequest;
