@@ -1,6 +1,13 @@
 /** Options of a cell as fields of a request. Refuses what would become a default in silence: slips, null, lost numbers. */
-import { refuseUnlessFinite } from "./json-body.js";
 import { LabRequestError } from "./request-error.js";
+
+/** How one option is sent. */
+export interface WireOption {
+  /** Its name on the wire. */
+  readonly field: string;
+  /** What it may be, as the end of "It must be …". */
+  readonly wants: string;
+}
 
 /** Refuses names that are no option of `call`, so that a slip of the keyboard is told where types do not tell it. */
 export function refuseUnknownOptions(call: string, known: readonly string[], options: object): void {
@@ -17,27 +24,29 @@ export function refuseUnknownOptions(call: string, known: readonly string[], opt
  * They come from a slip such as `Number("12 000")` or an unset variable, and the default in their place may be a budget
  * without a limit or a lab without a key. `undefined` is the way to say nothing.
  */
-export function refuseLostValue(call: string, name: string, value: unknown): void {
-  refuseUnlessFinite(name, value);
-  if (value !== null && !(typeof value === "string" && value.trim() === "")) return;
-  const what = value === null ? "null" : "empty";
-  throw new LabRequestError("invalid_request", `${call}: ${name} is ${what}. Leave it out for its default.`, {
+export function refuseLostValue(call: string, name: string, value: unknown, wants?: string): void {
+  const isLostNumber = typeof value === "number" && !Number.isFinite(value);
+  const isEmpty = typeof value === "string" && value.trim() === "";
+  if (value !== null && !isLostNumber && !isEmpty) return;
+  const advice = wants === undefined ? "Leave it out for its default" : `It must be ${wants}`;
+  throw new LabRequestError("invalid_request", `${call}: ${name} is ${isEmpty ? "empty" : value}. ${advice}.`, {
     param: name,
   });
 }
 
-/** The options that were given, under their names on the wire. `wireNames` has every option of `call`. */
-export function wireOptions<Options extends object, Field extends string>(
+/** The options that were given, under their names on the wire. `known` has every option of `call`. */
+export function wireOptions<Options extends object>(
   call: string,
-  wireNames: Readonly<Record<keyof Options & string, Field>>,
+  known: Readonly<Record<keyof Options & string, WireOption>>,
   options: Options,
-): Partial<Record<Field, unknown>> {
-  refuseUnknownOptions(call, Object.keys(wireNames), options);
-  const fields: Partial<Record<Field, unknown>> = {};
+): Record<string, unknown> {
+  refuseUnknownOptions(call, Object.keys(known), options);
+  const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    refuseLostValue(call, name, value);
-    fields[wireNames[name as keyof Options & string]] = value;
+    const { field, wants } = known[name as keyof Options & string];
+    refuseLostValue(call, name, value, wants);
+    fields[field] = value;
   }
   return fields;
 }

@@ -5,7 +5,7 @@ import type { Connection } from "../client/connection.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { LabRequestError } from "../client/request-error.js";
 import { whileAnswering } from "../client/while-answering.js";
-import { wireOptions } from "../client/wire-options.js";
+import { type WireOption, wireOptions } from "../client/wire-options.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
@@ -24,12 +24,13 @@ export interface LoadOptions extends RequestOptions {
   keepAlive?: number | string;
 }
 
-/** Name on the wire of each option that goes there. */
-const wireNames = {
-  context: "context",
-  slots: "slots",
-  keepAlive: "keep_alive",
-} as const satisfies Record<Exclude<keyof LoadOptions, keyof RequestOptions>, keyof LoadRequest>;
+type SentOptions = Exclude<keyof LoadOptions, keyof RequestOptions>;
+
+const sentOptions: Readonly<Record<SentOptions, WireOption & { readonly field: keyof LoadRequest }>> = {
+  context: { field: "context", wants: "a whole number from 64 to 1048576; left out it is the server's setting" },
+  slots: { field: "slots", wants: "a whole number from 1 to 64; left out it is the server's setting" },
+  keepAlive: { field: "keep_alive", wants: 'seconds, "10m" or "never"; left out it is the server\'s setting' },
+};
 
 /** The models of a lab. */
 export interface LabModels {
@@ -85,7 +86,7 @@ export class ConnectedModels implements LabModels {
   async load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
     const { sampling, request } = splitOptions(options);
     const body: LoadRequest = {
-      ...(wireOptions("lab.models.load", wireNames, sampling) as Partial<LoadRequest>),
+      ...wireOptions<Omit<LoadOptions, keyof RequestOptions>>("lab.models.load", sentOptions, sampling),
       model_id: modelId("load", id),
     };
     const progress = new Progress(`Loading ${id}`);

@@ -2,7 +2,7 @@
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
-import { wireOptions } from "../client/wire-options.js";
+import { type WireOption, wireOptions } from "../client/wire-options.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";
@@ -42,15 +42,14 @@ export interface LabPasses {
   revoke(pass: string | { readonly id: string }): Promise<Pass>;
 }
 
-/** Name on the wire of each option. */
-const wireNames = {
-  name: "name",
-  expiresIn: "expires_in",
-  scopes: "scopes",
-  maxRequests: "max_requests",
-  maxTokens: "max_tokens",
-  models: "models",
-} as const satisfies Record<keyof PassOptions, keyof PassRequest>;
+const knownOptions: Readonly<Record<keyof PassOptions, WireOption & { readonly field: keyof PassRequest }>> = {
+  name: { field: "name", wants: "text of 1 to 64 characters" },
+  expiresIn: { field: "expires_in", wants: 'seconds, a text such as "8h", or "never"; left out it is 24 hours' },
+  scopes: { field: "scopes", wants: 'a list of "infer", "manage", "owner"; left out it is ["infer"]' },
+  maxRequests: { field: "max_requests", wants: "a whole number; leave it out for no limit" },
+  maxTokens: { field: "max_tokens", wants: "a whole number; leave it out for no limit" },
+  models: { field: "models", wants: "a list of model ids; leave it out for every model" },
+};
 
 export class ConnectedPasses implements LabPasses {
   readonly #connection: Connection;
@@ -60,7 +59,7 @@ export class ConnectedPasses implements LabPasses {
   }
 
   async create(options: PassOptions): Promise<CreatedPass> {
-    const body = wireOptions("lab.passes.create", wireNames, options) as Partial<PassRequest>;
+    const body = wireOptions("lab.passes.create", knownOptions, options);
     const { key, ...pass } = await this.#connection.json<NewPass>("POST", "/passes", { body });
     return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
   }

@@ -23,6 +23,7 @@ describe("a connection to a process that is known", () => {
 
   const meant = (socketPath: string | undefined) => ({
     socketPath,
+    whenSilent: "Stop it.",
     prove: () => {
       proofs += 1;
       if (!isAlive) throw new LabRequestError("lab_ended", "It has ended.");

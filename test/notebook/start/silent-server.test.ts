@@ -27,7 +27,7 @@ describe("a server that says nothing", () => {
     const connection = connectionTo(silent.state);
     const error = await rejection<LabRequestError>(holdServer(connection, 0.2));
     expect(error.code).to.equal("connection_failed");
-    expect(error.message).to.include("did not answer in time");
+    expect(error.message).to.include("has said nothing for 0.2 s. Run `await lab.stop()`, or in a terminal");
     connection.close();
   });
 
