@@ -96,9 +96,9 @@ export class HttpSender {
       ...(this.#meant?.socketPath !== undefined && { socketPath: this.#meant.socketPath }),
     };
     return new Promise((resolve, reject) => {
-      let allowedSeconds = headSeconds;
+      let answer: IncomingMessage | undefined;
       const request = (this.#isSecure ? httpsRequest : httpRequest)(`${this.#url}${path}`, options, (response) => {
-        allowedSeconds = silenceSeconds;
+        answer = response;
         request.setTimeout(silenceSeconds * 1000);
         resolve(response);
       });
@@ -108,7 +108,7 @@ export class HttpSender {
         if (inKernel()) assigned.unref();
         this.#sendOn(assigned, request, bytes);
       });
-      request.on("timeout", () => request.destroy(new SilenceError(allowedSeconds)));
+      request.on("timeout", () => (answer ?? request).destroy(new SilenceError(answer ? silenceSeconds : headSeconds)));
       request.on("error", (error: NodeJS.ErrnoException) => {
         const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
         const isUnreached = error.code === "ECONNREFUSED" || error.code === "ENOENT";

@@ -62,5 +62,5 @@ export const passView = (pass: PassEntry & { readonly key: { toString(): string 
       aside("key.reveal() gives the key. What a cell prints is saved with the notebook."),
     ),
   text: () =>
-    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it), until ${momentText(pass.expires_at)}, id ${pass.id}`,
+    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${momentText(pass.expires_at)}, id ${pass.id}`,
 });

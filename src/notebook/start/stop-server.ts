@@ -27,6 +27,8 @@ const lookTimeoutMs = 2000;
 /** Milliseconds until the port of a process that has ended counts as another program's, and between two looks. */
 const freeTimeoutMs = 2000;
 const freePauseMs = 50;
+/** Milliseconds that a server which did not answer gets after that. */
+const unheardMs = 1000;
 /** Milliseconds until a killed process is gone. */
 const killTimeoutMs = 5000;
 
@@ -49,7 +51,8 @@ export async function stopServer(
       if (error instanceof LabRequestError && error.status === null) return undefined;
       throw error;
     });
-  const isOver = await waitForEnd(state, endTimeoutMs);
+  // one that has not even heard of it within its time needs no more
+  const isOver = await waitForEnd(state, answer === undefined ? Math.min(endTimeoutMs, unheardMs) : endTimeoutMs);
   if (!isOver && !(await endByForce(state))) {
     throw new LabRequestError(
       "lab_not_stopped",

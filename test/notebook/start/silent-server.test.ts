@@ -41,6 +41,16 @@ describe("a server that says nothing", () => {
     connection.close();
   });
 
+  it("does not take the port for another program's while the last of the server goes", async () => {
+    const last = await FakeLabServer.start();
+    setTimeout(() => void last.stop(), 300);
+    const connection = connectionTo(silent.state);
+    const limits = { drainSeconds: 0, answerSeconds: 0.1, endTimeoutMs: 50 };
+    const { ended } = await stopServer({ ...silent.state, url: last.url }, connection, limits);
+    expect(ended.at(-1)).to.match(/^Port \d+ is free\.$/);
+    connection.close();
+  });
+
   it("is never killed by the number of a process that is another one by now", async () => {
     const stranger = { ...silent.state, processStart: "1" };
     const connection = connectionTo(stranger);
