@@ -6,7 +6,7 @@
  * every cell fails with "Unexpected pending rebuildTimer". The compiler itself replaces and clears its timers, so the
  * newest is the one to run. Goes when tslab does the same.
  */
-const Module = require("node:module");
+const { Module } = require("node:module");
 
 const file = /[\\/]tslab[\\/]dist[\\/]converter\.js$/;
 const refusals = [
@@ -14,15 +14,14 @@ const refusals = [
   'throw new Error("clearing unexpected tiemr");',
 ];
 
-const compile = Module.prototype._compile;
-Module.prototype._compile = function (content, filename, ...rest) {
+/** @type {{ _compile: (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown }} */
+const loader = /** @type {any} */ (Module.prototype);
+const compile = loader._compile;
+loader._compile = function (content, filename, ...rest) {
   if (!file.test(filename)) return compile.call(this, content, filename, ...rest);
-  Module.prototype._compile = compile;
+  loader._compile = compile;
   const isKnown = refusals.every((refusal) => content.split(refusal).length === 2);
-  if (!isKnown) {
-    console.error("This version of tslab is not known: after npm install, restart the kernels that run.");
-    return compile.call(this, content, filename, ...rest);
-  }
-  const patched = refusals.reduce((text, refusal) => text.replace(refusal, ""), content);
+  if (!isKnown) console.error("This version of tslab is not known: after npm install, restart the kernels that run.");
+  const patched = isKnown ? refusals.reduce((text, refusal) => text.replace(refusal, ""), content) : content;
   return compile.call(this, patched, filename, ...rest);
 };

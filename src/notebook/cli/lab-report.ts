@@ -81,7 +81,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined): LabReport {
 export function reportText(lab: LabReport): string {
   const pairs: readonly (readonly [string, string])[] = [
     ["Model", lab.state === "not_answering" ? "" : (lab.model ?? "none")],
-    ["Loaded", residentsText(lab.models)],
+    ["Loaded", residentsText(lab.models, lab.model === null ? 1 : 2)],
     ["Context", contextText(lab)],
     ["Memory", lab.memory_bytes === null ? "" : bytesText(lab.memory_bytes)],
     ["Device", lab.device ?? ""],

@@ -50,3 +50,23 @@ export function wireOptions<Options extends object>(
   }
   return fields;
 }
+
+/** The outcome of `request`; a refusal of the server's names the option as the cell spells it. */
+export async function inWordsOf<Answer>(
+  known: Readonly<Record<string, WireOption>>,
+  request: Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!(error instanceof LabRequestError)) throw error;
+    const { param, code, message, status, requestId, retryAfterSeconds } = error;
+    const [name, option] = Object.entries(known).find(([, { field }]) => fieldOf(param) === field) ?? [];
+    if (name === undefined || option === undefined || name === option.field) throw error;
+    const sentence = message.replaceAll(option.field, name);
+    throw new LabRequestError(code, sentence, { param: name, status, requestId, retryAfterSeconds, cause: error });
+  }
+}
+
+/** "models" of "models[2]". */
+const fieldOf = (param: string | null): string | undefined => param?.split(/[.[]/)[0];

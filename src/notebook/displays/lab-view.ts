@@ -48,7 +48,7 @@ function pairs({ url, snapshot: { health, model, system } }: LabFace): [string, 
   const memory = model?.memory_bytes ?? system?.engine.memory_bytes;
   return [
     ["Model", health.model ?? health.loading?.model ?? "none"],
-    ["In memory", residentsText(residentsOf(health))],
+    ["In memory", residentsText(residentsOf(health), health.model === null ? 1 : 2)],
     ["Context", dotted(model?.context != null && `${model.context} tokens`, `${health.slots.total} slots`)],
     ["Device", system ? dotted(deviceText(system), layersText(model)) : ""],
     ["Memory", memory ? bytesText(memory) : ""],

@@ -5,7 +5,7 @@ import type { Connection } from "../client/connection.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { LabRequestError } from "../client/request-error.js";
 import { whileAnswering } from "../client/while-answering.js";
-import { type WireOption, wireOptions } from "../client/wire-options.js";
+import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
@@ -105,7 +105,10 @@ export class ConnectedModels implements LabModels {
       else progress.end(sentenceView(unfinishedLoadText(id, end, Date.now() - began)));
       if (end.state === "cancelled") void this.#tellWhatBecame(id, progress);
     });
-    const { model } = await work;
+    const { model } = await inWordsOf(
+      sentOptions,
+      work.then((answer) => answer),
+    );
     await this.#changed();
     return markShown(selfDisplaying(model, currentModelView));
   }

@@ -2,7 +2,7 @@
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
-import { type WireOption, wireOptions } from "../client/wire-options.js";
+import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";
@@ -60,7 +60,8 @@ export class ConnectedPasses implements LabPasses {
 
   async create(options: PassOptions): Promise<CreatedPass> {
     const body = wireOptions("lab.passes.create", knownOptions, options);
-    const { key, ...pass } = await this.#connection.json<NewPass>("POST", "/passes", { body });
+    const made = this.#connection.json<NewPass>("POST", "/passes", { body });
+    const { key, ...pass } = await inWordsOf(knownOptions, made);
     return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
   }
 

@@ -35,7 +35,10 @@ export interface PublishOptions {
 
 const networks = 'a list such as ["203.0.113.0/24"]; left out there is none';
 
-const knownOptions: Readonly<Record<keyof PublishOptions, WireOption & { readonly field: keyof PublishRequest }>> = {
+/** Every option: its name on the wire, and what it may be. */
+export const knownOptions: Readonly<
+  Record<keyof PublishOptions, WireOption & { readonly field: keyof PublishRequest }>
+> = {
   domain: { field: "domain", wants: 'a name such as "lab.ngrok-free.app"; left out ngrok chooses' },
   models: { field: "models", wants: "a list of 1 to 16 model ids; left out it is the loaded one" },
   expiresIn: { field: "expires_in", wants: 'seconds, or a text such as "8h", up to 30 days; left out it is 8 hours' },

@@ -96,7 +96,8 @@ function parseServeLine(args: string[]): ServeLine {
 /** What Node's reader of flags found, without its advice about dashes. */
 function inWords({ message, code }: NodeJS.ErrnoException): string {
   if (!code?.startsWith("ERR_PARSE_ARGS")) return message;
-  const [flag = ""] = /--?[\w-]+/.exec(message.slice(message.indexOf("'"))) ?? [];
+  const quoted = message.slice(message.indexOf("'"));
+  const [flag = ""] = /--[\w-]+/.exec(quoted) ?? /-\w/.exec(quoted) ?? [];
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `There is no flag "${flag}".`;
   return message.includes("does not take") ? `${flag} takes no value.` : `${flag} wants a value.`;
 }

@@ -4,7 +4,7 @@ import type { LabRequestError } from "../../../src/notebook/client/request-error
 import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
 import type { Lab } from "../../../src/notebook/lab/lab.js";
 import type { LoadOptions } from "../../../src/notebook/lab/lab-models.js";
-import { FakeLabServer, sendError } from "../../support/fake-lab-server.js";
+import { FakeLabServer, sendError, sendJson } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 
 describe("the models of a lab", () => {
@@ -40,6 +40,17 @@ describe("the models of a lab", () => {
     );
     const error = await rejection<LabRequestError>(lab.models.unload("b"));
     expect(inspect(error)).to.include("not in memory. In a cell: await lab.models.list().");
+  });
+
+  it("pass a refusal of the lab on in the words of the cell", async () => {
+    fake.on("POST /models/load", (_, response) => {
+      const message = 'keep_alive is "xx". It must be a duration.';
+      const error = { message, type: "invalid_request_error", param: "keep_alive", code: "invalid_request" };
+      sendJson(response, 400, { detail: message, error });
+    });
+    const error = await rejection<LabRequestError>(lab.models.load("b", { keepAlive: "xx" }));
+    expect(error).to.include({ code: "invalid_request", param: "keepAlive", status: 400 });
+    expect(error.message).to.equal('keepAlive is "xx". It must be a duration.');
   });
 
   const slips: readonly (readonly [load: () => Promise<unknown>, words: RegExp])[] = [
