@@ -50,7 +50,7 @@ export class Connection {
   readonly #meant: MeantProcess | undefined;
   readonly #closing = new AbortController();
 
-  /** With `meant`, what is sent reaches that process or nobody. */
+  /** With `meant`, requests reach that process or none. */
   constructor(url: string, apiKey: string | undefined, meant?: MeantProcess) {
     this.url = url;
     this.#meant = meant;
@@ -83,7 +83,7 @@ export class Connection {
     return this.#bytes(await this.open("POST", path, options));
   }
 
-  /** The head of an answer that streams; who calls reads it to its end or destroys it. */
+  /** The head of an answer that streams; the caller reads it to its end or destroys it. */
   open(method: Method, path: string, options: CallOptions): Promise<IncomingMessage> {
     return this.#answer(method, path, "text/event-stream", {
       headSeconds: streamSilenceSeconds,

@@ -1,4 +1,4 @@
-/** The connection to a lab of this machine, found by its state file: it reaches that lab's process or nobody. */
+/** The connection to a lab of this machine, found by its state file: it reaches that lab's process or none. */
 import { isSameProcess } from "../../server/state/process-identity.js";
 import type { LabState } from "../../server/state/state-file.js";
 import { Connection } from "./connection.js";

@@ -9,7 +9,7 @@ export interface WireOption {
   readonly wants: string;
 }
 
-/** Refuses names that are no option of `call`, so that a slip of the keyboard is told where types do not tell it. */
+/** Refuses names that are no option of `call`: a slip of the keyboard that types did not find. */
 export function refuseUnknownOptions(call: string, known: readonly string[], options: object): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;

@@ -28,7 +28,7 @@ export type Pass = PassEntry;
 
 /** A pass that was just made, with its key. */
 export interface CreatedPass extends Pass {
-  /** The key, masked when printed; `key.reveal()` gives it. It is told this one time. */
+  /** The key, masked when printed; `key.reveal()` gives it. Only this answer has it. */
   readonly key: ApiKey;
 }
 

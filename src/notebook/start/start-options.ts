@@ -42,7 +42,7 @@ export interface StartOptions {
   rateLimit?: "on" | "off";
   /** Further host names that clients may use for this server. Default none. */
   allowedHosts?: readonly string[];
-  /** "full": `lab.requests()` tells the prompts of all clients as well. Default "numbers": no text of anybody's is kept. */
+  /** "full": `lab.requests()` shows the prompts of all clients, too. Default "numbers": the lab keeps no text. */
   record?: "numbers" | "full";
   /** What is written to the log file. Default "info". */
   logLevel?: "debug" | "info" | "warn" | "error" | "silent";
