@@ -59,7 +59,7 @@ export class LiveOutput {
     try {
       this.#display.html(source);
     } catch {
-      // the kernel is closing its sockets: there is nobody left to see it
+      // the kernel is closing its sockets: no page shows this any more
     }
   }
 }
