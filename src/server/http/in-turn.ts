@@ -9,8 +9,11 @@ import type { Socket } from "node:net";
 
 /** Requests of one connection that are served at once. */
 const atOnce = 2;
-/** Requests that wait on all connections together; whoever sends one more loses the connection. About 4 KiB each. */
-const mostWaiting = 8192;
+/**
+ * Requests that wait on all connections together, about 4 KiB each. One more costs the connection with most of them its
+ * life, so that who fills the line with what he never reads keeps nobody out.
+ */
+const mostWaiting = 2560;
 /** Waiting requests that are begun before the process looks at other connections again. */
 const mostInATurn = 16;
 
@@ -22,30 +25,47 @@ interface Line {
 
 /** Serves the requests of each connection in their order, `atOnce` at a time. */
 export function inTurn(serve: RequestListener): RequestListener {
-  const lines = new WeakMap<Socket, Line>();
+  const lines = new Map<Socket, Line>();
   /** Those that may go on, in the order in which they got there. */
   let ready: Line[] = [];
   let waiting = 0;
   return (request, response) => {
     const { socket } = request;
+    // the rest of a packet whose connection was cut
+    if (socket.destroyed) return;
     const line = lines.get(socket) ?? open(socket);
-    if (line.served < atOnce) begin(line, request, response);
-    else if (waiting >= mostWaiting) socket.destroy();
-    else {
-      line.waiting.push([request, response]);
-      waiting += 1;
-      socket.pause();
+    if (line.served < atOnce) {
+      begin(line, request, response);
+      return;
     }
+    line.waiting.push([request, response]);
+    waiting += 1;
+    socket.pause();
+    if (waiting > mostWaiting) cutLongest();
   };
 
   function open(socket: Socket): Line {
     const line: Line = { socket, served: 0, waiting: [] };
     lines.set(socket, line);
     socket.once("close", () => {
-      waiting -= line.waiting.length;
-      line.waiting.length = 0;
+      lines.delete(socket);
+      forget(line);
     });
     return line;
+  }
+
+  /** Its "close" comes a turn later, and until then it would be chosen again. */
+  function forget(line: Line): void {
+    waiting -= line.waiting.length;
+    line.waiting.length = 0;
+  }
+
+  function cutLongest(): void {
+    const longest = [...lines.values()].reduce((one, other) =>
+      other.waiting.length > one.waiting.length ? other : one,
+    );
+    forget(longest);
+    longest.socket.destroy();
   }
 
   function begin(line: Line, request: IncomingMessage, response: ServerResponse): void {
