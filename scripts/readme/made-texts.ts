@@ -1,6 +1,6 @@
 /** The files that have a part made from the code, and how each is with that part as it must be. */
 import { interfaceFields, optionsInOneSentence } from "./fields-in-words.js";
-import { withTables } from "./readme-tables.js";
+import { withTable } from "./readme-tables.js";
 
 export interface MadeText {
   /** From the project's folder on. */
@@ -13,7 +13,9 @@ export interface MadeText {
 const commentColumns = 115;
 
 export const madeTexts: readonly MadeText[] = [
-  { path: "README.md", make: withTables },
+  { path: "docs/fields.md", make: (text) => withTable("fields", text) },
+  { path: "docs/settings.md", make: (text) => withTable("settings", text) },
+  { path: "docs/errors.md", make: (text) => withTable("errors", text) },
   {
     path: "src/server/wire/generation.ts",
     make: (text) =>

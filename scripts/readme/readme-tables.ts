@@ -1,4 +1,4 @@
-/** The tables of the README that the code knows better: settings, errors and the options of a generation. */
+/** The tables of the docs that the code knows better: settings, errors and the options of a generation. */
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
@@ -37,22 +37,11 @@ const fieldsTable = (): string =>
     [...fieldRows(), ["`stream`", "false", "true or false", "Sends the answer in pieces; on `/generate` and `/chat`."]],
   );
 
-/** The tables by the name that stands in their markers. */
-const tables: Readonly<Record<string, () => string>> = {
-  settings: settingsTable,
-  errors: errorsTable,
-  fields: fieldsTable,
-};
+const tables = { settings: settingsTable, errors: errorsTable, fields: fieldsTable };
 
-/** The text with every table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. */
-export function withTables(readme: string): string {
-  return readme.replace(
-    /(<!-- table: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g,
-    (_, begin: string, name: string, end: string) => {
-      const make = tables[name];
-      if (make === undefined)
-        throw new Error(`There is no table "${name}". There are ${Object.keys(tables).join(", ")}.`);
-      return `${begin}${make()}${end}`;
-    },
-  );
+/** The page with its table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. Throws where it has none. */
+export function withTable(name: keyof typeof tables, page: string): string {
+  const place = new RegExp(`(<!-- table: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`);
+  if (!place.test(page)) throw new Error(`There is no place for the table "${name}".`);
+  return page.replace(place, (_, begin: string, end: string) => `${begin}${tables[name]()}${end}`);
 }

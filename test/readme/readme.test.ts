@@ -1,18 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { madeTexts } from "../../scripts/readme/made-texts.js";
-import { withTables } from "../../scripts/readme/readme-tables.js";
 import { routes } from "../../src/server/http/routes.js";
 import { fieldNames } from "../../src/server/schema/body.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 describe("the README", () => {
-  it("has the settings, the errors and the fields as the code has them (mend it with: npm run readme)", () => {
-    for (const name of ["settings", "errors", "fields"]) expect(readme).to.contain(`<!-- table: ${name} -->`);
-    expect(withTables(readme)).to.equal(readme);
-  });
-
   it("names every route", () => {
     for (const { method, path } of routes) {
       expect(readme).to.contain(`\`${method} ${path.replace(/:(\w+)/g, "{$1}")}\``);
@@ -37,7 +31,7 @@ describe("what is made from the code", () => {
       const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
       expect(make(text)).to.equal(text);
       // an empty file has no place for it: a place that got lost is not passed over
-      if (path !== "README.md") expect(() => make("")).to.throw("no place");
+      expect(() => make("")).to.throw("no place");
     });
   }
 });

@@ -130,7 +130,8 @@ describe("an answer in one piece", () => {
   describe("limited by the key's budget", () => {
     const limited: Script = (generation, request, index) => {
       // as a key with three tokens left would have it
-      Object.assign(generation.caller, { tokenBudget: { setAside: () => 3, settle: () => {} } });
+      const tokenBudget = { setAside: () => 3, settle: () => {} };
+      Object.assign(generation, { caller: { ...generation.caller, tokenBudget } });
       answerWith(["a"])(generation, request, index);
     };
 

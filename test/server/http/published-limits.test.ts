@@ -134,8 +134,8 @@ describe("the limits of the published door", () => {
       replies.push(...(await Promise.all(Array.from({ length: 200 }, refusal))));
     }
     expect([...new Set(replies.map((text) => text.slice(0, 12)))]).to.deep.equal(["HTTP/1.1 401"]);
-    // a body that is read for a while would hold each place for 3 s
-    expect(performance.now() - began).to.be.below(2900);
+    // a body that is read for a while would hold each place for 3 s, and each of the three waves as long
+    expect(performance.now() - began).to.be.below(8500);
     expect((await ask("GET", "/models/current", keyOf("Ann"))).status).to.equal(200);
   }).timeout(20_000);
 
