@@ -93,7 +93,7 @@ export class ConnectedModels implements LabModels {
     const onHealth = ({ loading }: Health): void => {
       if (loading?.model === id) progress.update(loading.progress);
     };
-    const began = Date.now();
+    const began = performance.now();
     const { waitSeconds } = request;
     const work = new OngoingWork(
       (signal) => loadModel(this.#connection, { body, signal, waitSeconds, onHealth }),
@@ -102,7 +102,7 @@ export class ConnectedModels implements LabModels {
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
       if (end.state === "done") progress.end(currentModelView(end.value.model));
-      else progress.end(sentenceView(unfinishedLoadText(id, end, Date.now() - began)));
+      else progress.end(sentenceView(unfinishedLoadText(id, end, performance.now() - began)));
       if (end.state === "cancelled") void this.#tellWhatBecame(id, progress);
     });
     const { model } = await inWordsOf(
