@@ -5,7 +5,8 @@
  * of its own, so that closing one never takes away the file of another.
  */
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { readdirSync, rmSync } from "node:fs";
+import { chmod, lstat, mkdir } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
@@ -77,7 +78,6 @@ async function listenSomewhere(server: Server, { runtimeDir, name }: Where, log:
     return { server, target: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   }
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
-  await removeDead(runtimeDir, name);
   await listening(server, { path }, log);
   try {
     await chmod(path, 0o600);
@@ -90,22 +90,11 @@ async function listenSomewhere(server: Server, { runtimeDir, name }: Where, log:
 
 const inodeOf = async (path: string): Promise<bigint> => (await lstat(path, { bigint: true })).ino;
 
-/** Takes away the sockets that a killed server of this name left. */
-async function removeDead(folder: string, name: string): Promise<void> {
-  for (const file of await readdir(folder)) {
-    if (!file.startsWith(`${name}.`)) continue;
-    const pid = /^(\d+)-\d+\.sock$/.exec(file.slice(name.length + 1))?.[1];
-    const isDead = pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid));
-    if (isDead) await rm(join(folder, file), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+/** Removes the sockets that an earlier server of this name was killed with. For the holder of the name. */
+export function removeLeftSockets(runtimeDir: string, name: string): void {
+  for (const file of readdirSync(runtimeDir)) {
+    const isOfName = file.startsWith(`${name}.`) && /^\d+-\d+\.sock$/.test(file.slice(name.length + 1));
+    if (isOfName) rmSync(join(runtimeDir, file), { force: true });
   }
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import { removeSocket } from "../http/owner-listener.js";
+import { removeLeftSockets } from "../http/published.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
@@ -124,6 +125,7 @@ export class HeldName {
 function clearLeft({ runtimeDir, name }: Settings): number[] {
   removeLeftTemporaries(runtimeDir);
   const ended = endLeftProcesses(runtimeDir, name);
+  removeLeftSockets(runtimeDir, name);
   const dead = readLeftState(runtimeDir, name);
   if (dead === null) return ended;
   if (typeof dead.socket === "string") removeSocket(dead.socket);

@@ -1,4 +1,5 @@
 /** The models in memory, from the moment they answer until they are gone; and which of them may not leave. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { Log } from "../log.js";
@@ -47,7 +48,7 @@ export class ResidentSet {
   }
 
   submit(resident: Resident, generation: Generation): void {
-    resident.engine.submit(generation);
+    resident.submit(generation);
     resident.touch();
     this.watch(resident);
     this.shareCores();
@@ -107,7 +108,12 @@ export class ResidentSet {
   watch(resident: Resident): void {
     if (this.#watched.has(resident) || resident.requests === 0) return;
     this.#watched.add(resident);
-    void resident.engine.idle().then(() => {
+    const idle = async (): Promise<void> => {
+      await resident.engine.idle();
+      // whoever is told may ask again at once: what else happens here must have its turn in between
+      await nextTurn();
+    };
+    void idle().then(() => {
       this.#watched.delete(resident);
       resident.touch();
       this.#parts.onChange();

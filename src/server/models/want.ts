@@ -125,7 +125,7 @@ export class Want implements Holder {
     for (const generation of generations) {
       try {
         resident.engine.assertAccepts(generation.caller);
-        resident.engine.submit(generation);
+        resident.submit(generation);
       } catch (error) {
         generation.fail(error);
       }
