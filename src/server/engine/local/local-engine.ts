@@ -172,8 +172,9 @@ export class LocalEngine implements Engine, Holder {
   }
 
   #fullError(): LabError {
-    const waiting = `${this.#queue.length} requests wait for one of ${this.slots} slots`;
-    return new LabError("queue_full", `${waiting}, which is the most that --waiting allows. Send it again later.`, {
+    const slots = this.slots === 1 ? "The one slot is" : `All ${this.slots} slots are`;
+    const waiting = this.#queue.length === 0 ? "no request may wait" : `${this.#queue.length} requests wait already`;
+    return new LabError("queue_full", `${slots} busy, and ${waiting} (see --waiting). Send it again later.`, {
       retryAfterSeconds: 2,
     });
   }
