@@ -3,7 +3,8 @@
  *
  * A kernel holds the server through one open connection; a client that works with it on this machine counts as well. When
  * the last is gone, the server lingers, so that a restarted kernel finds it again, and then stops. Visitors of the
- * published lab do not keep it: when the time is over, what runs may finish and nothing new of theirs begins.
+ * published lab do not keep it: when the time is over, what runs has some seconds to finish and nothing new of theirs
+ * begins.
  */
 import { lifetimeStep } from "./lifetime/lifetime-plan.js";
 

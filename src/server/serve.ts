@@ -203,9 +203,11 @@ async function open(
   closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
   log.info("listening", { url, name: settings.name, pid: process.pid, version });
   const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
-  modelLoaded.catch((error: unknown) =>
-    log.error("the model of the settings did not load", { model: settings.model, error }),
-  );
+  // whoever started it wants it, so it does not end before it can be used
+  const starting = lifetime.work();
+  modelLoaded
+    .catch((error: unknown) => log.error("the model of the settings did not load", { model: settings.model, error }))
+    .finally(() => starting(true));
   const abandon = (): void => {
     held.processes.end();
     socket.close();

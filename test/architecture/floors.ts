@@ -58,9 +58,11 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
 export const deciders: readonly string[] = [
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
+  "src/server/engine/context-bytes.ts",
   "src/server/engine/local/restart-plan.ts",
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",
+  "src/server/llama/context-plan.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",
   "src/server/models/residents-plan.ts",

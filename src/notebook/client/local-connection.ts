@@ -16,10 +16,11 @@ export function connectionTo(state: LabState): Connection {
     prove: () => {
       if (!isSameProcess(state.pid, state.processStart)) throw endedError(state);
     },
+    whenSilent: `Run \`await lab.stop()\`, or in a terminal \`npx --no -- locallab stop --name ${state.name}\`, then start it again.`,
   });
 }
 
 function endedError({ name, url, pid }: LabState): LabRequestError {
-  const sentence = `The lab "${name}" at ${url} has ended (process ${pid} is gone), so nothing was sent. Run startLab() again.`;
+  const sentence = `The lab "${name}" at ${url} has ended (process ${pid} is gone). Run startLab() again.`;
   return new LabRequestError("lab_ended", sentence);
 }

@@ -10,7 +10,7 @@ export type OngoingState = "running" | "done" | "failed" | "cancelled";
 export interface Ongoing<Value> extends PromiseLike<Value> {
   /** Where it is now. */
   readonly state: OngoingState;
-  /** Ends it. Who awaits it gets an error with code `request_cancelled`. After the end it does nothing. */
+  /** Ends it: an `await` of it fails with code `request_cancelled`. After the end it does nothing. */
   cancel(): void;
   /** As a promise's `catch`. */
   catch<Other = never>(onError?: ((error: unknown) => Other | PromiseLike<Other>) | null): Promise<Value | Other>;

@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 /** Milliseconds Jupyter gets to say its version. */
 const versionTimeoutMs = 2000;
@@ -16,7 +16,7 @@ const quickVersions = [
   "  except PackageNotFoundError: pass",
 ].join("\n");
 
-export async function checkJupyter({ env, isKernel, projectFolder }: Patient): Promise<Finding> {
+export async function checkJupyter({ env, isKernel, projectFolder }: DoctorInput): Promise<Finding> {
   const program = findJupyter(projectFolder, env.PATH ?? "");
   if (program === undefined) {
     return isKernel

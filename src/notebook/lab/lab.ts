@@ -112,7 +112,7 @@ export interface Lab {
    * piece by piece. A key is always needed; where the lab has none, one is made. It ends after `expiresIn` (default
    * "8h"), with `close()`, or with the lab. Run again, it gives the live publication.
    *
-   * Options: `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
+   * Options: `models` (what visitors may use, default the loaded one), `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
    * `authtoken`, `serverAddr`, `caFile`. Fails with `no_authtoken`, `publish_failed` (the message says what ngrok
    * wants), `publish_check_failed` or `no_model_loaded`.
    */

@@ -96,10 +96,19 @@ function parseServeLine(args: string[]): ServeLine {
     const { help, version: isVersion, ...flags } = values as Record<string, string | boolean | undefined>;
     return { flags: flags as Record<string, string>, isHelp: help === true, isVersion: isVersion === true };
   } catch (error) {
-    throw new LabError("invalid_request", `${(error as Error).message} locallab --help shows what there is.`, {
+    throw new LabError("invalid_request", `${inWords(error as Error)} locallab --help shows what there is.`, {
       cause: error,
     });
   }
+}
+
+/** What Node's reader of flags found, without its advice about dashes. */
+function inWords({ message, code }: NodeJS.ErrnoException): string {
+  if (!code?.startsWith("ERR_PARSE_ARGS")) return message;
+  const quoted = message.slice(message.indexOf("'"));
+  const [flag = ""] = /--[\w-]+/.exec(quoted) ?? /-\w/.exec(quoted) ?? [];
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `There is no flag "${flag}".`;
+  return message.includes("does not take") ? `${flag} takes no value.` : `${flag} wants a value.`;
 }
 
 const wordTooMany = (word: string): string =>

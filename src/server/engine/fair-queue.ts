@@ -22,7 +22,7 @@ interface Served {
 export class FairQueue {
   readonly capacity: number;
   readonly slots: number;
-  /** True: keeps one of two or more slots for the owner. */
+  /** True: one of two or more slots is the owner's, and one of three or more waits for a key that has none. */
   keepsOwnerSlot = false;
   readonly #now: () => number;
   #waiting: Generation[] = [];

@@ -9,8 +9,11 @@ import type { Socket } from "node:net";
 
 /** Requests of one connection that are served at once. */
 const atOnce = 2;
-/** Requests that wait on all connections together; one more closes its connection. About 4 KiB each. */
-const mostWaiting = 8192;
+/**
+ * Requests that wait on all connections together, about 4 KiB each. One more costs the connection with most of them its
+ * life, so that who fills the queue and never reads keeps no other client out.
+ */
+const mostWaiting = 2560;
 /** Waiting requests that are begun before the process looks at other connections again. */
 const mostInATurn = 16;
 
@@ -22,30 +25,47 @@ interface Pipeline {
 
 /** Serves the requests of each connection in their order, `atOnce` at a time. */
 export function inTurn(serve: RequestListener): RequestListener {
-  const pipelines = new WeakMap<Socket, Pipeline>();
+  const pipelines = new Map<Socket, Pipeline>();
   /** Those that may go on, in the order in which they got there. */
   let ready: Pipeline[] = [];
   let waiting = 0;
   return (request, response) => {
     const { socket } = request;
+    // the rest of a packet whose connection was cut
+    if (socket.destroyed) return;
     const pipeline = pipelines.get(socket) ?? open(socket);
-    if (pipeline.served < atOnce) begin(pipeline, request, response);
-    else if (waiting >= mostWaiting) socket.destroy();
-    else {
-      pipeline.waiting.push([request, response]);
-      waiting += 1;
-      socket.pause();
+    if (pipeline.served < atOnce) {
+      begin(pipeline, request, response);
+      return;
     }
+    pipeline.waiting.push([request, response]);
+    waiting += 1;
+    socket.pause();
+    if (waiting > mostWaiting) cutLongest();
   };
 
   function open(socket: Socket): Pipeline {
     const pipeline: Pipeline = { socket, served: 0, waiting: [] };
     pipelines.set(socket, pipeline);
     socket.once("close", () => {
-      waiting -= pipeline.waiting.length;
-      pipeline.waiting.length = 0;
+      pipelines.delete(socket);
+      forget(pipeline);
     });
     return pipeline;
+  }
+
+  /** Its "close" comes a turn later, and until then it would be chosen again. */
+  function forget(pipeline: Pipeline): void {
+    waiting -= pipeline.waiting.length;
+    pipeline.waiting.length = 0;
+  }
+
+  function cutLongest(): void {
+    const longest = [...pipelines.values()].reduce((one, other) =>
+      other.waiting.length > one.waiting.length ? other : one,
+    );
+    forget(longest);
+    longest.socket.destroy();
   }
 
   function begin(pipeline: Pipeline, request: IncomingMessage, response: ServerResponse): void {

@@ -66,3 +66,7 @@ export function engineInfo(engine: Engine | undefined, caller: Caller): SystemIn
     version: engineVersion,
   };
 }
+
+/** Models in memory as a sentence. */
+export const inMemory = (residents: readonly Resident[]): string =>
+  `In memory: ${residents.map(({ id }) => `"${id}"`).join(", ")}.`;

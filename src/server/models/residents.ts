@@ -18,7 +18,7 @@ import { ModelRegistry, modelNotFound } from "./model-registry.js";
 import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
 import type { Resident } from "./resident.js";
 import { notInMemory, ResidentTable, type TableParts } from "./resident-table.js";
-import { engineInfo, residentModels, statusOf } from "./resident-views.js";
+import { engineInfo, inMemory, residentModels, statusOf } from "./resident-views.js";
 import { startLocalEngine } from "./start-engine.js";
 import type { Want } from "./want.js";
 
@@ -192,7 +192,9 @@ export class Residents implements Models {
     const advice = caller.mayManage
       ? "Name one in model_id, or load one with POST /models/load."
       : "Ask its owner to load one.";
-    throw new LabError("no_model_loaded", `No model is loaded. ${advice}`);
+    const there = this.#table.residents.all.filter((one) => !one.isLeaving && maySee(caller, one.id));
+    const what = there.length === 0 ? "No model is loaded." : `No model is the current one. ${inMemory(there)}`;
+    throw new LabError("no_model_loaded", `${what} ${advice}`);
   }
 
   #wait(generation: Generation, want: Want): void {
@@ -229,8 +231,8 @@ export class Residents implements Models {
   }
 
   #notLoaded(id: string): LabError {
-    const loaded = this.#table.residents.all.filter(({ isLeaving }) => !isLeaving).map((one) => `"${one.id}"`);
-    const there = loaded.length === 0 ? "No model is in memory." : `In memory: ${loaded.join(", ")}.`;
+    const loaded = this.#table.residents.all.filter(({ isLeaving }) => !isLeaving);
+    const there = loaded.length === 0 ? "No model is in memory." : inMemory(loaded);
     return new LabError("model_not_found", `${JSON.stringify(id)} is not in memory. ${there}`, { param: "model_id" });
   }
 }

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isShortage } from "../async/shortage.js";
 import { processIdentity } from "./process-identity.js";
 
 /** Bits of a mode that let group and others write. */
@@ -86,14 +87,19 @@ export function isPrivateFolder(folder: string): boolean {
   return found?.isDirectory() === true && ownershipProblem(found) === null && (found.mode & writableByOthers) === 0;
 }
 
-/** The text of a file that only this user could have written; null when there is none, or another's, or a link. */
+/**
+ * The text of a file that only this user could have written; null when there is none, or another's, or a link.
+ *
+ * Throws what the system says when this process has no descriptor left to read it.
+ */
 export function readPrivateFile(path: string): string | null {
   try {
     if (!isPrivateFolder(dirname(path))) return null;
     const found = lstatSync(path);
     const isOurs = found.isFile() && ownershipProblem(found) === null && (found.mode & writableByOthers) === 0;
     return isOurs && found.size <= mostFileBytes ? readFileSync(path, "utf8") : null;
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     // not there, or gone meanwhile
     return null;
   }

@@ -30,7 +30,7 @@ export class ProcessRecord {
     if (processStart === null) return;
     const isNoted = this.#processes.some((one) => one.pid === pid && one.processStart === processStart);
     if (isNoted) return;
-    this.#processes = [...this.#processes.filter(isAlive), { pid, processStart }];
+    this.#processes = [...this.#processes.filter(mayLive), { pid, processStart }];
     this.write();
   }
 
@@ -48,7 +48,7 @@ export class ProcessRecord {
 
   /** Removes the file once nothing that it names runs any more. */
   close(): void {
-    if (!this.#processes.some(isAlive)) rmSync(recordPath(this.#runtimeDir, this.#name), { force: true });
+    if (!this.#processes.some(mayLive)) rmSync(recordPath(this.#runtimeDir, this.#name), { force: true });
   }
 }
 
@@ -69,14 +69,21 @@ function recordPath(runtimeDir: string, name: string): string {
 
 function endAll(processes: readonly RecordedProcess[]): number[] {
   return processes
-    .filter(isAlive)
+    .filter((one) => isAlive(one))
     .filter(({ pid }) => signal(pid, "SIGKILL"))
     .map(({ pid }) => pid);
 }
 
-function isAlive({ pid, processStart }: RecordedProcess): boolean {
-  return isSameProcess(pid, processStart);
+function isAlive({ pid, processStart }: RecordedProcess, orUnknown: boolean = false): boolean {
+  try {
+    return isSameProcess(pid, processStart);
+  } catch {
+    // no descriptor left to look with: nobody is ended on a guess, and nobody forgotten
+    return orUnknown;
+  }
 }
+
+const mayLive = (one: RecordedProcess): boolean => isAlive(one, true);
 
 /** A stopped process dies of SIGKILL without being continued first. */
 function signal(pid: number, name: NodeJS.Signals): boolean {
