@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -58,7 +58,7 @@ export class LabProcess {
     const flags = {
       port: 0,
       model: settings.model,
-      "models-dir": settings.modelsDir ?? join(this.#folder, "models"),
+      "models-dir": settings.modelsDir ?? this.#emptyFolder(),
       context: settings.context,
       slots: settings.slots,
       "prefill-chunk": settings.prefillChunk,
@@ -156,6 +156,13 @@ export class LabProcess {
     }
     if (killGroup) this.#killGroup();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** A models folder that is named must be there. */
+  #emptyFolder(): string {
+    const folder = join(this.#folder, "models");
+    mkdirSync(folder);
+    return folder;
   }
 
   get #runtimeDir(): string {

@@ -41,8 +41,7 @@ export async function stormAftermath(
   while (lab.isAlive && performance.now() - began < calmMs && !(calm && stopped.length === 0)) {
     await pause(200);
     const health = await askJson(url, ownerKey, "GET", "/health", null, healthPatienceMs).catch(() => null);
-    const { slots: busy, waiting } = (health?.json ?? { slots: { busy: -1 }, waiting: -1 }) as Health;
-    calm = busy.busy === 0 && waiting === 0;
+    calm = health !== null && isIdle(health.json as Health);
     stopped = descendantsOf(pid).filter(isStopped);
   }
   const quiet = performance.now() - began;
@@ -67,6 +66,11 @@ export async function stormAftermath(
     leftBehind: leftBehind.map(name),
     bytes,
   };
+}
+
+/** Nothing runs or waits in any model, the current one or another. */
+export function isIdle({ slots: ofCurrent, waiting, models }: Pick<Health, "slots" | "waiting" | "models">): boolean {
+  return [{ slots: ofCurrent, waiting }, ...models].every((one) => one.slots.busy === 0 && one.waiting === 0);
 }
 
 /** One request to a model when all is over; an engine that is starting again is waited for. */
