@@ -10,7 +10,7 @@ export const errorCodes = {
   invalid_request: "A field is missing, has the wrong type or is out of range; `param` names it.",
   no_model_loaded: "No model is loaded and none was named.",
   model_load_failed: "The model file exists but could not be loaded; the message says why.",
-  model_load_interrupted: "The model could not be loaded this time: memory, time or a kill; see Retry-After.",
+  model_load_interrupted: "The model could not be loaded this time: memory or a kill; see Retry-After.",
   missing_api_key: "The server has a key and the request brought none.",
   invalid_api_key: "The key is not known, was revoked or has expired.",
   insufficient_scope: "The key is known but may not do this.",

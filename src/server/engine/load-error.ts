@@ -1,4 +1,4 @@
-/** Why a model did not load. Says whether the file is to blame, which the error catalogue does not need to know. */
+/** Why a model did not load. `models/explain-load` says whether the file is to blame. */
 import type { LoadFailure } from "./local/messages.js";
 
 /** `stalled`, `crashed` and `not-started` are seen from outside; `aborted` was asked for. */
@@ -11,10 +11,5 @@ export class LoadError extends Error {
   constructor(kind: LoadErrorKind, reason: string) {
     super(reason);
     this.kind = kind;
-  }
-
-  /** True when trying the same file again would end the same way. */
-  get blamesFile(): boolean {
-    return this.kind === "bad-file" || this.kind === "stalled" || this.kind === "crashed";
   }
 }

@@ -24,8 +24,8 @@ const nativeEnd = /SIG(ABRT|SEGV|FPE|ILL|TRAP)/;
 /**
  * `id` is the model's id and `path` its file, whose name is never shown.
  *
- * A bad file is `model_load_failed` (the same file fails again); memory, time and a kill are `model_load_interrupted`
- * (clients may repeat). `hint` stands for the usual advice.
+ * A bad file is `model_load_failed` (the same file fails again), and so is a load without progress, which takes long to
+ * fail again; memory and a kill are `model_load_interrupted` (clients may repeat). `hint` stands for the usual advice.
  */
 export function explainLoad(error: unknown, id: string, path: string, hint?: string): FailedLoad {
   const reason = asSentences(messageOf(error), path, id);
@@ -48,6 +48,9 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   if (hopeless.test(reason)) {
     return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };
   }
+  // whether the machine or the file is slow cannot be known: nothing is remembered, and nobody repeats it by itself
+  if (kind === "stalled")
+    return { error: refusal("model_load_failed", adviceForSlow), blame: null, optionsMayHelp: true };
   if (kind === "backend") return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };
   const smaller = "load it with a smaller context or fewer slots.";
   const usual =
@@ -57,6 +60,7 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   return { error: refusal("model_load_interrupted", advice), blame: null, optionsMayHelp: true };
 }
 
+const adviceForSlow = "Try again where the machine was busy, or give it longer with --load-timeout.";
 export const adviceForBad = "Replace the file; POST /models/load tries it again whenever it is asked to.";
 
 /**

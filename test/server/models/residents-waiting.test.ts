@@ -162,7 +162,6 @@ describe("waiting for a model", () => {
       return load;
     };
     const weather: [string, LoadError][] = [
-      ["slowness", new LoadError("stalled", "loading showed no progress for 5 s, so it was ended")],
       ["memory", new LoadError("out-of-memory", "4 slots of 4096 tokens need 9 GiB, and 1 GiB are free")],
       ["a kill", new LoadError("crashed", "the engine process ended while loading it: it was ended by SIGKILL")],
       ["an end by request", new LoadError("crashed", "it was ended by SIGTERM")],
@@ -180,6 +179,16 @@ describe("waiting for a model", () => {
         expect((await ask("a")).model).to.equal("a");
       });
     }
+
+    it("blames no file for slowness either, which nobody repeats by itself", async () => {
+      open(["a"]);
+      const error = await failing(new LoadError("stalled", "loading showed no progress for 5 s, so it was ended"));
+      expect(error).to.include({ code: "model_load_failed", retryAfterSeconds: undefined });
+      expect(String(error)).to.include("--load-timeout");
+      expect(await entry("a")).to.include({ state: "available", reason: null });
+      bench.holdsLoads = false;
+      expect((await ask("a")).model).to.equal("a");
+    });
 
     it("for its content makes the file bad: a request is refused at once, a load by name tries again", async () => {
       open(["a"]);
