@@ -5,7 +5,7 @@ import { processes, type TreeProcess } from "../process-tree.js";
 const program = fileURLToPath(new URL("../../../dist/server/main.js", import.meta.url));
 
 /** A part of the command of an engine and of a tunnel. */
-const ownPrograms = "/dist/server/";
+const ownPrograms = /\/server\/(llama|publish)\//;
 
 /** A server of a storm of restarts, in a process group of its own: so its children are known when it is dead. */
 export class RacedServer {
@@ -69,8 +69,8 @@ export class RacedServer {
   /** Kills it. With true its engines and its tunnel are stopped before, so that none of them notices. */
   async kill(freezes: boolean): Promise<void> {
     if (freezes && this.isAlive) {
-      // not a probe of the system, which is over in a moment
-      for (const { pid, command } of this.children()) if (command.includes(ownPrograms)) send(pid, "SIGSTOP");
+      // not a probe of the system, nor what is about to become one: both are over in a moment
+      for (const { pid, command } of this.children()) if (ownPrograms.test(command)) send(pid, "SIGSTOP");
     }
     this.isKilled = true;
     this.signal("SIGKILL");
