@@ -8,6 +8,7 @@ import { LabError } from "../../src/server/errors.js";
 import { type RunningServer, type ServeHooks, serve } from "../../src/server/serve.js";
 import type { Settings } from "../../src/server/settings/read-settings.js";
 import { type LabState, readState } from "../../src/server/state/state-file.js";
+import { fullDisk } from "../support/full-disk.js";
 import { send } from "../support/http-client.js";
 import { rejection } from "../support/rejection.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -33,16 +34,18 @@ describe("serve", function () {
   this.timeout(120_000);
   let runtimeDir: string;
   let running: RunningServer[];
+  const folders: (() => void)[] = [];
   beforeEach(() => {
     runtimeDir = join(temporaryFolder(), "run");
     running = [];
   });
   afterEach(async () => {
     for (const server of running) await server.stop(0);
+    for (const remove of folders.splice(0)) remove();
   });
   async function start(over: Partial<Settings> = {}, hooks: ServeHooks = {}): Promise<RunningServer> {
     const { settings, remove } = testSettings({ runtimeDir, model: "none", ...over });
-    remove();
+    folders.push(remove);
     const server = await serve(settings, {}, hooks);
     running.push(server);
     return server;
@@ -100,7 +103,8 @@ describe("serve", function () {
         return (await statusAt(socket as string, server.ownerKey)) === 200;
       });
     }
-    const { settings } = testSettings({ runtimeDir, model: "none" });
+    const { settings, remove } = testSettings({ runtimeDir, model: "none" });
+    folders.push(remove);
     expect((await rejection(serve(settings))).message).to.contain("runs already");
   });
 
@@ -184,6 +188,24 @@ describe("serve", function () {
       execFileSync("umount", ["-l", mount]);
     }
   });
+
+  for (const how of ["POST /stop", "stop()"] as const) {
+    it(`ends by ${how} on a full disk, too, and leaves nothing`, async () => {
+      const server = await start();
+      const headers = { authorization: `Bearer ${server.ownerKey}` };
+      const makeRoom = fullDisk();
+      try {
+        if (how === "stop()") await server.stop(0);
+        else
+          expect((await send(server.port, "POST", "/stop", { headers, body: { drain_seconds: 0 } })).status).to.equal(
+            200,
+          );
+        await soon(() => readdirSync(runtimeDir).length === 0);
+      } finally {
+        makeRoom();
+      }
+    });
+  }
 
   it("ends its files and processes at once when it is abandoned", async () => {
     const server = await start();

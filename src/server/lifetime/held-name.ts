@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import { removeSocket } from "../http/owner-listener.js";
+import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
 import { removeLeftTemporaries } from "../state/private-folder.js";
@@ -88,12 +89,19 @@ export class HeldName {
     }
   }
 
-  /** From now on nobody attaches to this server; the name stays taken. */
-  beginEnd(): void {
+  /**
+   * From now on nobody attaches to this server; the name stays taken. Where that cannot be written, on a full disk, it
+   * is told to the log: nothing keeps a server from ending.
+   */
+  beginEnd(log: Pick<Log, "warn">): void {
     if (this.#state === undefined || this.#state.isStopping) return;
     const isOnDisk = this.#isOnDisk(this.#state);
     this.#state = { ...this.#state, isStopping: true };
-    if (isOnDisk) writeState(this.#runtimeDir, this.#state);
+    try {
+      if (isOnDisk) writeState(this.#runtimeDir, this.#state);
+    } catch (error) {
+      log.warn("the state file cannot say that this server is ending", { error });
+    }
   }
 
   /** Lets go of the name. Nothing of this server may be left when this is called. */
