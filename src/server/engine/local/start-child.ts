@@ -4,6 +4,7 @@ import { writeFile } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Log } from "../../log.js";
 import { environment } from "../../settings/read-settings.js";
+import { boundProgram } from "../../state/bound-program.js";
 import { programFile } from "../../state/program-file.js";
 import type { FromEngine } from "./messages.js";
 import type { Exit, ProcessLink } from "./process-link.js";
@@ -90,8 +91,9 @@ export function engineEnvironment(given: Readonly<Record<string, string | undefi
 function forkProcess(): Started {
   const { path, execArgv } = programFile(import.meta.url, "../../llama/engine-main");
   const child = fork(path, [], {
+    // one that hangs would keep its memory, and may be a core, long after this process was killed
+    ...boundProgram(execArgv),
     env: engineEnvironment(environment),
-    execArgv,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     serialization: "json",
   });

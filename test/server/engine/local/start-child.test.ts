@@ -1,10 +1,14 @@
+import { fork } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { FromEngine } from "../../../../src/server/engine/local/messages.js";
 import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
 import { createLog } from "../../../../src/server/log.js";
+import { boundProgram } from "../../../../src/server/state/bound-program.js";
+import { isSameProcess, processIdentity } from "../../../../src/server/state/process-identity.js";
 import { runProgram } from "../../../support/run-program.js";
+import { until } from "../../../support/until.js";
 
 describe("the environment of an engine process", () => {
   it("has what native code needs, and no secret", () => {
@@ -52,6 +56,21 @@ describe("a started engine process", function () {
       link.kill();
     }
     expect(await link.exited).to.deep.equal({ how: "it was ended by SIGKILL", neverRan: false });
+  });
+});
+
+describe("an engine process whose server is killed", function () {
+  this.timeout(60_000);
+
+  it("is ended by the kernel, also when it hangs", async function () {
+    if (boundProgram([]).execPath === process.execPath) this.skip();
+    const script = fileURLToPath(new URL("engine-holder.ts", import.meta.url));
+    const holder = fork(script, [], { execArgv: ["--import", "tsx"] });
+    const pid: number = await new Promise((resolve) => holder.once("message", (id) => resolve(id as number)));
+    const start = processIdentity(pid) as string;
+    process.kill(pid, "SIGSTOP");
+    holder.kill("SIGKILL");
+    await until(() => !isSameProcess(pid, start), 20_000);
   });
 });
 
