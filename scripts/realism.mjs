@@ -7,6 +7,10 @@ import { projectFolder } from "./setup/project.mjs";
 
 const runs = Object.freeze({
   soak: { what: "a storm of an hour", args: ["scripts/storm/main.ts", "--seconds", "3600"] },
+  restarts: {
+    what: "servers killed for ten minutes and started again under one name",
+    args: ["scripts/storm/main.ts", "--restarts", "--seconds", "600"],
+  },
   speed: { what: "throughput, first token, cancel, health, memory, fairness", args: ["scripts/bench/main.ts"] },
   tunnel: { what: "speed through the published door", args: ["scripts/tunnel-bench/main.ts"] },
   notebook: { what: "what a cell adds", args: ["scripts/notebook-bench/main.ts"] },

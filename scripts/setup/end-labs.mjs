@@ -46,9 +46,9 @@ export async function endLabs({ runtimeDir, since }) {
  * @param {LabState} state
  * @returns {Promise<boolean>}
  */
-function isHeld({ url, ownerKey }) {
+function isHeld(state) {
   return new Promise((resolve) => {
-    const attach = get(`${url}/attach`, options(ownerKey), (response) => {
+    const attach = get(`${state.url}/attach`, options(state), (response) => {
       response.setEncoding("utf8").on("error", () => {});
       response.once("data", (text) => {
         attach.destroy();
@@ -66,9 +66,9 @@ function isHeld({ url, ownerKey }) {
  * @param {LabState} state
  * @returns {Promise<boolean>}
  */
-function stop({ url, ownerKey }) {
+function stop(state) {
   return new Promise((resolve) => {
-    const call = request(`${url}/stop`, { ...options(ownerKey), method: "POST" }, (response) => {
+    const call = request(`${state.url}/stop`, { ...options(state), method: "POST" }, (response) => {
       response.resume().once("close", () => resolve(response.statusCode === 200));
     });
     call.on("error", () => resolve(false));
@@ -77,8 +77,14 @@ function stop({ url, ownerKey }) {
   });
 }
 
-const options = (/** @type {string} */ ownerKey) => ({
+/**
+ * Through the lab's own socket file, as a notebook does: by the time this is sent its port may be another program's.
+ *
+ * @param {LabState} state
+ */
+const options = ({ socket, ownerKey }) => ({
   agent: false,
   timeout: answerTimeoutMs,
+  ...(socket !== null && { socketPath: socket }),
   headers: { authorization: `Bearer ${ownerKey}`, "content-type": "application/json", accept: "text/event-stream" },
 });

@@ -9,6 +9,8 @@ import { inProject } from "./project.mjs";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** Milliseconds Jupyter and its kernels get to end. */
 const endingMs = 20_000;
+/** Of the lines at Jupyter's start the address is the one that counts; it is shown all the same, as warnings are. */
+const quiet = "--log-level=WARN";
 const firstNotebook = "01-quickstart.ipynb";
 
 /**
@@ -38,10 +40,11 @@ export function jupyterArguments(frontEnd, { browser, port }, isRoot) {
   const folder = inProject("notebooks");
   const page =
     frontEnd === "lab"
-      ? ["-m", "jupyterlab", `--ServerApp.root_dir=${folder}`, `--LabApp.default_url=/lab/tree/${firstNotebook}`]
+      ? ["-m", "jupyterlab", quiet, `--ServerApp.root_dir=${folder}`, `--LabApp.default_url=/lab/tree/${firstNotebook}`]
       : [
           "-m",
           "notebook",
+          quiet,
           `--NotebookApp.notebook_dir=${folder}`,
           `--NotebookApp.default_url=/notebooks/${firstNotebook}`,
         ];

@@ -44,8 +44,9 @@ export function userDataFolder(env, platform) {
 
 function kernelSpec() {
   const tslab = inProject("node_modules/tslab/bin/tslab");
+  const before = ["--require", inProject("scripts/kernel/allow-rebuilds.cjs")];
   return {
-    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [process.execPath, ...before, tslab, "kernel", "--config-path", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
   };

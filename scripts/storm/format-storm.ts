@@ -11,7 +11,7 @@ export function formatStorm({ options, seen, blows, problems }: StormReport): st
   const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
   const more = problems.length > shown ? [`… and ${problems.length - shown} more`] : [];
   return [
-    `storm of ${options.seconds} s, seed ${options.seed}`,
+    `storm of ${options.seconds} s, seed ${options.seed}, ${options.resident ?? "all"} models in memory`,
     `engines: ${[...blows].map(([kind, count]) => `${kind} ${count}`).join(", ") || "left alone"}`,
     formatTable([["call", "end", "count", "median s", "greatest s", "allowed"], ...rows(seen.outcomes)], 2),
     `health: ${healths.length} asked, slowest ${Math.max(0, ...healths).toFixed(0)} ms; calm after ${seen.calmMs?.toFixed(0) ?? "never"} ms`,

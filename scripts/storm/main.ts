@@ -1,5 +1,7 @@
 /** `npm run storm`: clients and hurt engines over a server of its own; prints a table, fails when it did not withstand. */
 import { formatStorm } from "./format-storm.js";
+import { formatRestarts } from "./restarts/format-restarts.js";
+import { runRestarts } from "./restarts/run-restarts.js";
 import { runStorm } from "./run-storm.js";
 import { BadStormOption, parseStormOptions, stormHelp } from "./storm-options.js";
 
@@ -12,8 +14,11 @@ async function main(args: readonly string[]): Promise<void> {
   const leave = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave.abort());
   try {
-    const report = await runStorm(options, leave.signal, (line) => console.error(line));
-    console.log(formatStorm(report));
+    const say = (line: string): void => console.error(line);
+    const report = options.restarts
+      ? await runRestarts(options, leave.signal, say)
+      : await runStorm(options, leave.signal, say);
+    console.log("blows" in report ? formatStorm(report) : formatRestarts(report));
     if (report.problems.length > 0) process.exitCode = 1;
   } catch (error) {
     if (!leave.signal.aborted) throw error;

@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 export interface TreeProcess {
   readonly pid: number;
   readonly parent: number;
+  /** The process group it is in. */
+  readonly group: number;
   /** As `ps` tells it: R, S, T for stopped, Z for ended and not yet noticed. */
   readonly state: string;
   readonly command: string;
@@ -30,12 +32,13 @@ function fromProc(): TreeProcess[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const pid = Number(name);
-      // pid (comm) state ppid …; comm may hold blanks and parentheses
-      const [state, parent] = readProc(pid, "stat")
+      // pid (comm) state ppid pgrp …; comm may hold blanks and parentheses
+      const [state, parent, group] = readProc(pid, "stat")
         .replace(/^.*\) /s, "")
         .split(" ");
       if (!state || parent === undefined) return [];
-      return [{ pid, parent: Number(parent), state, command: readProc(pid, "cmdline").replaceAll("\0", " ").trim() }];
+      const command = readProc(pid, "cmdline").replaceAll("\0", " ").trim();
+      return [{ pid, parent: Number(parent), group: Number(group), state, command }];
     });
 }
 
@@ -49,10 +52,13 @@ function readProc(pid: number, file: string): string {
 }
 
 function fromPs(): TreeProcess[] {
-  return execFileSync("ps", ["-axo", "pid=,ppid=,stat=,command="], { encoding: "utf8" })
+  return execFileSync("ps", ["-axo", "pid=,ppid=,pgid=,stat=,command="], { encoding: "utf8" })
     .split("\n")
     .flatMap((row) => {
-      const [, pid, parent, state = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? [];
-      return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), state, command }];
+      const [, pid, parent, group, state = "", command = ""] =
+        /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? [];
+      return pid === undefined
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), group: Number(group), state, command }];
     });
 }

@@ -12,7 +12,7 @@ import { LabProcess } from "../bench/lab-process.js";
 import { askJson, healthPatienceMs } from "./ask-json.js";
 import { Saboteur } from "./saboteur.js";
 import { type Outcome, sendCall } from "./send-call.js";
-import { serverBytes, stormAftermath } from "./storm-aftermath.js";
+import { serverBytes, slots, stormAftermath } from "./storm-aftermath.js";
 import type { StormOptions } from "./storm-options.js";
 import { loadTimeoutSeconds, StormPlan } from "./storm-plan.js";
 import { type StormSeen, stormProblems } from "./storm-verdict.js";
@@ -28,7 +28,6 @@ export interface StormReport {
 
 /** Clients, each with a pass of its own. */
 const clients = 8;
-const slots = 2;
 /** Milliseconds between two questions after the server's health. */
 const healthPauseMs = 250;
 
@@ -44,7 +43,8 @@ export async function runStorm(
     for (const id of ["sample", "sample-b"] as const) {
       await sampleFile(`Storm ${id}`, sampleTables(id)).write(join(folder, `storm-${id}.gguf`));
     }
-    const flags = { "load-timeout": loadTimeoutSeconds, gpu: "off", waiting: 64 };
+    const resident = options.resident ?? "auto";
+    const flags = { "load-timeout": loadTimeoutSeconds, gpu: "off", waiting: 64, resident };
     const lab = new LabProcess(
       { model: "sample", modelsDir: folder, slots, context: 2048, prefillChunk: 128, flags },
       signal,

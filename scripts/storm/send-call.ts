@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import { readEvents } from "../../src/notebook/client/event-stream.js";
+import type { ChatResponse, GenerateFrame, GenerateResponse } from "../../src/server/wire/generation.js";
 import type { Call, CallKind } from "./storm-plan.js";
 
 /** How a call ended, as its client saw it. */
@@ -13,12 +14,21 @@ export interface Outcome {
   readonly limitMs: number;
   /** For the report. */
   readonly detail: string;
+  /** What was answered to a question that has one answer only; null for any other. */
+  readonly said: Saying | null;
+}
+
+export interface Saying {
+  /** The model that answered and what it was asked. */
+  readonly question: string;
+  /** Ended by the model or by a limit. */
+  readonly text: string;
 }
 
 /** Milliseconds beyond its limit after which a call is given up. */
 const patienceMs = 20_000;
 
-type End = Pick<Outcome, "end" | "isAllowed"> & { readonly detail?: string };
+type End = Pick<Outcome, "end" | "isAllowed"> & { readonly detail?: string; readonly said?: Saying };
 
 /** Sends a call and waits for its end, or until `signal` breaks the whole storm off. Never rejects. */
 export async function sendCall(url: string, key: string, call: Call, signal: AbortSignal): Promise<Outcome> {
@@ -36,7 +46,8 @@ export async function sendCall(url: string, key: string, call: Call, signal: Abo
   clearTimeout(timer);
   const { method, path, body } = call;
   const detail = `${method} ${path} ${JSON.stringify(body)} ${end.detail ?? ""}`;
-  return { ...end, kind: call.kind, tookMs: performance.now() - began, limitMs: call.limitMs, detail };
+  const said = end.said && call.body?.temperature === 0 ? end.said : null;
+  return { ...end, said, kind: call.kind, tookMs: performance.now() - began, limitMs: call.limitMs, detail };
 }
 
 async function talk(url: string, key: string, call: Call, leave: AbortController, givenUp: AbortSignal): Promise<End> {
@@ -44,7 +55,7 @@ async function talk(url: string, key: string, call: Call, leave: AbortController
   const { statusCode: status = 0 } = response;
   if (call.body?.stream === true && status === 200) return await readStream(response, call, leave);
   const text = await response.setEncoding("utf8").toArray();
-  return readWhole(status, text.join(""), call.path);
+  return readWhole(status, text.join(""), call);
 }
 
 function open(url: string, key: string, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
@@ -61,11 +72,16 @@ function open(url: string, key: string, call: Call, signal: AbortSignal): Promis
   });
 }
 
-function readWhole(status: number, text: string, path: string): End {
+function readWhole(status: number, text: string, call: Call): End {
   const json = parse(text);
   if (json === undefined) return { end: `${status} unreadable`, isAllowed: false, detail: text.slice(0, 200) };
   // whether it is ready is told by status, too, without a code
-  if (status === 200 || (path === "/ready" && status === 503)) return { end: "answer", isAllowed: true };
+  if (status === 503 && call.path === "/ready") return { end: "answer", isAllowed: true };
+  if (status === 200) {
+    const { model, response, choices } = json as Partial<GenerateResponse & ChatResponse>;
+    const said = response ?? choices?.[0].message.content;
+    return { end: "answer", isAllowed: true, ...(said !== undefined && { said: sayingOf(call, model ?? "", said) }) };
+  }
   return errorEnd(status, (json as { error?: { code?: unknown } }).error, text);
 }
 
@@ -78,17 +94,25 @@ function errorEnd(status: number, error: { code?: unknown } | undefined, text: s
 
 async function readStream(response: IncomingMessage, call: Call, leave: AbortController): Promise<End> {
   let frames = 0;
+  let model = "";
+  let said = "";
   if (call.leaveAfter === 0) leave.abort();
   for await (const { data } of readEvents(response)) {
-    if (data === "[DONE]") return { end: "answer", isAllowed: true };
-    const json = parse(data) as { error?: { code?: unknown } } | undefined;
+    if (data === "[DONE]") return { end: "answer", isAllowed: true, said: sayingOf(call, model, said) };
+    const json = parse(data) as (Partial<GenerateFrame> & { error?: { code?: unknown } }) | undefined;
     if (json === undefined) return { end: "unreadable frame", isAllowed: false, detail: data.slice(0, 200) };
     if (json.error !== undefined) return errorEnd(200, json.error, data);
+    model = json.model ?? "";
+    said += json.response ?? "";
     frames++;
     if (frames === call.leaveAfter) leave.abort();
   }
   if (leave.signal.aborted) return { end: "left", isAllowed: true };
   return { end: "cut off", isAllowed: false, detail: `after ${frames} frames` };
+}
+
+function sayingOf({ path, body }: Call, model: string, text: string): Saying {
+  return { question: `${path} ${model} ${JSON.stringify(body?.prompt ?? body?.messages)}`, text };
 }
 
 function parse(text: string): unknown {

@@ -28,8 +28,16 @@ export interface Blow {
 
 /** Seconds a request may take beyond its `max_time`: to end an engine that does not answer, and to say so. */
 const graceMs = 2000;
-/** Longest load: the server's `load-timeout` in a storm, and the grace. */
+/** The server's `load-timeout` in a storm: a load without progress ends after this. */
 export const loadTimeoutSeconds = 10;
+/** Longest `max_time` of a request, in seconds. */
+const longestSeconds = 6;
+/** Milliseconds in which an engine that hangs is ended. */
+const endMs = 5000;
+/** A model leaves memory once its requests are over. */
+const unloadMs = longestSeconds * 1000 + graceMs + endMs;
+/** One load at a time: the one before may hang, then one that has to leave, then the load itself. */
+const loadMs = 2 * loadTimeoutSeconds * 1000 + endMs + unloadMs;
 
 /** Prompts that end soon and prompts whose answer is only ended by its limits. */
 const prompts = ["The sea", "A cat", "Hello", "Music is", "The endless river", "The endless river"];
@@ -46,7 +54,7 @@ export class StormPlan {
 
   call(): Call {
     const model = this.#chance(0.8) ? {} : { model_id: this.#oneOf(this.#models) };
-    const maxTime = this.#whole(1, 6);
+    const maxTime = this.#whole(1, longestSeconds);
     const limits = { max_length: this.#whole(5, 300), max_time: maxTime, temperature: this.#oneOf([0, 0.8]) };
     const limitMs = maxTime * 1000 + graceMs;
     const prompt = this.#oneOf(prompts);
@@ -54,7 +62,6 @@ export class StormPlan {
     const ask = (kind: CallKind, path: string, body: object, leaveAfter: number | null = null): Call => {
       return { kind, method: "POST", path, body: { ...body, ...limits, ...model }, limitMs, leaveAfter };
     };
-    const loadMs = loadTimeoutSeconds * 1000 + graceMs;
     const draw = this.#share();
     if (draw < 0.35) return ask("generate", "/generate", { prompt });
     if (draw < 0.45) return ask("chat", "/chat", { messages });
@@ -65,7 +72,7 @@ export class StormPlan {
       return { kind: "load", method: "POST", path: "/models/load", body, limitMs: loadMs, leaveAfter: null };
     }
     if (draw < 0.9) {
-      return { kind: "unload", method: "POST", path: "/models/unload", body: {}, limitMs: loadMs, leaveAfter: null };
+      return { kind: "unload", method: "POST", path: "/models/unload", body: {}, limitMs: unloadMs, leaveAfter: null };
     }
     const path = this.#oneOf(["/models/available", "/models/current", "/requests", "/system/info", "/ready"]);
     return { kind: "look", method: "GET", path, body: null, limitMs: graceMs, leaveAfter: null };

@@ -43,6 +43,7 @@ export function stormProblems(seen: StormSeen): string[] {
     ...late.map(
       ({ end, tookMs, limitMs, detail }) => `${end} after ${seconds(tookMs)}, limit ${seconds(limitMs)}: ${detail}`,
     ),
+    ...contradictions(seen.outcomes),
     ...(healths.length === 0
       ? []
       : [`/health did not answer within ${seconds(healthLimitMs)}, ${healths.length} times.`]),
@@ -54,6 +55,20 @@ export function stormProblems(seen: StormSeen): string[] {
     ...seen.leftBehind.map((what) => `The ended server left ${what}`),
     ...(after - before > growthBytes ? [`The server grew from ${mib(before)} to ${mib(after)}.`] : []),
   ];
+}
+
+/** Of two answers without chance to one question, the shorter is the beginning of the longer, whoever asked beside it. */
+function contradictions(outcomes: readonly Outcome[]): string[] {
+  const longest = new Map<string, string>();
+  const sayings = outcomes.flatMap(({ said }) => said ?? []);
+  for (const { question, text } of sayings) {
+    if (text.length > (longest.get(question) ?? "").length) longest.set(question, text);
+  }
+  return sayings
+    .filter(({ question, text }) => !(longest.get(question) ?? "").startsWith(text))
+    .map(({ question, text }) => {
+      return `${question} got ${JSON.stringify(text)} and also ${JSON.stringify(longest.get(question))}.`;
+    });
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -15,9 +15,7 @@ import { readSettings } from "../../src/server/settings/read-settings.js";
 import { makeCertificates } from "../../test/support/ngrok-edge/certificates.js";
 import { LoopbackEdge } from "../../test/support/ngrok-edge/loopback-edge.js";
 import { openEventDoor } from "./event-door.js";
-import { measureEvents } from "./measure-events.js";
-import { measureRequests } from "./measure-requests.js";
-import { summaryRow } from "./summary-row.js";
+import { measureEvents, measureRequests } from "./measure.js";
 
 const { values } = parseArgs({
   options: { requests: { type: "string", default: "1000" }, events: { type: "string", default: "300" } },
@@ -64,4 +62,12 @@ try {
   await door.close();
   await edge.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Name, median, 99th percentile and count, as one line. */
+function summaryRow(name: string, times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(2);
+  return `${name.padEnd(32)} p50 ${at(0.5).padStart(7)} ms   p99 ${at(0.99).padStart(7)} ms   n ${sorted.length}`;
 }

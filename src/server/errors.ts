@@ -2,10 +2,10 @@
  * The errors this project throws on purpose.
  *
  * Each carries a stable `code`; nothing here knows about HTTP. The table that turns a code
- * into a status lives in `http/errors.ts`, and a test holds it equal to the README's.
+ * into a status lives in `http/errors.ts`, and a test holds it equal to that of `docs/errors.md`.
  */
 
-/** Every code a client can meet, with the sentence the README's table shows. */
+/** Every code a client can meet, with the sentence that table shows. */
 export const errorCodes = {
   invalid_request: "A field is missing, has the wrong type or is out of range; `param` names it.",
   no_model_loaded: "No model is loaded and none was named.",
@@ -26,7 +26,7 @@ export const errorCodes = {
   unsupported_media_type: "The body is not JSON, or is compressed.",
   misdirected_host: "The Host header is not one this server answers to.",
   rate_limited: "Too many requests in a minute or a second; see Retry-After.",
-  too_many_concurrent: "The published door serves as many requests at once as it may; see Retry-After.",
+  too_many_concurrent: "The published listener serves as many requests at once as it may; see Retry-After.",
   budget_exhausted: "The key has used up its requests or tokens.",
   no_authtoken: "Publishing needs an ngrok authtoken and none was found.",
   publish_failed: "The lab could not be published; the message says why and what to do.",
@@ -38,7 +38,7 @@ export const errorCodes = {
   queue_full: "Too many requests wait already; see Retry-After.",
   queue_timeout: "max_time ran out before the request got its turn; sent again as it is, it would wait as long.",
   shutting_down: "The server is stopping.",
-  internal_error: "Something nobody foresaw; the request id says where to look in the log.",
+  internal_error: "Something unforeseen; the request id says where to look in the log.",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

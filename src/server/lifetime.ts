@@ -1,9 +1,10 @@
 /**
- * When a server that nobody holds ends by itself.
+ * When a server without a holder ends by itself.
  *
- * A kernel holds the server through one open connection; whoever works with it on this machine is there as well. When
+ * A kernel holds the server through one open connection; a client that works with it on this machine counts as well. When
  * the last is gone, the server lingers, so that a restarted kernel finds it again, and then stops. Visitors of the
- * published lab do not keep it: when the time is over, what runs may finish and nothing new of theirs begins.
+ * published lab do not keep it: when the time is over, what runs has some seconds to finish and nothing new of theirs
+ * begins.
  */
 import { lifetimeStep } from "./lifetime/lifetime-plan.js";
 
@@ -26,10 +27,10 @@ export class Lifetime {
   #isLeaving = false;
   #isOver = false;
 
-  /** The time begins to run at once: whoever started the server may be gone already. */
+  /** The time begins to run at once: the program that started the server may have ended already. */
   constructor(options: LifetimeOptions) {
     this.#options = options;
-    // not at once: whoever makes it has not got it yet
+    // not at once: the caller has not got this object yet
     if (options.linger !== "off") this.#timer = setTimeout(() => this.#look());
   }
 

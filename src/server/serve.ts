@@ -3,8 +3,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { Access } from "./access/access.js";
-import { checkBinding } from "./access/check-binding.js";
+import { Access, checkBinding } from "./access/access.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
 import { configureServer } from "./http/configure-server.js";
@@ -19,7 +18,6 @@ import { Closers } from "./lifetime/closers.js";
 import { endConnections, refuseNew } from "./lifetime/end-connections.js";
 import { HeldName } from "./lifetime/held-name.js";
 import { keepPlace } from "./lifetime/keep-place.js";
-import { noteProcess } from "./lifetime/note-process.js";
 import { isStranger, notePresence } from "./lifetime/presence.js";
 import { isAtWork, releaseAll } from "./lifetime/release-all.js";
 import { Lifetime } from "./lifetime.js";
@@ -60,7 +58,7 @@ export interface RunningServer {
 
 /** What only a test gives. */
 export interface ServeHooks {
-  /** Stands before the check of keys at the published door. */
+  /** Stands before the check of keys at the published listener. */
   readonly planted?: PublishedRules["planted"];
   /** Milliseconds between two looks at the state file and the socket. Default 5000. */
   readonly lookMs?: number;
@@ -116,7 +114,7 @@ async function open(
   closers.add("The measuring", () => machine.close());
   const passes = new PassBook();
   closers.add("The passes", () => passes.close());
-  const onProcess = noteProcess(held.processes, log);
+  const onProcess = (pid: number): void => held.note(pid, log);
   const start = startLocalEngine(settings, log, onProcess);
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const models = new Residents({ settings, log, start, ...room });
@@ -124,7 +122,7 @@ async function open(
     linger: settings.linger,
     isBusy: () => isAtWork(models),
     onOver: () => {
-      log.info("nobody holds this server any more", { linger: settings.linger });
+      log.info("no notebook holds this server any more", { linger: settings.linger });
       void stop();
     },
   });
@@ -151,7 +149,7 @@ async function open(
     },
     openListener: (publishedAccess) => {
       const published = { origins: publishedAccess.hosts.origins, planted: hooks.planted };
-      return openPublished(settings, createApp({ ...parts, access: publishedAccess, published }).callback());
+      return openPublished(settings, createApp({ ...parts, access: publishedAccess, published }).callback(), log);
     },
     onProcess,
   });
@@ -190,8 +188,7 @@ async function open(
   const server = createServer();
   configureServer(server);
   server.on("request", serveHome);
-  const port = await listen(server, settings);
-  server.on("error", (error) => log.warn("a connection could not be taken", { error }));
+  const port = await listen(server, settings, log);
   closers.add("The port", () => endConnections(server), { force: () => server.closeAllConnections() });
   const url = `http://${urlHost(host)}:${port}`;
   const socket = await OwnerListener.open(settings, serveHome, log);
@@ -208,9 +205,11 @@ async function open(
   closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
   log.info("listening", { url, name: settings.name, pid: process.pid, version });
   const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
-  modelLoaded.catch((error: unknown) =>
-    log.error("the model of the settings did not load", { model: settings.model, error }),
-  );
+  // whoever started it wants it, so it does not end before it can be used
+  const starting = lifetime.work();
+  modelLoaded
+    .catch((error: unknown) => log.error("the model of the settings did not load", { model: settings.model, error }))
+    .finally(() => starting(true));
   const abandon = (): void => {
     held.processes.end();
     socket.close();

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect } from "chai";
 
 const map = readFileSync("docs/architecture.md", "utf8");
@@ -26,6 +26,18 @@ describe("the map of the house", () => {
       expect(rooms.filter((room) => !named.includes(room))).to.deep.equal([]);
     });
   }
+
+  it("traces a request through files that are there, and counts them", () => {
+    const trace = map.split("## One request, from socket to decoder and back\n")[1]?.split("\n## ")[0] ?? "";
+    const [way = "", back = ""] = [...trace.matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+    const files = (block: string): string[] => block.match(/\w[\w-]*(?:\/[\w-]+)+/g) ?? [];
+    const missing = [...files(way), ...files(back)].filter((file) => !existsSync(`src/server/${file}.ts`));
+    expect(missing).to.deep.equal([]);
+    expect(trace).to.include(`${files(way).length} files in, ${files(back).length} back`);
+    const known = [...files(way), ...files(back)].map((file) => basename(file));
+    const told = [...trace.matchAll(/`([a-z][\w-]*)`/g)].map(([, name = ""]) => name);
+    expect(told.filter((name) => !known.includes(name))).to.deep.equal([]);
+  });
 
   it("names commands that exist", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { violations } from "./floors.js";
+import { deciders, impureDeciders, violations } from "./floors.js";
 import { importsIn, importsOf, sourceFiles } from "./imports.js";
 
 /** What is wrong with one line, were it to stand in one file. */
@@ -17,7 +17,7 @@ const forbidden: readonly (readonly [file: string, line: string])[] = [
   ["src/server/llama/engine-main.ts", 'import { type Slot, Engine } from "../engine/local/local-engine.js";'],
   ["src/server/llama/sampling.ts", 'import { FairQueue } from "../engine/fair-queue.js";'],
   ["src/server/llama/engine-main.ts", 'import { readSettings } from "../settings/read-settings.js";'],
-  ["src/server/http/create-app.ts", 'import { createServices } from "../services.js";'],
+  ["src/server/http/create-app.ts", 'import { serve } from "../serve.js";'],
   ["src/server/http/create-app.ts", 'import { Lab } from "../../notebook/lab/lab.js";'],
   ["src/server/main.ts", 'import { Lab } from "../notebook/lab/lab.js";'],
   ["src/server/serve.ts", 'import { chatCommand } from "../notebook/cli/chat-command.js";'],
@@ -47,7 +47,7 @@ const allowed: readonly (readonly [file: string, line: string])[] = [
   ["src/server/llama/engine-main.ts", 'import type { ToEngine } from "../engine/local/messages.js";'],
   ["src/server/llama/sampling.ts", 'import { numberFields } from "../engine/fields.js";'],
   ["src/server/llama/engine-main.ts", 'const { getLlama } = await import("node-llama-cpp");'],
-  ["src/server/http/create-app.ts", 'import type { Services } from "../services.js";'],
+  ["src/server/serve.ts", 'import type { AppParts } from "./http/http-services.js";'],
   ["src/server/main.ts", 'import { chatCommand } from "../notebook/cli/chat-command.js";'],
   ["src/server/index.ts", 'export { serve } from "./serve.js";'],
   ["src/server/models/own.ts", 'export type { ModelEntry } from "../wire/models.js";\nexport const own = 1;'],
@@ -76,6 +76,23 @@ describe("floors", () => {
     expect(judge("src/server/publish/agent.ts", line)).to.deep.equal([]);
     const both = ["agent", "tunnel"].flatMap((name) => importsIn(`src/server/publish/${name}.ts`, line));
     expect(violations(both)).to.have.lengthOf(1);
+  });
+
+  it("what decides imports nothing that does", () => {
+    const files = sourceFiles("src");
+    expect(files).to.include.members([...deciders]);
+    expect(impureDeciders(files, importsOf(files))).to.deep.equal([]);
+    for (const file of deciders)
+      expect(readFileSync(file, "utf8"), file).not.to.match(/from "node:|\bDate\.now\(|performance\.now\(/);
+  });
+
+  it("finds a decider that imports a doer, and one that is not listed", () => {
+    const plan = "src/server/models/residents-plan.ts";
+    const doing = (line: string): string[] => impureDeciders([], importsIn(plan, line));
+    expect(doing('import { Residents } from "./residents.js";')).to.have.lengthOf(1);
+    expect(doing('import type { Resident } from "./resident.js";')).to.deep.equal([]);
+    expect(doing('import { readableBytes } from "./fit.js";')).to.deep.equal([]);
+    expect(impureDeciders(["src/server/models/eviction-plan.ts"], [])).to.have.lengthOf(1);
   });
 
   it("the README names every room", function () {

@@ -3,12 +3,11 @@ import type { Import } from "./imports.js";
 
 /** From the ground up. Rooms on one floor do not know each other; single files on the ground and under the roof do. */
 const floors: readonly (readonly string[])[] = [
-  ["errors", "log", "settings", "version", "wire", "state", "async"],
+  ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
   ["engine", "machine", "access"],
   ["models"],
   ["schema"],
   ["publish"],
-  ["services"],
   ["http"],
   ["lifetime"],
   ["serve"],
@@ -29,10 +28,10 @@ const notebookFloors: readonly (readonly string[])[] = [
 ];
 const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"));
 /** Rooms that the notebook and the server share: they import nothing of the server but each other. */
-const sharedRooms: readonly string[] = ["wire", "state", "async"];
+const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
-/** Data without imports: the options of a generation, whose ranges guard native code as well. */
-const optionsFile = "src/server/engine/fields.ts";
+/** Without imports: the ranges of options, which guard native code as well, and how much memory contexts take. */
+const sharedWithLlama = ["src/server/engine/fields.ts", "src/server/engine/context-bytes.ts"];
 /** Built-ins only, asked by every room: what a container may have of the machine. */
 const askedByAll = "src/server/machine/container.ts";
 
@@ -46,11 +45,39 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   "raw-body": /^src\/server\/http\//,
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
-  zod: /^src\/server\/(schema\/|http\/openapi\.ts$)/,
+  zod: /^src\/server\/schema\//,
   yaml: /^src\/server\/state\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
 };
+
+/**
+ * What decides: a plan, a watchdog, a choice, a verdict. Pure functions, which give their reason and are tested as
+ * tables. They import types and each other, and what computes alone.
+ */
+export const deciders: readonly string[] = [
+  "src/server/async/backoff.ts",
+  "src/server/engine/choose-next.ts",
+  "src/server/engine/context-bytes.ts",
+  "src/server/engine/local/restart-plan.ts",
+  "src/server/engine/local/watchdog.ts",
+  "src/server/lifetime/lifetime-plan.ts",
+  "src/server/llama/context-plan.ts",
+  "src/server/models/fit.ts",
+  "src/server/models/judge-file.ts",
+  "src/server/models/residents-plan.ts",
+  "src/server/publish/door-case.ts",
+  "src/server/publish/reconnect.ts",
+  "src/server/publish/watch.ts",
+];
+/** A file with such a name decides, so it stands in the list. */
+const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
+/** Names that only sound like it: who does what a plan says, or obeys the engine's library. */
+const doers: readonly string[] = [
+  "src/server/llama/choose-chat-wrapper.ts",
+  "src/server/publish/keep-watch.ts",
+  "src/server/publish/publication-watch.ts",
+];
 
 /** One sentence for each import that breaks a rule. */
 export function violations(imports: readonly Import[]): string[] {
@@ -67,6 +94,17 @@ export function violations(imports: readonly Import[]): string[] {
     .filter(({ isBarrel, from }) => isBarrel && !/^src\/(server|notebook)\/index\.ts$/.test(from))
     .map(({ from, to }) => `${from} only hands on ${to}: the two front doors may, nobody else`);
   return [...broken, ...tunnel, ...barrels];
+}
+
+/** One sentence for each decider that could do something, and for each file that has a decider's name only. */
+export function impureDeciders(files: readonly string[], imports: readonly Import[]): string[] {
+  const unlisted = files
+    .filter((file) => decidingName.test(file) && !deciders.includes(file) && !doers.includes(file))
+    .map((file) => `${file} has the name of what decides: list it with the deciders, or give it another name`);
+  const doing = imports
+    .filter(({ from, to, isType }) => deciders.includes(from) && !isType && !deciders.includes(to))
+    .map(({ from, to }) => `${from} imports ${to}: what decides imports types and other deciders`);
+  return [...unlisted, ...doing];
 }
 
 /** The room of a file of the server: the folder, or the file's own name; undefined elsewhere. */
@@ -94,8 +132,6 @@ function brokenFloorRule({ from, to, isType }: Import): string | undefined {
   const [floorHere, floorThere] = [floorOf(here), floorOf(there)];
   if (floorHere < 0 || floorThere < 0) return "one of the two is on no floor yet";
   if (floorThere >= floorHere) return "imports go down only";
-  if (here === "http" && there === "services" && !isType)
-    return "http/ gets the services handed in, it knows their type";
   return undefined;
 }
 
@@ -115,15 +151,15 @@ function brokenServerRule(here: string | undefined, to: string): string | undefi
 }
 
 function brokenNotebookRule(there: string, isType: boolean): string | undefined {
-  if (there === "state" || there === "async" || (there === "wire" && isType)) return undefined;
-  return "the notebook is a client: of the server it knows the types in wire/, the state files and async/";
+  if (there === "state" || there === "async" || there === "text" || (there === "wire" && isType)) return undefined;
+  return "the notebook is a client: of the server it knows the types in wire/, the state files, async/ and text/";
 }
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
-  if (to === optionsFile) return undefined;
+  if (sharedWithLlama.includes(to)) return undefined;
   if (there === "wire" || there === "errors" || there === "async") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, engine/fields, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

@@ -138,7 +138,7 @@ describe("locallab serve, from start to end", function () {
     expect(existsSync(join(cache, "models"))).to.equal(true);
   });
 
-  it("leaves no hung engine of a killed server once the next of the name starts", async function () {
+  it("leaves no engine that hangs when it is killed and the next of the name starts", async function () {
     if (process.platform !== "linux") this.skip();
     const first = start(["serve", "--port", "0"]);
     const state = await listening();
@@ -149,6 +149,7 @@ describe("locallab serve, from start to end", function () {
     process.kill(engine, "SIGSTOP");
     first.child.kill("SIGKILL");
     await first.outcome.catch(() => {});
+    // the kernel ends it with its server where it can (setpriv), the next server of the name everywhere
     start(["serve", "--port", "0", "--model", "none"]);
     await soon(() => processIdentity(engine) === null);
     await soon(() => ![null, state.pid].includes(readState(runtimeDir, "default")?.pid ?? null));

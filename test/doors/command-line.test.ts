@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cliCommands } from "../../src/server/cli/commands.js";
+import { cliCommands } from "../../src/server/cli/serve-command.js";
 import { type SettingName, settingSpecs } from "../../src/server/settings/server-settings.js";
 import { CommandLine } from "../support/command-line.js";
 import { send } from "../support/http-client.js";

@@ -34,9 +34,9 @@ describe("when things go wrong", function () {
   this.timeout(120_000);
   let lab: RealServer;
   before(async () => {
-    lab = await startRealServer({ loadTimeoutSeconds: 10 });
+    lab = await startRealServer({ loadTimeoutSeconds: 60 });
   });
-  after(() => lab.stop());
+  after(() => lab?.stop());
 
   it("200 clients that come and leave within a second leave every slot free and the server well", async () => {
     const began = performance.now();

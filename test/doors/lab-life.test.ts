@@ -47,6 +47,13 @@ describe("the life of a lab", function () {
     expect(performance.now() - ended).to.be.greaterThan(400);
   });
 
+  it("lingers from the end of the load that it was started with", async () => {
+    lab = await startRealServer({ linger: 1 });
+    const loaded = performance.now();
+    await soon(isGone);
+    expect(performance.now() - loaded).to.be.greaterThan(900);
+  });
+
   it("ends although a guest goes on asking: what runs finishes, nothing new begins", async () => {
     lab = await startRealServer({ linger: 1.5, slots: 2 });
     const pass = (await lab.post("/passes", { name: "guest" }, owner())).json.key;

@@ -15,6 +15,8 @@ const program = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url
 
 describe("npm start", function () {
   this.timeout(150_000);
+  let stopStarted = async (): Promise<void> => {};
+  afterEach(() => stopStarted());
 
   it("takes --check, --no-browser and --port", () => {
     expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, port: undefined });
@@ -78,7 +80,13 @@ describe("npm start", function () {
       });
     }
     const closed = once(child, "close");
+    stopStarted = async () => {
+      child.kill("SIGINT");
+      await closed;
+    };
     await until(() => /\?token=[0-9a-f]+/.test(said) || child.exitCode !== null, 60_000);
+    // the address and what is worth a warning, not a hundred lines
+    expect(said.trim().split("\n").length, said).to.be.below(40);
     const token = /\?token=([0-9a-f]+)/.exec(said)?.[1];
     const ask = async (path: string, body?: unknown): Promise<Response> =>
       fetch(
@@ -97,7 +105,7 @@ describe("npm start", function () {
       kernel: { name: "tslab" },
     });
     expect(session.status).to.equal(201);
-    expect(leftProcesses().join()).to.include("bin/tslab");
+    await until(() => leftProcesses().join().includes("bin/tslab"));
     child.kill("SIGINT");
     expect((await closed)[0], said).to.equal(0);
     expect(said)

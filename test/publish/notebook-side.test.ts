@@ -123,6 +123,28 @@ describe("publishing from a cell", function () {
     expect((await lab.passes.revoke(pass)).state).to.equal("revoked");
   });
 
+  it("publishes the models that are named, says so on the card, and a pass may be for one of them", async () => {
+    const site = await lab.publish({ models: ["sample", "sample-b"] });
+    await shows("online");
+    expect(lastCard()).to.match(/>Models<\/span><span[^>]*>sample, sample-b</);
+    const key = site.key?.reveal() as string;
+    const ask = (model_id: string, by: string) =>
+      started.visit("POST", "/generate", { key: by, body: { prompt: "The sea", max_length: 2, model_id } });
+    expect((await ask("sample-b", key)).status).to.equal(200);
+    const ann = await lab.passes.create({ name: "Ann", models: ["sample-b"] });
+    expect(inspect(ann)).to.include("for sample-b");
+    expect((await ask("sample-b", ann.key.reveal())).status).to.equal(200);
+    expect((await ask("sample", ann.key.reveal())).status).to.equal(404);
+    await shows("infer: sample-b");
+    await lab.passes.revoke(ann);
+  });
+
+  it("says in words why a model that there is none of is not published", async () => {
+    const error = await lab.publish({ models: ["nope"] }).catch((reason: Error) => reason);
+    expect((error as Error).message).to.contain('No model is called "nope"');
+    expect(lastCard()).to.contain("failed");
+  });
+
   it("names an option that there is none of", async () => {
     const error = await lab.publish({ auth: "none" } as object).catch((reason: Error) => reason);
     expect(error).to.include({ code: "invalid_request" });

@@ -87,10 +87,12 @@ describe("passes of a published lab", function () {
     expect((await lab.visit("GET", "/models/available", { key })).status).to.equal(401);
   });
 
-  it("end their streams when their tokens are used up, and let nothing more begin", async () => {
+  it("end an answer at the tokens that are left, say so, and let nothing more begin", async () => {
     const { key, id } = await lab.pass({ name: "Thrifty", max_tokens: 100 });
-    const { error } = lastEvent(await (await stream(key)).end());
-    expect(error?.code).to.equal("budget_exhausted");
+    const events = (await (await stream(key)).end()).trim().split("\n\n");
+    const { finish_reason, usage, warnings } = JSON.parse((events.at(-2) ?? "").replace(/^data: /, ""));
+    expect([finish_reason, usage.total_tokens]).to.deep.equal(["length", 100]);
+    expect(warnings.join(" ")).to.contain("token budget");
     expect((await entry(id)).state).to.equal("exhausted");
     const later = await lab.visit("POST", "/generate", { key, body: { prompt: "x" } });
     expect([later.status, later.json.error.code]).to.deep.equal([429, "budget_exhausted"]);

@@ -83,7 +83,7 @@ export class PublishedLab {
 
   /** Names of the sockets that the published listener has. */
   sockets(): string[] {
-    return readdirSync(this.settings.runtimeDir).filter((file) => file.endsWith(".sock"));
+    return readdirSync(this.settings.runtimeDir).filter((file) => /\d\.sock$/.test(file));
   }
 
   async logText(): Promise<string> {

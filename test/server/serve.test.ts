@@ -34,18 +34,19 @@ describe("serve", function () {
   this.timeout(120_000);
   let runtimeDir: string;
   let running: RunningServer[];
-  const folders: (() => void)[] = [];
+  let removals: (() => void)[];
   beforeEach(() => {
+    removals = [];
     runtimeDir = join(temporaryFolder(), "run");
     running = [];
   });
   afterEach(async () => {
     for (const server of running) await server.stop(0);
-    for (const remove of folders.splice(0)) remove();
+    for (const remove of removals) remove();
   });
   async function start(over: Partial<Settings> = {}, hooks: ServeHooks = {}): Promise<RunningServer> {
     const { settings, remove } = testSettings({ runtimeDir, model: "none", ...over });
-    folders.push(remove);
+    removals.push(remove);
     const server = await serve(settings, {}, hooks);
     running.push(server);
     return server;
@@ -104,7 +105,7 @@ describe("serve", function () {
       });
     }
     const { settings, remove } = testSettings({ runtimeDir, model: "none" });
-    folders.push(remove);
+    removals.push(remove);
     expect((await rejection(serve(settings))).message).to.contain("runs already");
   });
 
@@ -196,10 +197,10 @@ describe("serve", function () {
       const makeRoom = fullDisk();
       try {
         if (how === "stop()") await server.stop(0);
-        else
-          expect((await send(server.port, "POST", "/stop", { headers, body: { drain_seconds: 0 } })).status).to.equal(
-            200,
-          );
+        else {
+          const body = { drain_seconds: 0 };
+          expect((await send(server.port, "POST", "/stop", { headers, body })).status).to.equal(200);
+        }
         await soon(() => readdirSync(runtimeDir).length === 0);
       } finally {
         makeRoom();

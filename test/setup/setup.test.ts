@@ -131,7 +131,8 @@ describe("set-up: kernel", () => {
     const { jupyterPath, file } = await ensureKernel();
     expect(file).to.equal(join(jupyterPath, "kernels", "tslab", "kernel.json"));
     const { argv } = JSON.parse(readFileSync(file, "utf8")) as { argv: string[] };
-    const [node = "", tslab = "", ...args] = argv;
+    const [node = "", require, before = "", tslab = "", ...args] = argv;
+    expect([require, existsSync(before)]).to.deep.equal(["--require", true]);
     expect(node).to.equal(process.execPath);
     expect(existsSync(tslab), tslab).to.equal(true);
     expect(args).to.deep.equal(["kernel", "--config-path", "{connection_file}"]);

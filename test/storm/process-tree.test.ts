@@ -5,7 +5,7 @@ import { descendantsOf, processes } from "../../scripts/storm/process-tree.js";
 
 describe("the process tree", () => {
   it("holds children of children, and nobody else", () => {
-    const one = (pid: number, parent: number, state = "S") => ({ pid, parent, state, command: "" });
+    const one = (pid: number, parent: number, state = "S") => ({ pid, parent, group: 1, state, command: "" });
     const all = [one(1, 0), one(10, 1), one(11, 10), one(12, 11), one(13, 11, "Z"), one(20, 1)];
     expect(descendantsOf(10, all).map(({ pid }) => pid)).to.deep.equal([11, 12]);
   });

@@ -72,6 +72,23 @@ describe("a call of a storm", () => {
       ["left", true],
     ],
   };
+  it("notes what was said where chance had no part in it", async () => {
+    const { port } = server.address() as AddressInfo;
+    const said = async (temperature: number, isStream: boolean) => {
+      const { body } = isStream ? stream : whole;
+      const call = { ...whole, body: { ...body, temperature } };
+      const outcome = await sendCall(`http://127.0.0.1:${port}`, "key", call, new AbortController().signal);
+      return outcome.said;
+    };
+    const expected = { question: '/generate m "The sea"', text: "xy" };
+    answer = (response) => response.end('{"model":"m","response":"xy"}');
+    expect(await said(0, false)).to.deep.equal(expected);
+    expect(await said(0.8, false)).to.equal(null);
+    answer = (response) =>
+      response.end('data: {"model":"m","response":"x"}\n\ndata: {"model":"m","response":"y"}\n\ndata: [DONE]\n\n');
+    expect(await said(0, true)).to.deep.equal(expected);
+  });
+
   for (const [what, [call, respond, expected]] of Object.entries(cases)) {
     it(`tells ${what}`, async () => {
       answer = respond;

@@ -9,7 +9,10 @@ const answer: Outcome = {
   tookMs: 900,
   limitMs: 3000,
   detail: "POST /generate {}",
+  said: null,
 };
+
+const saying = (text: string): Outcome => ({ ...answer, said: { question: "q", text } });
 
 const withstood: StormSeen = {
   outcomes: [answer],
@@ -41,6 +44,10 @@ describe("what is wrong after a storm", () => {
     "an answer later than limit and slack": [
       { outcomes: [{ ...answer, tookMs: 3700 }] },
       "answer after 3.7 s, limit 3.0 s: POST /generate {}",
+    ],
+    "another answer to the same question": [
+      { outcomes: [saying("The sea is wide"), saying("The sea"), saying("A cat")] },
+      'q got "A cat" and also "The sea is wide".',
     ],
     "a health that did not come": [{ healthsMs: [3, null, 9000] }, "/health did not answer within 5.0 s, 2 times."],
     "work that goes on for clients who left": [

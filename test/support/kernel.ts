@@ -1,11 +1,11 @@
 /** A real tslab kernel behind the real Jupyter client, for tests: run cells, interrupt, restart, kill, shut down. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { writeKernelSpec } from "../../scripts/setup/kernel.mjs";
 import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
 
@@ -48,14 +48,7 @@ export class Kernel {
   /** Starts a kernel in the project's notebooks folder, where `import … from "locallab"` resolves. */
   static async start({ env = {}, python }: KernelOptions = {}): Promise<Kernel> {
     const folder = temporaryFolder();
-    const spec = join(folder, "kernels", "tslab");
-    mkdirSync(spec, { recursive: true });
-    const tslab = join(project, "node_modules", "tslab", "bin", "tslab");
-    const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
-    writeFileSync(
-      join(spec, "kernel.json"),
-      JSON.stringify({ argv, display_name: "TypeScript", language: "typescript" }),
-    );
+    writeKernelSpec(folder);
     const kernelEnv = { ...process.env, ...env };
     const bridge = spawn(
       python ?? process.env.LOCALLAB_TEST_PYTHON ?? "/usr/bin/python3",

@@ -1,10 +1,11 @@
 /** How a lab of this machine is, for a terminal and for programs. */
 import type { LabState } from "../../server/state/state-file.js";
+import type { ResidentModel } from "../../server/wire/models.js";
 import type { ServerState } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
-import { type LabSnapshot, lookAt, type Resident, residentsOf } from "../client/lab-snapshot.js";
+import { type LabSnapshot, lookAt, residentsOf } from "../client/lab-snapshot.js";
 import { connectionTo } from "../client/local-connection.js";
-import { residentsText } from "../displays/lab-view.js";
+import { residentsText } from "../displays/models-view.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
@@ -21,7 +22,7 @@ export interface LabReport {
   /** Id of the loaded model; null when none is. */
   model: string | null;
   /** Every model in memory, or on its way in or out; empty where the server does not tell. */
-  models: readonly Resident[];
+  models: readonly ResidentModel[];
   /** Id of the model that loads and how far it is, 0 to 1; null when none does. */
   loading: { model: string; progress: number } | null;
   /** Tokens per slot; null until a model is loaded. */
@@ -80,7 +81,7 @@ function report(state: LabState, snapshot: LabSnapshot | undefined): LabReport {
 export function reportText(lab: LabReport): string {
   const pairs: readonly (readonly [string, string])[] = [
     ["Model", lab.state === "not_answering" ? "" : (lab.model ?? "none")],
-    ["Loaded", residentsText(lab.models)],
+    ["Loaded", residentsText(lab.models, lab.model === null ? 1 : 2)],
     ["Context", contextText(lab)],
     ["Memory", lab.memory_bytes === null ? "" : bytesText(lab.memory_bytes)],
     ["Device", lab.device ?? ""],

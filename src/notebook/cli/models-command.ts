@@ -14,15 +14,16 @@ import { terminal } from "./terminal.js";
 
 const spec: CommandSpec = {
   name: "models",
-  usage: ["models [flags]", "models load ID [flags]", "models unload [flags]"],
+  usage: ["models [flags]", "models load ID [flags]", "models unload [ID] [flags]"],
   about: [
-    "Lists the models of a lab, loads one in place of the loaded one, or unloads it.",
+    "Lists the models of a lab, loads one and makes it the current one, or unloads one (default: the current one).",
     "Exit code: 0 when it is done, 1 when it was refused or failed, 3 when no such lab runs.",
   ],
   flags: {
     name: ["NAME", "Name of the lab. Default: default."],
     context: ["TOKENS", "With load: tokens per slot, 64 to 1048576. Default: the lab's setting."],
     slots: ["NUMBER", "With load: requests that run at once, 1 to 64. Default: the lab's setting."],
+    "keep-alive": ["TIME", 'With load: time without a request until it leaves memory, "10m" or "never".'],
     json: ["", "Prints the lab's answer as JSON."],
   },
   mostWords: 2,
@@ -52,12 +53,13 @@ type Action = (connection: Connection, lab: LabState) => Promise<object>;
 function actionOf(line: CommandLine): Action {
   const [word = "list", id] = line.words;
   const options = loadOptions(line);
-  if (word !== "load" && id !== undefined) throw refusal(spec, `"${id}" is one word too many.`);
+  if (word !== "load" && word !== "unload" && id !== undefined) throw refusal(spec, `"${id}" is one word too many.`);
   if (word !== "load" && Object.keys(options).length > 0) {
-    throw refusal(spec, `--${Object.keys(options)[0]} goes with "models load" only.`);
+    const flag = Object.keys(options)[0] === "keepAlive" ? "keep-alive" : Object.keys(options)[0];
+    throw refusal(spec, `--${flag} goes with "models load" only.`);
   }
   if (word === "list") return (connection) => modelsOf(connection).list();
-  if (word === "unload") return (connection) => modelsOf(connection).unload();
+  if (word === "unload") return (connection) => modelsOf(connection).unload(id);
   if (word !== "load") throw refusal(spec, `"models" does not know the word "${word}".`);
   if (id === undefined) throw refusal(spec, '"models load" wants the id of a model.');
   return (connection) => load(connection, id, options);
@@ -102,6 +104,8 @@ function loadOptions(line: CommandLine): LoadOptions {
   const slots = wholeNumber(line, "slots", 1, 64);
   if (context !== undefined) options.context = context;
   if (slots !== undefined) options.slots = slots;
+  const keepAlive = line.flag("keep-alive");
+  if (keepAlive !== undefined) options.keepAlive = keepAlive;
   return options;
 }
 

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly url: string | undefined;
 }
 
-/** The lab, its model loaded. `note` is told, in sentences, what takes time. */
+/** The lab, its model loaded. Calls `note` with a sentence for each thing that takes time. */
 export async function openLab({ name, model, url }: Wanted, note: (sentence: string) => void): Promise<Lab> {
   if (url !== undefined) return remoteLab(url, model, note);
   const running = readState(runtimeFolder(environment()), name);

@@ -23,7 +23,8 @@ export async function runCommand(
     return await action(line);
   } catch (error) {
     if (!(error instanceof LabRequestError)) throw error;
-    console.error(cleanText(error.message));
+    // what a cell would do is of no use in a terminal
+    console.error(cleanText(error.message.replace(/ In a cell: \S.*$/s, "")));
     return error.code === "no_lab" ? exitCodes.nothingRuns : exitCodes.failed;
   }
 }

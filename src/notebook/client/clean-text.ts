@@ -1,9 +1,6 @@
 /** Text from elsewhere made safe to look at, in HTML and in a terminal. */
+import { obeyedCharacters } from "../../server/text/visible-text.js";
 
-// C0 without tab and line end, DEL, C1, and the characters that turn the direction of writing (Unicode TR 36, 2.4)
-const dangerous =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function picture(character: string): string {
@@ -19,7 +16,7 @@ function picture(character: string): string {
  * Line ends become "\n"; tabs stay; half a surrogate pair becomes "\ufffd".
  */
 export function cleanText(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(dangerous, picture).replace(loneSurrogate, "\ufffd");
+  return text.replace(/\r\n/g, "\n").replace(obeyedCharacters, picture).replace(loneSurrogate, "\ufffd");
 }
 
 /** Cleaned and on one line, at most `limit` characters, cut with "…". */

@@ -1,11 +1,11 @@
 /**
- * The one door to a lab's server: requests with the key, waiting as the server asks, errors in words.
+ * The one way to a lab's server: requests with the key, waiting as the server asks, errors in words.
  *
  * In a kernel no socket or timer here keeps the process alive, so a kernel's shutdown never waits for a lab.
  */
 import type { IncomingMessage } from "node:http";
 import { inKernel } from "../kernel/kernel.js";
-import { connectionError, jsonOrUndefined, responseError } from "./failures.js";
+import { connectionError, jsonOrUndefined, responseError, silenceText } from "./failures.js";
 import { HttpSender, type MeantProcess } from "./http-sender.js";
 import { cancelledError, LabRequestError } from "./request-error.js";
 
@@ -17,10 +17,13 @@ const defaultWaitSeconds = 60;
 
 /** Seconds of silence after which a call is given up; servers send a comment into a stream more often than that. */
 const jsonSilenceSeconds = 30;
-const streamSilenceSeconds = 120;
+const streamSilenceSeconds = 60;
 
 /** Seconds between two tries at least, also where the server says "at once". */
 const minPauseSeconds = 0.1;
+
+/** Milliseconds after which a process whose connection broke is looked at again: sockets close before it is gone. */
+const endingMs = 150;
 
 /** Refused for good: asking again costs another wait and changes nothing. */
 const neverRepeated: ReadonlySet<string> = new Set(["queue_timeout", "engine_failed", "shutting_down"]);
@@ -33,9 +36,9 @@ export interface CallOptions {
    * An answer under way is not cut short by it. Default 60.
    */
   readonly waitSeconds?: number | undefined;
-  /** Seconds the head of an answer may take; 0 waits forever. Default 30 for JSON, 120 for streams. */
+  /** Seconds the head of an answer may take; 0 waits forever. Default 30 for JSON, 60 for streams. */
   readonly headSeconds?: number;
-  /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 120 for streams. */
+  /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 60 for streams. */
   readonly silenceSeconds?: number;
 }
 
@@ -44,11 +47,13 @@ export type Method = "GET" | "POST" | "DELETE";
 export class Connection {
   readonly url: string;
   readonly #sender: HttpSender;
+  readonly #meant: MeantProcess | undefined;
   readonly #closing = new AbortController();
 
-  /** With `meant`, what is sent reaches that process or nobody. */
+  /** With `meant`, what is sent reaches that process or no program. */
   constructor(url: string, apiKey: string | undefined, meant?: MeantProcess) {
     this.url = url;
+    this.#meant = meant;
     this.#sender = new HttpSender(url, apiKey, meant);
   }
 
@@ -78,13 +83,18 @@ export class Connection {
     return this.#bytes(await this.open("POST", path, options));
   }
 
-  /** The head of an answer that streams; who calls reads it to its end or destroys it. */
+  /** The head of an answer that streams; the caller reads it to its end or destroys it. */
   open(method: Method, path: string, options: CallOptions): Promise<IncomingMessage> {
     return this.#answer(method, path, "text/event-stream", {
       headSeconds: streamSilenceSeconds,
       silenceSeconds: streamSilenceSeconds,
       ...options,
     });
+  }
+
+  /** The error for a server that has said nothing for so many seconds. */
+  silence(seconds: number): LabRequestError {
+    return new LabRequestError("connection_lost", silenceText(this.url, seconds, this.#meant?.whenSilent));
   }
 
   /** Ends every request under way and refuses new ones. */
@@ -121,7 +131,7 @@ export class Connection {
       const text = await this.#text(response);
       return responseError({ url: this.url, status, headers: response.headers, text });
     } catch (error) {
-      return connectionError(this.url, error, false);
+      return this.#broken(error, false);
     }
   }
 
@@ -129,7 +139,7 @@ export class Connection {
     try {
       for await (const chunk of response) yield chunk as Uint8Array;
     } catch (error) {
-      throw this.#broken(error);
+      throw await this.#broken(error, true);
     } finally {
       response.destroy();
     }
@@ -148,8 +158,25 @@ export class Connection {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  #broken(error: unknown): LabRequestError {
-    return this.closed ? this.#stopped() : connectionError(this.url, error, true);
+  /** Why an answer did not come, or not to its end: this side stopped, the process ended, or what the system says. */
+  async #broken(cause: unknown, began: boolean): Promise<LabRequestError> {
+    if (began && this.closed) return this.#stopped();
+    const error = connectionError({ url: this.url, cause, began, whenSilent: this.#meant?.whenSilent });
+    const mayHaveEnded = error.code === "connection_lost" && this.#meant !== undefined;
+    return (mayHaveEnded ? await this.#endOfProcess() : undefined) ?? error;
+  }
+
+  /** The error that says that the process has ended; undefined while it runs. */
+  async #endOfProcess(): Promise<LabRequestError | undefined> {
+    for (const pauseMs of [0, endingMs]) {
+      await sleep(pauseMs / 1000, this.#closing.signal);
+      try {
+        this.#meant?.prove();
+      } catch (error) {
+        return error instanceof LabRequestError ? error : undefined;
+      }
+    }
+    return undefined;
   }
 
   #refuseWhenOver(signal: AbortSignal | undefined): void {

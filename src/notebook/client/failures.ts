@@ -1,5 +1,6 @@
 /** Why a request got no proper answer, in words a person in a notebook can act on. */
 import { oneLine } from "./clean-text.js";
+import { SilenceError } from "./http-sender.js";
 import { errorFromBody, LabRequestError, type LabRequestErrorDetails } from "./request-error.js";
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
@@ -14,9 +15,29 @@ const connectReasons: Readonly<Record<string, string>> = {
   ENETUNREACH: "no way leads there. Check the network and the address",
 };
 
-/** The error for a connection that could not be made or broke; `began` is true once the answer had begun. */
-export function connectionError(url: string, cause: unknown, began: boolean): LabRequestError {
+/** What to do about a silent server that is not known to be a lab of this machine. */
+const whenSilentElsewhere = "Either it hangs, or it is no lab. Check the address, or ask who runs it.";
+
+/** What is said of a server that took the connection and then said nothing for so many seconds. */
+export const silenceText = (url: string, seconds: number, whenSilent: string = whenSilentElsewhere): string =>
+  `${url} has said nothing for ${seconds} s. ${whenSilent}`;
+
+export interface ConnectionFailure {
+  readonly url: string;
+  readonly cause: unknown;
+  /** True once the answer had begun. */
+  readonly began: boolean;
+  /** What to do when the server says nothing, where that is known better than here. */
+  readonly whenSilent?: string | undefined;
+}
+
+/** The error for a connection that could not be made, broke, or went silent. */
+export function connectionError({ url, cause, began, whenSilent }: ConnectionFailure): LabRequestError {
   if (cause instanceof LabRequestError) return cause;
+  if (cause instanceof SilenceError) {
+    const silence = silenceText(url, cause.seconds, whenSilent);
+    return new LabRequestError(began ? "connection_lost" : "connection_failed", silence, { cause });
+  }
   const code = codeOf(cause);
   if (began || code === "ECONNRESET" || code === "EPIPE") {
     const message = `The connection to ${url} broke before the answer was complete. Ask again; \`await lab.health()\` says whether the lab still runs.`;

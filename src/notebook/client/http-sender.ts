@@ -17,6 +17,18 @@ export interface MeantProcess {
   readonly socketPath: string | undefined;
   /** Throws when the process has ended. Asked on every new connection, after it is made and before a byte is sent. */
   prove(): void;
+  /** What to do when the process runs and says nothing, as a sentence. */
+  readonly whenSilent: string;
+}
+
+/** A server that took the connection and then said nothing for so long. */
+export class SilenceError extends Error {
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super(`Nothing came for ${seconds} s`);
+    this.seconds = seconds;
+  }
 }
 
 export interface Outgoing {
@@ -84,7 +96,9 @@ export class HttpSender {
       ...(this.#meant?.socketPath !== undefined && { socketPath: this.#meant.socketPath }),
     };
     return new Promise((resolve, reject) => {
+      let answer: IncomingMessage | undefined;
       const request = (this.#isSecure ? httpsRequest : httpRequest)(`${this.#url}${path}`, options, (response) => {
+        answer = response;
         request.setTimeout(silenceSeconds * 1000);
         resolve(response);
       });
@@ -94,7 +108,7 @@ export class HttpSender {
         if (inKernel()) assigned.unref();
         this.#sendOn(assigned, request, bytes);
       });
-      request.on("timeout", () => request.destroy(tooLate("Nothing came for too long")));
+      request.on("timeout", () => (answer ?? request).destroy(new SilenceError(answer ? silenceSeconds : headSeconds)));
       request.on("error", (error: NodeJS.ErrnoException) => {
         const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
         const isUnreached = error.code === "ECONNREFUSED" || error.code === "ENOENT";
@@ -111,7 +125,7 @@ export class HttpSender {
       request.end(bytes);
       return;
     }
-    const giveUp = (): ClientRequest => request.destroy(tooLate("The connection was not made in time"));
+    const giveUp = (): ClientRequest => request.destroy(tooLate());
     const timer = setTimeout(giveUp, this.#connectTimeoutMs);
     if (inKernel()) timer.unref();
     socket.once("close", () => clearTimeout(timer));
@@ -151,4 +165,5 @@ export class HttpSender {
 /** A kept connection that the server had closed before the request reached it. */
 class StaleSocket extends Error {}
 
-const tooLate = (what: string): NodeJS.ErrnoException => Object.assign(new Error(what), { code: "ETIMEDOUT" });
+const tooLate = (): NodeJS.ErrnoException =>
+  Object.assign(new Error("The connection was not made in time"), { code: "ETIMEDOUT" });

@@ -1,5 +1,5 @@
 /** What is known of a lab at one moment. */
-import type { CurrentModel } from "../../server/wire/models.js";
+import type { CurrentModel, ResidentModel } from "../../server/wire/models.js";
 import type { Health, SystemInfo } from "../../server/wire/system.js";
 import type { Connection } from "./connection.js";
 import { LabRequestError } from "./request-error.js";
@@ -20,15 +20,8 @@ export interface LabSnapshot {
 /** Milliseconds after which model and machine are asked for again: the same model may be loaded with another context. */
 const modelAgeMs = 10_000;
 
-/** A model in memory, as a server tells that keeps several. */
-export interface Resident {
-  readonly id: string;
-  readonly state: string;
-}
-
-/** Everything in memory, on its way in or out; empty where a server does not tell. */
-export const residentsOf = (health: Health): readonly Resident[] =>
-  (health as { readonly models?: readonly Resident[] }).models ?? [];
+/** Everything in memory, on its way in or out; empty where a server of an older version does not tell. */
+export const residentsOf = (health: Health): readonly ResidentModel[] => health.models ?? [];
 
 /** Everything the server said about itself but what moves by itself: the time it is up, memory, times of use. */
 const withoutClock = (health: Health): string => {

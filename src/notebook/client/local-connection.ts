@@ -1,4 +1,4 @@
-/** The connection to a lab of this machine, found by its state file: it reaches that lab's process or nobody. */
+/** The connection to a lab of this machine, found by its state file: it reaches that lab's process or no program. */
 import { isSameProcess } from "../../server/state/process-identity.js";
 import type { LabState } from "../../server/state/state-file.js";
 import { Connection } from "./connection.js";
@@ -16,10 +16,11 @@ export function connectionTo(state: LabState): Connection {
     prove: () => {
       if (!isSameProcess(state.pid, state.processStart)) throw endedError(state);
     },
+    whenSilent: `Run \`await lab.stop()\`, or in a terminal \`npx --no -- locallab stop --name ${state.name}\`, then start it again.`,
   });
 }
 
 function endedError({ name, url, pid }: LabState): LabRequestError {
-  const sentence = `The lab "${name}" at ${url} has ended (process ${pid} is gone), so nothing was sent. Run startLab() again.`;
+  const sentence = `The lab "${name}" at ${url} has ended (process ${pid} is gone). Run startLab() again.`;
   return new LabRequestError("lab_ended", sentence);
 }

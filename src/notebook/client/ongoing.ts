@@ -10,7 +10,7 @@ export type OngoingState = "running" | "done" | "failed" | "cancelled";
 export interface Ongoing<Value> extends PromiseLike<Value> {
   /** Where it is now. */
   readonly state: OngoingState;
-  /** Ends it. Who awaits it gets an error with code `request_cancelled`. After the end it does nothing. */
+  /** Ends it: an `await` of it fails with code `request_cancelled`. After the end it does nothing. */
   cancel(): void;
   /** As a promise's `catch`. */
   catch<Other = never>(onError?: ((error: unknown) => Other | PromiseLike<Other>) | null): Promise<Value | Other>;
@@ -45,7 +45,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // nobody may be listening: a failure is not an unhandled rejection then
+    // without a listener a failure is no unhandled rejection
     this.#result.catch(() => {});
     const release = options.background ? () => {} : cancelOnInterrupt(() => this.cancel());
     const onSignal = (): void => this.cancel();
@@ -63,7 +63,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
     this.#abort.abort();
   }
 
-  /** Calls back once it has ended, before anyone who awaits it is told. */
+  /** Calls back once it has ended, before an await of it goes on. */
   onEnd(listener: (end: End<Value>) => void): void {
     this.#listeners.push(listener);
   }

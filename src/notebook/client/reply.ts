@@ -5,7 +5,7 @@ import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
 /**
  * A reply under way. Await it for the `Answer`, or iterate it for the pieces as they come.
  *
- * It keeps every piece: who reads late misses nothing. Leaving a loop early cancels it, and so does
+ * It keeps every piece: a late reader misses nothing. Leaving a loop early cancels it, and so does
  * `cancel()` and, unless it was asked for with `background: true`, an interrupt of its cell.
  *
  * In a cell a loop stands in a function: tslab cannot run a `for await` at the top level.

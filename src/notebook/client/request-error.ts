@@ -62,6 +62,8 @@ export const cancelledError = (): LabRequestError =>
 
 /** What a person can do in a cell, where the server can only say what is wrong. */
 const advice: Readonly<Record<string, string>> = {
+  model_not_found: "In a cell: await lab.models.list().",
+  no_model_loaded: 'In a cell: await lab.models.load("sample").',
   missing_api_key: "In a cell: connectLab(url, { apiKey: … }).",
   invalid_api_key: "In a cell: connectLab(url, { apiKey: … }).",
 };

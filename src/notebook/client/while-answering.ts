@@ -47,7 +47,7 @@ export async function whileAnswering<Answer>(
   try {
     return await call(both);
   } catch (error) {
-    throw ending.signal.aborted && !signal.aborted ? hungError(connection.url, silenceMs) : error;
+    throw ending.signal.aborted && !signal.aborted ? connection.silence(silenceMs / 1000) : error;
   } finally {
     isOver = true;
     clearTimeout(timer);
@@ -62,9 +62,4 @@ const isAnswer = (error: unknown): object | undefined =>
 function later(look: () => Promise<void>, pauseMs: number): NodeJS.Timeout {
   const timer = setTimeout(() => void look(), pauseMs);
   return inKernel() ? timer.unref() : timer;
-}
-
-function hungError(url: string, silenceMs: number): LabRequestError {
-  const sentence = `The lab at ${url} has said nothing for ${silenceMs / 1000} s. Stop it with \`await lab.stop()\` and start it again.`;
-  return new LabRequestError("connection_lost", sentence);
 }

@@ -1,9 +1,9 @@
 /** How a lab looks: its state, its model, where it is, and code to copy. */
 
 import { oneLine } from "../client/clean-text.js";
-import { type LabSnapshot, type Resident, residentsOf } from "../client/lab-snapshot.js";
+import { type LabSnapshot, residentsOf } from "../client/lab-snapshot.js";
 import { type Html, html } from "./html.js";
-import { layersText, noteText } from "./models-view.js";
+import { layersText, noteText, residentsText } from "./models-view.js";
 import { aside, bar, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "./parts.js";
 import type { View } from "./self-displaying.js";
 import { snippets } from "./snippets.js";
@@ -48,18 +48,12 @@ function pairs({ url, snapshot: { health, model, system } }: LabFace): [string, 
   const memory = model?.memory_bytes ?? system?.engine.memory_bytes;
   return [
     ["Model", health.model ?? health.loading?.model ?? "none"],
-    ["In memory", residentsText(residentsOf(health))],
+    ["In memory", residentsText(residentsOf(health), health.model === null ? 1 : 2)],
     ["Context", dotted(model?.context != null && `${model.context} tokens`, `${health.slots.total} slots`)],
     ["Device", system ? dotted(deviceText(system), layersText(model)) : ""],
     ["Memory", memory ? bytesText(memory) : ""],
     ["URL", url],
   ].map(([name, value]) => [name as string, oneLine(value as string, 300)]);
-}
-
-/** Every model in memory, where there is more than the one that answers: "sample · sample-b (loading)". */
-export function residentsText(residents: readonly Resident[]): string {
-  if (residents.length < 2) return "";
-  return dotted(...residents.map(({ id, state }) => (state === "loaded" ? id : `${id} (${state})`)));
 }
 
 const loadingBar = ({ contact, health }: LabSnapshot): Html | false =>

@@ -32,7 +32,7 @@ export class LiveOutput {
   update(content: () => Html): void {
     this.#next = content;
     if (this.#timer) return;
-    const pause = Math.max(0, this.#freeAt - Date.now());
+    const pause = Math.max(0, this.#freeAt - performance.now());
     // a lab's display never keeps a kernel alive
     this.#timer = setTimeout(() => this.#sendNext(), pause).unref();
   }
@@ -55,11 +55,11 @@ export class LiveOutput {
   #send({ source }: Html): void {
     if (source === this.#shown) return;
     this.#shown = source;
-    this.#freeAt = Date.now() + Math.max(1000 / updatesPerSecond, (source.length / bytesPerSecond) * 1000);
+    this.#freeAt = performance.now() + Math.max(1000 / updatesPerSecond, (source.length / bytesPerSecond) * 1000);
     try {
       this.#display.html(source);
     } catch {
-      // the kernel is closing its sockets: there is nobody left to see it
+      // the kernel is closing its sockets: no page shows this any more
     }
   }
 }

@@ -1,16 +1,27 @@
 /** How models look: the list of what exists, and one that is loaded. */
-import type { CurrentModel, ModelEntry, ModelList } from "../../server/wire/models.js";
+import type { CurrentModel, ModelEntry, ModelList, ResidentModel } from "../../server/wire/models.js";
 import { oneLine } from "../client/clean-text.js";
 import { html } from "./html.js";
 import { aside, card, dotted, facts, line, table, textTable } from "./parts.js";
 import type { View } from "./self-displaying.js";
-import { bytesText, durationText } from "./units.js";
+import { bytesText, durationText, timeText } from "./units.js";
 
 const head = ["Model", "State", "Size", "Quantization", "Description"];
 
-const cells = (model: ModelEntry): string[] => [
+/** "loaded, current": the one that answers where a request names none. */
+function stateText(model: ModelEntry, current: string | null): string {
+  const words = [
+    model.state,
+    model.id === current && model.is_loaded && "current",
+    model.is_outdated && "the file is newer: load it again",
+  ];
+  const state = words.filter(Boolean).join(", ");
+  return model.reason ? `${state}: ${model.reason}` : state;
+}
+
+const cells = (model: ModelEntry, current: string | null): string[] => [
   model.id,
-  model.reason ? `${model.state}: ${model.reason}` : model.state,
+  stateText(model, current),
   bytesText(model.size_bytes),
   model.quantization ?? "–",
   model.description,
@@ -20,12 +31,14 @@ const cells = (model: ModelEntry): string[] => [
 const emptyText = (folder: string | null): string =>
   folder ? `No models. Put .gguf files into ${oneLine(folder, 500)}` : "No models.";
 
+const rows = ({ models, current_model }: ModelList): string[][] => models.map((model) => cells(model, current_model));
+
 export const modelsView = (list: ModelList): View => ({
   html: () =>
     list.models.length === 0
       ? line(emptyText(list.models_dir))
-      : html`${table(head, list.models.map(cells))}${list.models_dir ? aside("Folder: ", list.models_dir) : ""}`,
-  text: () => (list.models.length === 0 ? emptyText(list.models_dir) : textTable(head, list.models.map(cells))),
+      : html`${table(head, rows(list))}${list.models_dir ? aside("Folder: ", list.models_dir) : ""}`,
+  text: () => (list.models.length === 0 ? emptyText(list.models_dir) : textTable(head, rows(list))),
 });
 
 /** 134515008 → "135 M". */
@@ -41,18 +54,23 @@ const contextText = (model: CurrentModel): string =>
     model.train_context !== null && `trained for ${model.train_context}`,
   );
 
-/** "20 of 33 layers on the GPU"; "" where the server does not tell. */
-export function layersText(model: CurrentModel | undefined): string {
-  const { gpu_layers: onGpu, total_layers: all } = (model ?? {}) as { gpu_layers?: unknown; total_layers?: unknown };
-  return typeof onGpu === "number" && typeof all === "number" && onGpu > 0
-    ? `${onGpu} of ${all} layers on the GPU`
-    : "";
+/** "20 of 33 layers on the GPU"; "" on the CPU, or where it is not known. */
+export const layersText = (model: CurrentModel | undefined): string =>
+  model?.gpu_layers && model.total_layers ? `${model.gpu_layers} of ${model.total_layers} layers on the GPU` : "";
+
+/** What the server did to make room for the model; "" when it did nothing. */
+export const noteText = (model: CurrentModel | undefined): string => model?.note ?? "";
+
+/** Models in memory: "sample · sample-b (loading)"; "" for fewer than `least`, by default two. */
+export function residentsText(residents: readonly ResidentModel[], least = 2): string {
+  if (residents.length < least) return "";
+  return dotted(...residents.map(({ id, state }) => (state === "loaded" ? id : `${id} (${state})`)));
 }
 
-/** What the server did to make room for the model; "" when it did nothing, or does not tell. */
-export function noteText(model: CurrentModel | undefined): string {
-  const { note } = (model ?? {}) as { note?: unknown };
-  return typeof note === "string" ? note : "";
+/** "until 12:30:00 unless it is used"; "" for a model that stays. */
+function staysText({ id, models = [] }: CurrentModel): string {
+  const until = models.find((resident) => resident.id === id)?.keep_alive_until;
+  return until ? `in memory until ${timeText(until)} unless it is used` : "";
 }
 
 function modelFacts(model: CurrentModel): [string, string][] {
@@ -67,6 +85,14 @@ function modelFacts(model: CurrentModel): [string, string][] {
     ["Context", contextText(model)],
     ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
     ["Memory", dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), layersText(model))],
+    ["Stays", staysText(model)],
+    [
+      "Beside it",
+      residentsText(
+        (model.models ?? []).filter(({ id }) => id !== model.id),
+        1,
+      ),
+    ],
     ["File", model.size_bytes === null ? "" : bytesText(model.size_bytes)],
     ["Note", noteText(model)],
   ];

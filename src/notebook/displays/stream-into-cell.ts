@@ -20,7 +20,7 @@ const textPauseMs = 67;
  * show it a second time.
  */
 export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
-  const began = Date.now();
+  const began = performance.now();
   markShown(reply);
   const output = LiveOutput.open(unfinishedView("", "asked …", continued).html());
   if (output) intoLiveOutput(reply, output, began, continued);
@@ -64,7 +64,7 @@ function intoOutput(reply: StreamingReply, began: number): void {
 }
 
 function why(end: Exclude<End<Answer>, { state: "done" }>, began: number): string {
-  const after = `after ${durationText(Date.now() - began)}`;
+  const after = `after ${durationText(performance.now() - began)}`;
   if (end.state === "cancelled") return `cancelled ${after}`;
   return `failed ${after}: ${messageOf(end.error)}`;
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { absolutePath } from "../../server/state/absolute-path.js";
 import { cacheFolder } from "../../server/state/lab-folders.js";
 import { bytesText } from "../displays/units.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { existingFolder } from "./existing-folder.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 const gibibyte = 1024 ** 3;
 /** Below this the sample models, some MiB, and logs may not fit. */
@@ -15,7 +15,7 @@ const badBytes = gibibyte / 8;
 const roomyBytes = 5 * gibibyte;
 
 /** One finding per disk. */
-export async function checkDisk({ env, labs }: Patient): Promise<Finding[]> {
+export async function checkDisk({ env, labs }: DoctorInput): Promise<Finding[]> {
   const cache = cacheFolder(env);
   const models = labs.map(({ settings }) => settings.modelsDir).filter((dir) => typeof dir === "string");
   const wanted = env.LOCALLAB_MODELS_DIR ? absolutePath(env.LOCALLAB_MODELS_DIR) : join(cache, "models");

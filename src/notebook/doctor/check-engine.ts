@@ -5,12 +5,12 @@ import { usableThreads } from "../../server/machine/container.js";
 import type { SystemInfo } from "../../server/wire/system.js";
 import { deviceText } from "../displays/system-view.js";
 import { countText } from "../displays/units.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 const restart = "npx --no locallab stop && npx --no locallab serve --gpu auto";
 
-export async function checkEngine({ connection }: Patient): Promise<Finding> {
+export async function checkEngine({ connection }: DoctorInput): Promise<Finding> {
   const quiet = { waitSeconds: 0, headSeconds: 2 };
   const system = await connection?.json<SystemInfo>("GET", "/system/info", quiet).catch(() => undefined);
   return system?.engine?.backend ? asTheLabSays(system) : asThePlatformPromises();

@@ -1,9 +1,9 @@
 /** Which Jupyter is there. */
+import { execFile } from "node:child_process";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
-import { type QuickAnswer, runQuickly } from "./run-quickly.js";
 
 /** Milliseconds Jupyter gets to say its version. */
 const versionTimeoutMs = 2000;
@@ -16,7 +16,7 @@ const quickVersions = [
   "  except PackageNotFoundError: pass",
 ].join("\n");
 
-export async function checkJupyter({ env, isKernel, projectFolder }: Patient): Promise<Finding> {
+export async function checkJupyter({ env, isKernel, projectFolder }: DoctorInput): Promise<Finding> {
   const program = findJupyter(projectFolder, env.PATH ?? "");
   if (program === undefined) {
     return isKernel
@@ -48,6 +48,18 @@ function askVersions(program: string): Promise<QuickAnswer> {
   return python === undefined
     ? runQuickly(program, ["--version"], versionTimeoutMs)
     : runQuickly(python, ["-c", quickVersions], versionTimeoutMs);
+}
+
+/** What it printed, stdout and stderr together; or why it did not. */
+type QuickAnswer = string | { readonly problem: "failed" | "took too long" };
+
+/** Asks a program something that it says at once, and ends it after `timeoutMs`. Never fails. */
+function runQuickly(program: string, args: readonly string[], timeoutMs: number): Promise<QuickAnswer> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: timeoutMs, killSignal: "SIGKILL", encoding: "utf8" }, (error, stdout, stderr) =>
+      resolve(error ? { problem: error.killed ? "took too long" : "failed" } : stdout + stderr),
+    );
+  });
 }
 
 /** The one this project made for itself comes first, as when the project starts Jupyter. */

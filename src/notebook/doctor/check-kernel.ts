@@ -2,14 +2,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 const repair = "node scripts/install-kernel.mjs";
 
-type KernelPatient = Pick<Patient, "env" | "isKernel" | "projectFolder">;
+type KernelInput = Pick<DoctorInput, "env" | "isKernel" | "projectFolder">;
 
-export function checkKernel({ env, isKernel, projectFolder }: KernelPatient): Finding {
+export function checkKernel({ env, isKernel, projectFolder }: KernelInput): Finding {
   if (isKernel) return finding("Kernel", "good", "tslab, running this cell", "Cells run as TypeScript.");
   const files = kernelFiles(env, projectFolder).filter((file) => existsSync(file));
   if (files.length === 0) {
@@ -22,7 +22,7 @@ export function checkKernel({ env, isKernel, projectFolder }: KernelPatient): Fi
 }
 
 /** Places of the spec: this project's own, then Jupyter's. Source: jupyter_core, `jupyter_path` and `jupyter_data_dir`. */
-function kernelFiles(env: Patient["env"], projectFolder: string): string[] {
+function kernelFiles(env: DoctorInput["env"], projectFolder: string): string[] {
   const local = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
   const user = platform() === "darwin" ? join(env.HOME || homedir(), "Library", "Jupyter") : join(local, "jupyter");
   const folders = [

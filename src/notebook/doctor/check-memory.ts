@@ -1,8 +1,8 @@
 /** Memory that a model could take now. */
 import { availableMemoryBytes, memoryLimitBytes } from "../../server/machine/container.js";
 import { bytesText } from "../displays/units.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 const gibibyte = 1024 ** 3;
 /** Server and engine with the sample model stay below this together. */
@@ -10,7 +10,7 @@ const badBytes = gibibyte / 4;
 /** The smallest useful models, 0.5 to 1 billion parameters at 4 bits, with their context. */
 const roomyBytes = 1.5 * gibibyte;
 
-export function checkMemory({ isKernel }: Pick<Patient, "isKernel">): Finding {
+export function checkMemory({ isKernel }: Pick<DoctorInput, "isKernel">): Finding {
   const available = availableMemoryBytes();
   const total = memoryLimitBytes();
   const found = `${bytesText(available)} of ${bytesText(total)} available`;

@@ -1,13 +1,13 @@
 /** Whether the port that a lab wants is free, or whose it is. */
 import { createServer } from "node:net";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 const usualPort = 8000;
 /** Ports tried to find a free one to name. */
 const search = 20;
 
-export async function checkPort({ env, labs, isKernel }: Patient): Promise<Finding> {
+export async function checkPort({ env, labs, isKernel }: DoctorInput): Promise<Finding> {
   const port = wantedPort(env.LOCALLAB_PORT);
   const owner = labs.find(({ url }) => Number(new URL(url).port) === port);
   if (owner !== undefined) {

@@ -1,14 +1,14 @@
 /** The folder of the state files: it holds keys, so it is writable for its owner and closed to others. */
 import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { runtimeFolder } from "../../server/state/lab-folders.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { existingFolder } from "./existing-folder.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 /** Mode bit of a folder such as /tmp. */
 const sharedByAll = 0o1000;
 
-export function checkRuntimeFolder({ env }: Pick<Patient, "env">): Finding {
+export function checkRuntimeFolder({ env }: Pick<DoctorInput, "env">): Finding {
   const folder = runtimeFolder(env);
   const existing = existingFolder(folder);
   const elsewhere = 'export LOCALLAB_RUNTIME_DIR="$HOME/.locallab-run"';

@@ -3,11 +3,11 @@ import { readFileSync, statSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { authtokenInNgrokConfig, ngrokConfigPaths } from "../../server/state/ngrok-config.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
 /** ngrok's authtoken, which publishing needs: in the environment, ngrok's configuration, or this project's own file. */
-export function checkAuthtoken({ env }: Pick<Patient, "env">): Finding {
+export function checkAuthtoken({ env }: Pick<DoctorInput, "env">): Finding {
   const fix = "export NGROK_AUTHTOKEN=…";
   const config = env.XDG_CONFIG_HOME || join(homeOf(env), ".config");
   const support = join(homeOf(env), "Library", "Application Support");
@@ -34,7 +34,7 @@ export function checkAuthtoken({ env }: Pick<Patient, "env">): Finding {
 }
 
 /** Hugging Face's token, which gated downloads need. Source: huggingface_hub, `HF_TOKEN` and `HF_TOKEN_PATH`. */
-export function checkHubToken({ env }: Pick<Patient, "env">): Finding {
+export function checkHubToken({ env }: Pick<DoctorInput, "env">): Finding {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homeOf(env), ".cache"), "huggingface");
   return isSet(env.HF_TOKEN) || isSet(textOf(env.HF_TOKEN_PATH || join(home, "token")))
     ? finding("HF token", "good", "yes", "Downloads can use it.")
@@ -50,7 +50,7 @@ function lookInto(file: string): "there" | "unreadable" | undefined {
   }
 }
 
-const homeOf = (env: Patient["env"]): string => env.HOME || homedir();
+const homeOf = (env: DoctorInput["env"]): string => env.HOME || homedir();
 
 const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== "";
 

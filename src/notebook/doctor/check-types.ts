@@ -1,10 +1,10 @@
 /** Whether cells find the types of Node: without them the kernel refuses every cell that says `console`. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
-export function checkTypes({ folder, isKernel }: Patient): Finding {
+export function checkTypes({ folder, isKernel }: DoctorInput): Finding {
   for (let place = folder; ; place = dirname(place)) {
     const version = versionIn(join(place, "node_modules", "@types", "node", "package.json"));
     if (version !== undefined) {

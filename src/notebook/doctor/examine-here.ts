@@ -1,12 +1,15 @@
 /** The doctor at the place it is called from: this process, its folder, the labs of this machine. */
+import { fileURLToPath } from "node:url";
 import type { Connection } from "../client/connection.js";
 import { runningLabs } from "../client/running-labs.js";
 import { environment } from "../kernel/environment.js";
 import { inKernel } from "../kernel/kernel.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { examine } from "./examine.js";
 import type { DoctorReport } from "./finding.js";
-import { packageFolder } from "./package-folder.js";
-import type { Patient } from "./patient.js";
+
+/** Absolute path of this package's folder, without a slash at the end. */
+const packageFolder: string = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
 /** Looks at everything LocalLab needs here; asks the lab behind `connection`, if there is one, about its engine. */
 export const examineHere = (connection?: Connection): Promise<DoctorReport> =>
@@ -16,7 +19,7 @@ export const examineHere = (connection?: Connection): Promise<DoctorReport> =>
     projectFolder: packageFolder,
     isKernel: inKernel(),
     connection,
-    labs: or<Patient["labs"]>(runningLabs, []),
+    labs: or<DoctorInput["labs"]>(runningLabs, []),
   });
 
 /** The doctor never fails: a folder that was removed, or one that cannot be read, is for the checks to find. */

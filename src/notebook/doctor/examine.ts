@@ -1,5 +1,6 @@
 /** The doctor: looks at everything LocalLab needs, quickly, and never fails. */
 import { messageOf } from "../../server/async/message-of.js";
+import { TimeoutError, within } from "../../server/async/within.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { checkDisk } from "./check-disk.js";
 import { checkEngine } from "./check-engine.js";
@@ -11,11 +12,11 @@ import { checkPort } from "./check-port.js";
 import { checkRuntimeFolder } from "./check-runtime-folder.js";
 import { checkAuthtoken, checkHubToken } from "./check-tokens.js";
 import { checkTypes } from "./check-types.js";
+import type { DoctorInput } from "./doctor-input.js";
 import { reportView } from "./doctor-view.js";
 import { type DoctorReport, type Finding, type FindingState, finding } from "./finding.js";
-import type { Patient } from "./patient.js";
 
-type Check = (patient: Patient) => Finding | Finding[] | Promise<Finding | Finding[]>;
+type Check = (input: DoctorInput) => Finding | Finding[] | Promise<Finding | Finding[]>;
 
 const checks: readonly (readonly [name: string, check: Check])[] = [
   ["Node", () => checkNode()],
@@ -35,23 +36,20 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
 const patienceMs = 2500;
 
 /** Looks at everything. Takes less than 3 s; what cannot be looked at is a finding too. */
-export async function examine(patient: Patient): Promise<DoctorReport> {
-  const began = Date.now();
-  const findings = (await Promise.all(checks.map(([name, check]) => lookAt(name, check, patient)))).flat();
-  return selfDisplaying({ state: worstOf(findings), findings, took_ms: Date.now() - began }, reportView);
+export async function examine(input: DoctorInput): Promise<DoctorReport> {
+  const began = performance.now();
+  const findings = (await Promise.all(checks.map(([name, check]) => lookAt(name, check, input)))).flat();
+  return selfDisplaying(
+    { state: worstOf(findings), findings, took_ms: Math.round(performance.now() - began) },
+    reportView,
+  );
 }
 
-async function lookAt(name: string, check: Check, patient: Patient): Promise<Finding | Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(unknown(name, `no answer in ${patienceMs / 1000} s`)), patienceMs);
-  });
+async function lookAt(name: string, check: Check, input: DoctorInput): Promise<Finding | Finding[]> {
   try {
-    return await Promise.race([check(patient), tooLate]);
+    return await within(patienceMs, "It", async () => check(input));
   } catch (error) {
-    return unknown(name, messageOf(error));
-  } finally {
-    clearTimeout(timer);
+    return unknown(name, error instanceof TimeoutError ? `no answer in ${patienceMs / 1000} s` : messageOf(error));
   }
 }
 

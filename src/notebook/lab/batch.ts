@@ -51,9 +51,10 @@ export function askBatch(
     ? async (signal: AbortSignal) =>
         oneByOne(connection, prompts, rest, { onItem, signal, atOnce: atOnceOf(concurrency, slots) })
     : (signal: AbortSignal) => together(connection, prompts, rest, signal);
-  const began = Date.now();
+  const began = performance.now();
   return new OngoingWork(
-    async (signal) => selfDisplaying({ ...(await work(signal)), total_ms: Date.now() - began }, batchView),
+    async (signal) =>
+      selfDisplaying({ ...(await work(signal)), total_ms: Math.round(performance.now() - began) }, batchView),
     splitOptions(rest).request,
   );
 }

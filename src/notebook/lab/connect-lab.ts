@@ -1,5 +1,7 @@
 /** Connects to a lab that runs already. */
+import { refuseStrangeKey } from "../client/api-key.js";
 import { baseUrl } from "../client/base-url.js";
+import { refuseUnknownOptions } from "../client/wire-options.js";
 import { ConnectedLab } from "./connected-lab.js";
 import { remember } from "./current-lab.js";
 import type { Lab } from "./lab.js";
@@ -18,6 +20,8 @@ export interface ConnectOptions {
  * wants another key.
  */
 export async function connectLab(url: string, options: ConnectOptions = {}): Promise<Lab> {
+  refuseUnknownOptions("connectLab", ["apiKey"], options);
+  refuseStrangeKey(options.apiKey);
   const lab = await ConnectedLab.connect(baseUrl(url), options.apiKey);
   remember(lab);
   return lab;

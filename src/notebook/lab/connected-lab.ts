@@ -28,7 +28,7 @@ import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, logView, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
 
-/** What is known of a lab of this machine, and may be done with it, beside its door. */
+/** What is known of a lab of this machine, and may be done with it, beside asking it. */
 export interface LocalParts {
   /** The lab is asked through it, with a key that has every scope. Closed with the lab. */
   readonly connection: Connection;

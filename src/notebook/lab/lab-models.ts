@@ -1,9 +1,11 @@
 /** The models of a lab: what exists, what is loaded, loading and unloading. */
-import type { CurrentModel, LoadRequest, ModelList, UnloadResponse } from "../../server/wire/models.js";
+import type { CurrentModel, LoadRequest, ModelList, UnloadRequest, UnloadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Connection } from "../client/connection.js";
 import { OngoingWork } from "../client/ongoing.js";
+import { LabRequestError } from "../client/request-error.js";
 import { whileAnswering } from "../client/while-answering.js";
+import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
@@ -18,20 +20,35 @@ export interface LoadOptions extends RequestOptions {
   context?: number;
   /** Requests that can run at once, 1 to 64. Default: the server's setting. Memory is context × slots. */
   slots?: number;
+  /** Time without a request until it leaves memory: seconds, "10m", or "never". Default: the server's setting. */
+  keepAlive?: number | string;
 }
+
+type SentOptions = Exclude<keyof LoadOptions, keyof RequestOptions>;
+
+const sentOptions: Readonly<Record<SentOptions, WireOption & { readonly field: keyof LoadRequest }>> = {
+  context: { field: "context", wants: "a whole number from 64 to 1048576; left out it is the server's setting" },
+  slots: { field: "slots", wants: "a whole number from 1 to 64; left out it is the server's setting" },
+  keepAlive: { field: "keep_alive", wants: 'seconds, "10m" or "never"; left out it is the server\'s setting' },
+};
 
 /** The models of a lab. */
 export interface LabModels {
   /** Every model the server knows, with its state. Prints itself as a table. */
   list(): Promise<ModelList>;
   /**
-   * Loads a model in place of the loaded one, with a progress bar in the cell, and gives it once it answers.
-   * Running requests of the old one finish first. Fails with `model_not_found` or `model_load_failed`; the old one
-   * stays loaded then. Given up (an interrupt, `signal`), the server ends the load too unless others wait for it.
+   * Loads a model, with a progress bar in the cell, and gives it once it answers: from then on it is the current one,
+   * which answers where a request names none. The others stay in memory as long as they fit; what leaves is said in
+   * `note`, and its running requests finish first. A load by name brings the file that is there now. Fails with
+   * `model_not_found` or `model_load_failed`; what was loaded stays then. Given up (an interrupt, `signal`), the server
+   * ends the load too unless others wait for it.
    */
   load(id: string, options?: LoadOptions): Promise<CurrentModel>;
-  /** Unloads the loaded model and says how much memory came back. */
-  unload(): Promise<UnloadResponse>;
+  /**
+   * Lets running requests finish, takes a model out of memory and says how much came back. Default: the current one.
+   * Fails with `model_not_found` when the model that is named is not in memory.
+   */
+  unload(id?: string): Promise<UnloadResponse>;
   /** The loaded model, or the one that is loading. Fails with `no_model_loaded` when there is none. */
   current(): Promise<CurrentModel>;
 }
@@ -54,11 +71,12 @@ export class ConnectedModels implements LabModels {
     return selfDisplaying(await this.#connection.json<CurrentModel>("GET", "/models/current"), currentModelView);
   }
 
-  async unload(): Promise<UnloadResponse> {
+  async unload(id?: string): Promise<UnloadResponse> {
+    const body: UnloadRequest = id === undefined ? {} : { model_id: modelId("unload", id) };
     // requests under way finish first, which may take as long as they do
     const answer = await new OngoingWork((signal) =>
       whileAnswering(this.#connection, { signal }, (both) =>
-        this.#connection.json<UnloadResponse>("POST", "/models/unload", { signal: both, headSeconds: 0 }),
+        this.#connection.json<UnloadResponse>("POST", "/models/unload", { body, signal: both, headSeconds: 0 }),
       ),
     );
     await this.#changed();
@@ -67,12 +85,15 @@ export class ConnectedModels implements LabModels {
 
   async load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
     const { sampling, request } = splitOptions(options);
-    const body: LoadRequest = { ...sampling, model_id: id };
+    const body: LoadRequest = {
+      ...wireOptions<Omit<LoadOptions, keyof RequestOptions>>("lab.models.load", sentOptions, sampling),
+      model_id: modelId("load", id),
+    };
     const progress = new Progress(`Loading ${id}`);
     const onHealth = ({ loading }: Health): void => {
       if (loading?.model === id) progress.update(loading.progress);
     };
-    const began = Date.now();
+    const began = performance.now();
     const { waitSeconds } = request;
     const work = new OngoingWork(
       (signal) => loadModel(this.#connection, { body, signal, waitSeconds, onHealth }),
@@ -81,10 +102,13 @@ export class ConnectedModels implements LabModels {
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
       if (end.state === "done") progress.end(currentModelView(end.value.model));
-      else progress.end(sentenceView(unfinishedLoadText(id, end, Date.now() - began)));
+      else progress.end(sentenceView(unfinishedLoadText(id, end, performance.now() - began)));
       if (end.state === "cancelled") void this.#tellWhatBecame(id, progress);
     });
-    const { model } = await work;
+    const { model } = await inWordsOf(
+      sentOptions,
+      work.then((answer) => answer),
+    );
     await this.#changed();
     return markShown(selfDisplaying(model, currentModelView));
   }
@@ -94,6 +118,13 @@ export class ConnectedModels implements LabModels {
     if (sentence !== undefined) progress.correct(sentenceView(sentence));
     await this.#changed();
   }
+}
+
+/** The id as it was given. Refuses what is none, such as the model itself in its place. */
+function modelId(call: string, id: unknown): string {
+  if (typeof id === "string" && id.trim() !== "") return id;
+  const sentence = `lab.models.${call} wants the id of a model, as lab.models.list() shows it: lab.models.${call}("sample").`;
+  throw new LabRequestError("invalid_request", sentence, { param: "model_id" });
 }
 
 const unloadView = ({ model_id, freed_bytes }: UnloadResponse): View =>

@@ -56,7 +56,7 @@ export interface Lab {
    * in the reply), `system_prompt` (default none), `max_time` (0.1 to 3600, default 180), `strict` (default false);
    * `background`, `waitSeconds`, `signal`.
    *
-   * Waits in line when every slot is busy. Where the server asks to come back later (it loads a model, or limits
+   * Waits in the queue when every slot is busy. Where the server asks to come back later (it loads a model, or limits
    * requests), it does so by itself, `waitSeconds` in all (default 60).
    */
   generate(prompt: string, options?: GenerateOptions): Reply;
@@ -112,7 +112,7 @@ export interface Lab {
    * piece by piece. A key is always needed; where the lab has none, one is made. It ends after `expiresIn` (default
    * "8h"), with `close()`, or with the lab. Run again, it gives the live publication.
    *
-   * Options: `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
+   * Options: `models` (what visitors may use, default the loaded one), `domain`, `expiresIn`, `scopes`, `origins`, `allowCidrs`, `denyCidrs`, `trafficPolicy`, `metadata`,
    * `authtoken`, `serverAddr`, `caFile`. Fails with `no_authtoken`, `publish_failed` (the message says what ngrok
    * wants), `publish_check_failed` or `no_model_loaded`.
    */

@@ -14,7 +14,7 @@ const looksAfterwards = 12;
 
 export interface LoadCall {
   readonly body: LoadRequest;
-  /** Ends the request; the server ends the load when nobody else waits for it. */
+  /** Ends the request; the server ends the load when no other client waits for it. */
   readonly signal: AbortSignal;
   readonly waitSeconds?: number | undefined;
   /** Gets what the server says while it loads. */

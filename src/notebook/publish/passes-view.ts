@@ -19,10 +19,14 @@ export function momentText(moment: string | null): string {
     : `${date.toDateString().slice(0, 10)}, ${timeText(moment ?? "").slice(0, 5)}`;
 }
 
+/** "infer", or "infer: sample, sample-b" for a key that may use these models only. */
+const mayText = ({ scopes, models }: PassEntry): string =>
+  models === null ? scopes.join(", ") : `${scopes.join(", ")}: ${models.join(", ")}`;
+
 const cells = (pass: PassEntry): string[] => [
   pass.name,
   pass.state,
-  pass.scopes.join(", "),
+  mayText(pass),
   momentText(pass.expires_at),
   ofMost(pass.requests, pass.max_requests),
   ofMost(pass.tokens, pass.max_tokens),
@@ -50,6 +54,7 @@ export const passView = (pass: PassEntry & { readonly key: { toString(): string 
       html`<div><b>Pass</b> for ${oneLine(pass.name, 64)}</div>`,
       facts([
         ["May", pass.scopes.join(", ")],
+        ["Models", pass.models === null ? "every one" : pass.models.map((id) => oneLine(id, 120)).join(", ")],
         ["Until", momentText(pass.expires_at)],
         ["Key", `${pass.key.toString()}, told this one time`],
         ["Id", pass.id],
@@ -57,5 +62,5 @@ export const passView = (pass: PassEntry & { readonly key: { toString(): string 
       aside("key.reveal() gives the key. What a cell prints is saved with the notebook."),
     ),
   text: () =>
-    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it), until ${momentText(pass.expires_at)}, id ${pass.id}`,
+    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${momentText(pass.expires_at)}, id ${pass.id}`,
 });

@@ -2,7 +2,7 @@
 import type { NewPass, PassEntry, PassList, PassRequest, PassScope, RevokedPass } from "../../server/wire/passes.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
-import { LabRequestError } from "../client/request-error.js";
+import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { passesView, passView } from "./passes-view.js";
@@ -19,7 +19,7 @@ export interface PassOptions {
   maxRequests?: number;
   /** Tokens it may use in all, read and made together. Default: no limit. */
   maxTokens?: number;
-  /** Ids of the models it may use and see. Default: every model. */
+  /** Ids of the models it may use and see, 1 to 64. Default: every model. */
   models?: string[];
 }
 
@@ -28,7 +28,7 @@ export type Pass = PassEntry;
 
 /** A pass that was just made, with its key. */
 export interface CreatedPass extends Pass {
-  /** The key, masked when printed; `key.reveal()` gives it. It is told this one time. */
+  /** The key, masked when printed; `key.reveal()` gives it. Only this answer has it. */
   readonly key: ApiKey;
 }
 
@@ -42,24 +42,14 @@ export interface LabPasses {
   revoke(pass: string | { readonly id: string }): Promise<Pass>;
 }
 
-/**
- * Refuses null, NaN and Infinity, all of which JSON writes as null.
- *
- * They come from a slip such as `Number("12 000")`, and a pass without the limit that was meant is a costly answer.
- */
-function refuseLostNumbers(options: PassOptions): void {
-  for (const name of ["expiresIn", "maxRequests", "maxTokens"] as const) {
-    const value: unknown = options[name];
-    if (value === undefined || (value !== null && (typeof value !== "number" || Number.isFinite(value)))) continue;
-    const wish =
-      name === "expiresIn"
-        ? 'seconds, a text such as "8h", or "never"; left out it is 24 hours'
-        : "a whole number; leave it out for no limit";
-    throw new LabRequestError("invalid_request", `passes.create: ${name} is ${String(value)}. It must be ${wish}.`, {
-      param: name,
-    });
-  }
-}
+const knownOptions: Readonly<Record<keyof PassOptions, WireOption & { readonly field: keyof PassRequest }>> = {
+  name: { field: "name", wants: "text of 1 to 64 characters" },
+  expiresIn: { field: "expires_in", wants: 'seconds, a text such as "8h", or "never"; left out it is 24 hours' },
+  scopes: { field: "scopes", wants: 'a list of "infer", "manage", "owner"; left out it is ["infer"]' },
+  maxRequests: { field: "max_requests", wants: "a whole number; leave it out for no limit" },
+  maxTokens: { field: "max_tokens", wants: "a whole number; leave it out for no limit" },
+  models: { field: "models", wants: "a list of model ids; leave it out for every model" },
+};
 
 export class ConnectedPasses implements LabPasses {
   readonly #connection: Connection;
@@ -69,15 +59,9 @@ export class ConnectedPasses implements LabPasses {
   }
 
   async create(options: PassOptions): Promise<CreatedPass> {
-    refuseLostNumbers(options);
-    const { expiresIn, maxRequests, maxTokens, ...rest } = options;
-    const body: PassRequest = {
-      ...rest,
-      ...(expiresIn !== undefined && { expires_in: expiresIn }),
-      ...(maxRequests !== undefined && { max_requests: maxRequests }),
-      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-    };
-    const { key, ...pass } = await this.#connection.json<NewPass>("POST", "/passes", { body });
+    const body = wireOptions("lab.passes.create", knownOptions, options);
+    const made = this.#connection.json<NewPass>("POST", "/passes", { body });
+    const { key, ...pass } = await inWordsOf(knownOptions, made);
     return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
   }
 

@@ -50,6 +50,7 @@ function pairs({ known, url, keyWords }: PublicationFace): [string, string][] {
   const { requests, bytes_sent } = known.traffic;
   return [
     ["URL", url],
+    ["Models", known.models.join(", ")],
     ["Ends", left === "" ? "" : `in ${left}, ${momentText(known.expires_at)}`],
     ["Key", known.url === null ? "" : keyWords],
     ["Requests", `${requests}, ${shareText(requests, freeRequests)} of the 20,000 a month of ngrok's free plan`],

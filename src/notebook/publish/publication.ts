@@ -13,7 +13,7 @@ export interface Publication {
   readonly url: string;
   /**
    * The key that was made for it: masked when printed, `reveal()` gives it. Undefined where the lab has a key of its
-   * own, and where it was published before this notebook came: it is told one time only.
+   * own, and where it was published before this notebook came: the lab gives it only once.
    */
   readonly key: ApiKey | undefined;
   /** When it ends by itself. */

@@ -4,13 +4,14 @@ import { isLoopback } from "../client/base-url.js";
 import type { Connection } from "../client/connection.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { whileAnswering } from "../client/while-answering.js";
+import { inWordsOf } from "../client/wire-options.js";
 import { html } from "../displays/html.js";
 import { LiveOutput } from "../displays/live-output.js";
 import { card, dot } from "../displays/parts.js";
 import { markShown } from "../displays/self-displaying.js";
 import { environment } from "../kernel/environment.js";
 import { ConnectedPublication, type Publication } from "./publication.js";
-import { type PublishOptions, publishRequestOf } from "./publish-options.js";
+import { knownOptions, type PublishOptions, publishRequestOf } from "./publish-options.js";
 
 export class Publishing {
   readonly #connection: Connection;
@@ -46,7 +47,12 @@ export class Publishing {
     work.onEnd((end) => {
       if (end.state !== "done") output?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
     });
-    const publication = this.#take(await work);
+    const publication = this.#take(
+      await inWordsOf(
+        knownOptions,
+        work.then((answer) => answer),
+      ),
+    );
     if (output) publication.present(output);
     return output ? markShown(publication) : publication;
   }

@@ -20,7 +20,7 @@ export function changedSettings(running: LabState, flags: Flags, apiKey: string 
   const version = running.version === ownVersion ? [] : [`version ${running.version} → ${ownVersion}`];
   const changes = Object.entries(flags)
     .filter(([flag, value]) => !soft.has(flag) && !has(running, flag, value))
-    .map(([flag, value]) => `${optionOf(flag)} ${shown(running.settings[optionOf(flag)])} → ${value}`);
+    .map(([flag, value]) => `${optionOf(flag)} ${shown(settingOf(running, flag))} → ${value}`);
   // never the keys themselves
   const key = apiKey !== undefined && apiKey !== running.apiKey ? ["another apiKey"] : [];
   return [...version, ...changes, ...key];
@@ -30,11 +30,15 @@ export function changedSettings(running: LabState, flags: Flags, apiKey: string 
 function has(running: LabState, flag: string, value: string): boolean {
   if (running.flags[flag] === value) return true;
   if (flag === "port") return value === "0" || value === portOf(running.url);
-  const setting = running.settings[optionOf(flag)];
+  const setting = settingOf(running, flag);
   if (typeof setting === "number") return Number(value) === setting || durationSeconds(value) === setting;
   if (Array.isArray(setting)) return listOf(value).join() === setting.join();
   return String(setting) === value;
 }
+
+/** The setting that a flag sets; durations have their unit in the name. */
+const settingOf = ({ settings }: LabState, flag: string): unknown =>
+  settings[optionOf(flag)] ?? settings[`${optionOf(flag)}Seconds`];
 
 /** The port it has, which another program may have made it look for. */
 const portOf = (url: string): string => new URL(url).port || (url.startsWith("https:") ? "443" : "80");

@@ -48,7 +48,7 @@ async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
     const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, local);
     return { lab, state, connection };
   } catch (error) {
-    // what holds the server goes with it: a lab that nobody has is held by nobody
+    // what holds the server goes with it: a lab without a user is not held
     connection.close();
     throw error;
   }

@@ -11,7 +11,7 @@ import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import { environment } from "../kernel/environment.js";
-import type { Flags } from "./start-options.js";
+import { type Flags, optionOf } from "./start-options.js";
 
 export interface SpawnOptions {
   readonly name: string;
@@ -29,7 +29,7 @@ export interface Spawned {
   readonly isOwn: boolean;
 }
 
-/** Variables that hold secrets of other services: the server gets them, if at all, over its own door. */
+/** Variables that hold secrets of other services: the server gets them, if at all, over its API. */
 const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
 /** A log larger than this is set aside when a server starts. */
 const maxLogBytes = 10 * 1024 * 1024;
@@ -163,5 +163,11 @@ function lastWords(logFile: string, from: number): string {
     .filter((line) => line.trim() !== "" && !line.startsWith("{"));
   // Node ends the report of an uncaught error with its own version
   const telling = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
-  return cleanText(telling ?? `Its log is ${logFile}.`).slice(0, 500);
+  return inCellWords(cleanText(telling ?? `Its log is ${logFile}.`).slice(0, 500));
 }
+
+/** What the server says of a flag or of its key, said of the option of `startLab`. */
+const inCellWords = (sentence: string): string =>
+  sentence
+    .replaceAll("LOCALLAB_API_KEY", "apiKey")
+    .replace(/--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) => optionOf(flag));

@@ -9,7 +9,7 @@ import type { ConnectedLab } from "../lab/connected-lab.js";
 
 export class StartDisplay {
   readonly #isWanted: boolean;
-  readonly #began = Date.now();
+  readonly #began = performance.now();
   readonly #notes: string[] = [];
   #output: LiveOutput | undefined;
   #isTaken = false;
@@ -48,7 +48,7 @@ export class StartDisplay {
     this.handOver(lab);
     if (displayMode() === "text" && inKernel()) {
       process.stdout.write(
-        `LocalLab is ready at ${lab.url} after ${((Date.now() - this.#began) / 1000).toFixed(1)} s.\n`,
+        `LocalLab is ready at ${lab.url} after ${((performance.now() - this.#began) / 1000).toFixed(1)} s.\n`,
       );
     }
   }

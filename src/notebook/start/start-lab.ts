@@ -31,8 +31,9 @@ const underWay = new Map<string, Promise<unknown>>();
  * is ended.
  *
  * Options: `name`, `model` (default "sample"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
- * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `linger` (default 120 s), `apiKey`,
- * `rateLimit`, `allowedHosts`, `logLevel`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the
+ * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`, `loadTimeout`
+ * (default 60 s), `resident`, `residentMemory` and `keepAlive` (which models stay in memory), `linger` (default 120 s),
+ * `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the
  * server's words why it did not start, `model_load_failed` or `model_not_found` why the model did not load.
  */
 export function startLab(options: StartOptions = {}): Promise<Lab> {

@@ -1,7 +1,6 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
 import { absolutePath } from "../../server/state/absolute-path.js";
-import { refuseUnlessFinite } from "../client/json-body.js";
-import { LabRequestError } from "../client/request-error.js";
+import { refuseLostValue, refuseUnknownOptions } from "../client/wire-options.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
 export interface StartOptions {
@@ -25,6 +24,16 @@ export interface StartOptions {
   gpu?: "auto" | "off" | "cuda" | "metal" | "vulkan";
   /** Threads for decoding, 1 to the number of cores. Default: the number of cores. */
   threads?: number;
+  /** Most prompt tokens read in one decoding step, 8 to 4096. Default "auto": 128 on the CPU, 512 on a GPU. */
+  prefillChunk?: number | "auto";
+  /** How long a load may show no progress before it is ended: seconds, or "90s", "5m"; 1 s to 1 h. Default 60. */
+  loadTimeout?: number | string;
+  /** Models kept in memory at once, 1 to 64. Default "auto": as many as memory allows. */
+  resident?: number | "auto";
+  /** Memory that all models together may take, such as "6GiB". Default "auto": what the machine has. */
+  residentMemory?: string;
+  /** Time without a request after which a model leaves memory: seconds, or "10m", "never". Default "never". */
+  keepAlive?: number | string;
   /** How long the server stays when no notebook holds it: seconds, or "90s", "8h", "off" for ever. Default 120. */
   linger?: number | string;
   /** Key that clients must send, 16 to 512 visible characters. Default: none is needed on this machine. */
@@ -33,7 +42,7 @@ export interface StartOptions {
   rateLimit?: "on" | "off";
   /** Further host names that clients may use for this server. Default none. */
   allowedHosts?: readonly string[];
-  /** "full": `lab.requests()` tells the prompts of all clients as well. Default "numbers": no text of anybody's is kept. */
+  /** "full": `lab.requests()` tells the prompts of all clients as well. Default "numbers": no text of a client is kept. */
   record?: "numbers" | "full";
   /** What is written to the log file. Default "info". */
   logLevel?: "debug" | "info" | "warn" | "error" | "silent";
@@ -53,6 +62,11 @@ const flagOf = {
   waiting: "waiting",
   gpu: "gpu",
   threads: "threads",
+  prefillChunk: "prefill-chunk",
+  loadTimeout: "load-timeout",
+  resident: "resident",
+  residentMemory: "resident-memory",
+  keepAlive: "keep-alive",
   linger: "linger",
   rateLimit: "rate-limit",
   allowedHosts: "allowed-hosts",
@@ -63,13 +77,13 @@ const flagOf = {
 /** Flags of the server, without dashes, and their values. */
 export type Flags = Readonly<Record<string, string>>;
 
-/** The options that were given, as flags. Refuses numbers that are none, naming the option. */
+/** The options that were given, as flags. Refuses values whose default would be taken in silence, naming the option. */
 export function flagsOf(options: StartOptions): Flags {
   const flags: Record<string, string> = {};
   for (const [option, flag] of Object.entries(flagOf)) {
     const value = options[option as keyof typeof flagOf];
-    if (value === undefined || value === null) continue;
-    refuseUnlessFinite(option, value);
+    if (value === undefined) continue;
+    refuseLostValue("startLab", option, value);
     // the server's folder is another one
     flags[flag] = option === "modelsDir" ? absolutePath(String(value)) : String(value);
   }
@@ -81,14 +95,8 @@ export function optionOf(flag: string): string {
   return Object.entries(flagOf).find(([, candidate]) => candidate === flag)?.[0] ?? flag;
 }
 
-/** Refuses names that are no option, so that a slip of the keyboard is told where types do not tell it. */
+/** Refuses names that are no option, and a key that is none: a lab without a key would start in its place. */
 export function assertKnownOptions(options: StartOptions): void {
-  const known = new Set<string>([...Object.keys(flagOf), "apiKey", "display"]);
-  const unknown = Object.keys(options).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  throw new LabRequestError(
-    "invalid_request",
-    `startLab has no option "${unknown.join('", "')}". There are ${[...known].join(", ")}.`,
-    { param: unknown[0] ?? null },
-  );
+  refuseUnknownOptions("startLab", [...Object.keys(flagOf), "apiKey", "display"], options);
+  refuseLostValue("startLab", "apiKey", options.apiKey);
 }

@@ -1,5 +1,6 @@
 /** Stops the server of a lab on this machine and says what ended. */
 import { connect as connectPort } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { isSameProcess } from "../../server/state/process-identity.js";
 import type { LabState } from "../../server/state/state-file.js";
 import type { StopRequest, StopResponse } from "../../server/wire/lab.js";
@@ -23,6 +24,11 @@ export interface StopLimits {
 const usualDrainSeconds = 10;
 /** Milliseconds a look at the port may take. */
 const lookTimeoutMs = 2000;
+/** Milliseconds until the port of a process that has ended counts as another program's, and between two looks. */
+const freeTimeoutMs = 2000;
+const freePauseMs = 50;
+/** Milliseconds that a server which did not answer gets after that. */
+const unheardMs = 1000;
 /** Milliseconds until a killed process is gone. */
 const killTimeoutMs = 5000;
 
@@ -45,14 +51,15 @@ export async function stopServer(
       if (error instanceof LabRequestError && error.status === null) return undefined;
       throw error;
     });
-  const isOver = await waitForEnd(state, endTimeoutMs);
+  // one that has not even heard of it within its time needs no more
+  const isOver = await waitForEnd(state, answer === undefined ? Math.min(endTimeoutMs, unheardMs) : endTimeoutMs);
   if (!isOver && !(await endByForce(state))) {
     throw new LabRequestError(
       "lab_not_stopped",
       `The lab at ${state.url} was told to stop, but its process ${state.pid} still runs. End it with: kill -9 ${state.pid}`,
     );
   }
-  return receipt(state, answer, !isOver, await isFree(state.url));
+  return receipt(state, answer, !isOver, await becomesFree(state.url));
 }
 
 /** Kills the server's process, and no other that has its number by now; false when it still runs. */
@@ -61,7 +68,7 @@ async function endByForce(state: LabState): Promise<boolean> {
   try {
     process.kill(state.pid, "SIGKILL");
   } catch {
-    // it has ended meanwhile, or belongs to somebody else: the next line finds out
+    // it has ended meanwhile, or belongs to another user: the next line finds out
   }
   return waitForEnd(state, killTimeoutMs);
 }
@@ -91,7 +98,18 @@ function endText({ pid }: LabState, answer: StopResponse | undefined, byForce: b
     : `The server had ended already (process ${pid}).`;
 }
 
-/** True when nothing listens there any more. */
+/** True once nothing listens there any more; false when something still does after a while. */
+async function becomesFree(url: string): Promise<boolean> {
+  const deadline = performance.now() + freeTimeoutMs;
+  // threads of a killed process may hold its sockets for a moment longer than the process can be seen
+  while (!(await isFree(url))) {
+    if (performance.now() > deadline) return false;
+    await pause(freePauseMs);
+  }
+  return true;
+}
+
+/** True when nothing listens there. */
 function isFree(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -8,7 +8,7 @@ export interface ModelWait {
   /** Id of the model; undefined takes any, and none when the settings say that none should be. */
   readonly wanted: string | undefined;
   readonly display: StartDisplay;
-  /** Gives up; the server ends the load when nobody else waits for it. */
+  /** Gives up; the server ends the load when no other client waits for it. */
   readonly signal: AbortSignal;
 }
 

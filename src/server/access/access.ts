@@ -1,10 +1,11 @@
-/** The local door: who a request comes from when it arrives on this machine's own port. */
+/** The local listener: who a request comes from when it arrives on this machine's own port. */
 import type { IncomingHttpHeaders } from "node:http";
+import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
-import { AllowedHosts } from "./allowed-hosts.js";
-import type { DoorAccess } from "./door-access.js";
+import { AllowedHosts, isLoopback } from "./allowed-hosts.js";
 import type { Identity, Scope } from "./identity.js";
 import { digestOf, isOfALab, missingKey, senderOf, withDigest } from "./keys.js";
+import type { ListenerAccess } from "./listener-access.js";
 import type { PassBook } from "./pass-book.js";
 
 interface KnownKey {
@@ -33,7 +34,7 @@ export interface AccessOptions extends Pick<Settings, "apiKey" | "host" | "allow
   readonly passes?: PassBook;
 }
 
-export class Access implements DoorAccess {
+export class Access implements ListenerAccess {
   /** Names and addresses this server answers to. */
   readonly hosts: AllowedHosts;
   readonly #keys: KnownKey[];
@@ -53,7 +54,7 @@ export class Access implements DoorAccess {
   /**
    * Whose request this is.
    *
-   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` one that nobody has. Where none is
+   * Refuses with `missing_api_key` when one is needed, and with `invalid_api_key` when it is unknown. Where none is
    * needed, a made-up key is as good as none: clients of OpenAI cannot be told to send none. A key that a lab once made
    * and that is over is refused there too.
    */
@@ -66,4 +67,15 @@ export class Access implements DoorAccess {
     if (!this.#needsKey) return local;
     throw missingKey();
   }
+}
+
+/** Refuses with `invalid_request` to listen where others can reach the server while it has no key. */
+export function checkBinding(settings: Pick<Settings, "host" | "apiKey">): void {
+  if (settings.apiKey !== undefined || isLoopback(settings.host.toLowerCase())) return;
+  throw new LabError(
+    "invalid_request",
+    `host is "${settings.host}", which other machines can reach, and no API key is set. ` +
+      "Set LOCALLAB_API_KEY to 16 or more characters, or listen on 127.0.0.1.",
+    { param: "host" },
+  );
 }

@@ -15,7 +15,7 @@ export class AllowedHosts {
   readonly #anyAddress: boolean;
 
   constructor(settings: Pick<Settings, "host" | "allowedHosts">) {
-    // an address cannot be rebound, only a name can: whoever listens everywhere may be called by any of them
+    // an address cannot be rebound, only a name can: a server that listens everywhere may be called by any of them
     this.#anyAddress = wildcards.includes(settings.host);
     const own = this.#anyAddress ? [hostname()] : [settings.host];
     this.#names = new Set([...own, ...settings.allowedHosts].map((name) => name.toLowerCase()));

@@ -17,7 +17,7 @@ export interface Identity {
   readonly mayManage: boolean;
   /** Ids of the models it may use and see; null: every one. */
   readonly models: ReadonlySet<string> | null;
-  /** What the key has left; undefined where nobody counts. */
+  /** What the key has left; undefined where it has no budget. */
   readonly budget?: Budget;
   /** The same, as the engine asks for it; undefined where tokens have no limit. */
   readonly tokenBudget?: TokenBudget | undefined;

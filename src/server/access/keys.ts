@@ -33,7 +33,7 @@ export function withDigest<Known extends { readonly digest: Buffer }>(
 /**
  * Whose keys stand in the headers; undefined when there are none.
  *
- * Refuses with `invalid_api_key` when one of them is nobody's, or when they are of different people.
+ * Refuses with `invalid_api_key` when one of them is unknown, or when they belong to different clients.
  */
 export function senderOf(
   headers: IncomingHttpHeaders,

@@ -12,7 +12,7 @@ export interface NewPassTerms extends Partial<Omit<PassTerms, "id" | "name" | "s
   readonly key?: string;
   /** True for what is no pass of the owner's making: a key of the publication itself. */
   readonly isBuiltIn?: boolean;
-  /** True for a key that opens the published door alone. */
+  /** True for a key that opens the published listener alone. */
   readonly isPublicOnly?: boolean;
 }
 
@@ -81,13 +81,13 @@ export class PassBook {
     throw new LabError("pass_not_found", "No pass has this id. GET /passes lists the ones that are.");
   }
 
-  /** Who holds the key with this digest; refuses with `invalid_api_key` when the pass is over. For the local door. */
+  /** Who holds the key with this digest; refuses with `invalid_api_key` when the pass is over. For the local listener. */
   holderOf(digest: Buffer): Identity | undefined {
     const entry = withDigest(this.#entries.values(), digest);
     return entry === undefined || entry.isPublicOnly ? undefined : admitted(entry.pass);
   }
 
-  /** As `holderOf`, for the published door. Refuses with `insufficient_scope` a pass that could do what the owner does. */
+  /** As `holderOf`, for the published listener. Refuses with `insufficient_scope` a pass that could do what the owner does. */
   publicHolderOf(digest: Buffer): Identity | undefined {
     const entry = withDigest(this.#entries.values(), digest);
     if (entry === undefined) return undefined;

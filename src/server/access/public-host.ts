@@ -1,8 +1,8 @@
-/** The one name the published door answers to: that of the tunnel, which may change while it is open. */
-import type { HostRules } from "./door-access.js";
+/** The one name the published listener answers to: that of the tunnel, which may change while it is open. */
+import type { HostRules } from "./listener-access.js";
 
 export class PublicHost implements HostRules {
-  /** Origins of pages that may use the published door; none unless named. */
+  /** Origins of pages that may use the published listener; none unless named. */
   readonly origins: ReadonlySet<string>;
   #url: URL | undefined;
 

@@ -1,17 +1,17 @@
 /**
- * The published door: who a request comes from when it came through the tunnel.
+ * The published listener: who a request comes from when it came through the tunnel.
  *
  * Everything arrives from this machine's own agent, so where it seems to come from means nothing: a key is always
- * needed, and the owner's own key does not open this door.
+ * needed, and the owner's own key is not taken here.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import type { DoorAccess } from "./door-access.js";
 import type { Identity } from "./identity.js";
 import { missingKey, senderOf } from "./keys.js";
+import type { ListenerAccess } from "./listener-access.js";
 import type { PassBook } from "./pass-book.js";
 import type { PublicHost } from "./public-host.js";
 
-export class PublishedAccess implements DoorAccess {
+export class PublishedAccess implements ListenerAccess {
   readonly hosts: PublicHost;
   readonly #passes: PassBook;
 

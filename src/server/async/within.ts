@@ -14,7 +14,7 @@ export class TimeoutError extends Error {
 /**
  * The outcome of `work`, or a `TimeoutError` that names `what` after `ms` milliseconds.
  *
- * The work is told by its signal and may go on: the caller does not wait for it. No timer is left.
+ * The signal tells the work, which may go on: the caller does not wait for it. No timer is left.
  */
 export async function within<Value>(
   ms: number,

@@ -1,5 +1,5 @@
-/** What a command says on the terminal. Nothing it is given is obeyed, and a terminal that is gone ends nothing. */
-import { visibleText } from "../log/visible-text.js";
+/** What a command says on the terminal. A terminal obeys none of it, and one that is gone ends no program. */
+import { visibleText } from "../text/visible-text.js";
 
 /** A line to stdout. */
 export function say(words: string): void {
@@ -20,7 +20,7 @@ function write(stream: NodeJS.WriteStream, words: string): void {
   try {
     stream.write(`${visibleText(words)}\n`);
   } catch {
-    // a file on a full disk throws at once; there is nobody left to tell
+    // a file on a full disk throws at once; there is no other place to say it
   }
 }
 

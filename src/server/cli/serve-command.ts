@@ -7,9 +7,18 @@ import type { RunningServer } from "../serve.js";
 import { forgetSecrets, readSettings } from "../settings/read-settings.js";
 import { type SettingName, settingSpecs } from "../settings/server-settings.js";
 import { version } from "../version.js";
-import { cliCommands } from "./commands.js";
 import { complain, say } from "./say.js";
 import { stopOnSignals } from "./stop-on-signals.js";
+
+/** The commands beside `serve`, and what `locallab --help` says of each. */
+export const cliCommands = {
+  status: "Shows the labs that run on this machine.",
+  stop: "Stops a lab and says what was released.",
+  models: "Lists the models of a lab, loads or unloads one.",
+  chat: "Talks with a lab's model; starts a lab if none runs.",
+  token: "Asks for the ngrok authtoken, without showing it, and stores it.",
+  doctor: "Looks for what keeps LocalLab from running well here.",
+} as const;
 
 const settingNames = Object.keys(settingSpecs) as SettingName[];
 const flagNames = settingNames.map((name) => settingSpecs[name].flag).filter((flag) => flag !== undefined);
@@ -87,10 +96,19 @@ function parseServeLine(args: string[]): ServeLine {
     const { help, version: isVersion, ...flags } = values as Record<string, string | boolean | undefined>;
     return { flags: flags as Record<string, string>, isHelp: help === true, isVersion: isVersion === true };
   } catch (error) {
-    throw new LabError("invalid_request", `${(error as Error).message} locallab --help shows what there is.`, {
+    throw new LabError("invalid_request", `${inWords(error as Error)} locallab --help shows what there is.`, {
       cause: error,
     });
   }
+}
+
+/** What Node's reader of flags found, without its advice about dashes. */
+function inWords({ message, code }: NodeJS.ErrnoException): string {
+  if (!code?.startsWith("ERR_PARSE_ARGS")) return message;
+  const quoted = message.slice(message.indexOf("'"));
+  const [flag = ""] = /--[\w-]+/.exec(quoted) ?? /-\w/.exec(quoted) ?? [];
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `There is no flag "${flag}".`;
+  return message.includes("does not take") ? `${flag} takes no value.` : `${flag} wants a value.`;
 }
 
 const wordTooMany = (word: string): string =>

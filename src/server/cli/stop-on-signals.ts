@@ -20,7 +20,7 @@ export function stopOnSignals(server: RunningServer, isOfNotebook: boolean): () 
   const stop = (): void => {
     firstAt = performance.now();
     void server.stop().finally(() => {
-      // whatever is still open holds nobody up
+      // what is still open does not keep this process
       setTimeout(() => process.exit(), lingeringMs).unref();
     });
   };
@@ -37,7 +37,7 @@ export function stopOnSignals(server: RunningServer, isOfNotebook: boolean): () 
   return () => firstAt !== undefined;
 }
 
-/** True for a process that leads a session without a terminal: whoever started it meant it to stay. */
+/** True for a process that leads a session without a terminal: it was started to stay. */
 function isDetached(): boolean {
   try {
     const stat = readFileSync("/proc/self/stat", "utf8");

@@ -1,6 +1,6 @@
 /** Whom a generation is made for, as far as an engine needs to know. */
 
-/** What a key may still use. Told the numbers while a request runs, so that it is overspent by one step at most. */
+/** What a key may still use. Hears the numbers while a request runs, so that it is overspent by one step at most. */
 export interface TokenBudget {
   /**
    * Sets tokens aside for a request whose prompt was counted: `wanted` new tokens, or as many as are left.
@@ -20,6 +20,6 @@ export interface Caller {
   readonly mayManage: boolean;
   /** Ids of the models it may use and see; null: every one. */
   readonly models: ReadonlySet<string> | null;
-  /** Undefined where nobody counts. */
+  /** Undefined where tokens are not counted. */
   readonly tokenBudget?: TokenBudget | undefined;
 }

@@ -12,9 +12,12 @@ export interface QueueView {
   /** Those that have a slot. */
   readonly running: readonly Who[];
   readonly slots: number;
-  /** True: one slot is for the owner only, where there are two or more. */
+  /**
+   * True: one of two or more slots is for the owner only, and of three or more the last of the others is for a key that
+   * has none.
+   */
   readonly keepsOwnerSlot: boolean;
-  /** Tokens a key has in flight or was served lately; 0 for one nobody knows. */
+  /** Tokens a key has in flight or was served lately; 0 for an unknown key. */
   readonly tokensOf: (key: string) => number;
 }
 
@@ -28,7 +31,8 @@ export interface Choice {
  * Who starts next: the owner in his own slot, else the first of the key with the fewest tokens, then with the fewest
  * slots, then that came first.
  *
- * While several keys wait, none has more than half of the slots, at least one: who comes next finds a place soon.
+ * While several keys wait, none has more than half of the slots, at least one: who comes next finds a place soon. While
+ * a slot is kept for the owner, one is kept for a key that has none as well.
  */
 export function chooseNext(view: QueueView): Choice {
   const { waiting, running, slots } = view;
@@ -40,10 +44,14 @@ export function chooseNext(view: QueueView): Choice {
     return { index: ownerWaits, reason: "the owner's slot is free" };
   }
   const strangers = running.filter(({ isOwner }) => !isOwner).length;
-  const strangersMayStart = !keeps || strangers < slots - 1;
+  const forStrangers = keeps ? Math.min(slots - 1 - strangers, slots - running.length) : slots - running.length;
+  const strangersMayStart = forStrangers > 0;
+  // nothing takes a slot back from an answer of an hour, so a key that has one leaves the last to others
+  const keepsLast = keeps && slots >= 3 && forStrangers === 1;
   const most = mostSlots(view);
   const slotsOf = (key: string): number => running.filter((one) => one.key === key).length;
-  const mayStart = ({ key, isOwner }: Who): boolean => (isOwner || strangersMayStart) && slotsOf(key) < most;
+  const mayStart = ({ key, isOwner }: Who): boolean =>
+    slotsOf(key) < most && (isOwner || (strangersMayStart && !(keepsLast && slotsOf(key) > 0)));
   const firsts = firstOfEachKey(waiting).filter(({ one }) => mayStart(one));
   const ranked = firsts.sort(
     (one, other) =>
@@ -54,6 +62,7 @@ export function chooseNext(view: QueueView): Choice {
   const [best] = ranked;
   if (best !== undefined) return { index: best.index, reason: "its key has the fewest tokens" };
   if (!strangersMayStart && ownerWaits < 0) return { index: null, reason: "the free slot is the owner's" };
+  if (keepsLast) return { index: null, reason: "the free slot is for a key that has none" };
   return { index: null, reason: "each key that waits has its half of the slots" };
 }
 

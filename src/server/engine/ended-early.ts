@@ -1,7 +1,7 @@
 /** What a generation fails with when it is ended from outside. */
 import { LabError } from "../errors.js";
 
-/** Why a generation was ended from outside. `client` means nobody is there to be told. */
+/** Why a generation was ended from outside. `client` means that the client has gone. */
 export type CancelReason = "client" | "request" | "shutdown";
 
 export function cancelError(reason: CancelReason): LabError {

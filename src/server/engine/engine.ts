@@ -67,14 +67,14 @@ export interface Engine {
   memory(): EngineMemory | undefined;
   /** Throws what a new request of this caller would be refused with now: `engine_failed`, `queue_full` … */
   assertAccepts(caller: Caller): void;
-  /** Runs the generation in its turn. Everything that happens is told to the generation. */
+  /** Runs the generation in its turn, and drives it with everything that happens. */
   submit(generation: Generation): void;
   /** Uses at most so many threads from the next step on: other engines compute as well. */
   useThreads(threads: number): void;
-  /** While true, one slot is never given to anybody but the owner. Does nothing where there is one slot only. */
+  /** While true, keeps one slot for the owner. Does nothing where there is one slot only. */
   keepOwnerSlot(keep: boolean): void;
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void>;
-  /** Cancels what runs and waits with `shutting_down` and ends it. Resolves within 5 s whatever hangs. */
+  /** Cancels what runs and waits with `shutting_down` and ends it. Resolves within 5 s, also when its process hangs. */
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { Generation } from "./generation.js";
 
 /** After this time a token that was served counts half. */
 const halfLifeMs = 30_000;
-/** What a request that waits or runs counts at least: nobody knows yet how many tokens it will be. */
+/** What a request that waits or runs counts at least: how many tokens it will be is not known yet. */
 const leastTokens = 64;
 /** Characters of a prompt per token, until it was counted. */
 const charactersPerToken = 4;
@@ -22,12 +22,12 @@ interface Served {
 export class FairQueue {
   readonly capacity: number;
   readonly slots: number;
-  /** True: one of two or more slots is never given to anybody but the owner. */
+  /** True: one of two or more slots is the owner's, and one of three or more waits for a key that has none. */
   keepsOwnerSlot = false;
   readonly #now: () => number;
   #waiting: Generation[] = [];
   readonly #running = new Set<Generation>();
-  /** Everybody's place, until something changes. */
+  /** The place of each, until something changes. */
   #places: Map<Generation, number> | undefined;
   readonly #served = new Map<string, Served>();
 
@@ -59,8 +59,8 @@ export class FairQueue {
   }
 
   /**
-   * Puts it behind the others of its key, whatever the capacity: ask `hasRoomFor` first. Returns who had to leave for it
-   * because the queue was full: at most one, of the key that has most in it.
+   * Puts it behind the others of its key, whatever the capacity: ask `hasRoomFor` first. Returns the one that left for it
+   * because the queue was full, which belongs to the key with the most in it.
    */
   join(generation: Generation): Generation | undefined {
     this.#places = undefined;

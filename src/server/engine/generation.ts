@@ -1,15 +1,15 @@
 /**
  * One generation: its request, whose it is, where it is, who waits for it, and its deadline.
  *
- * Whoever asked awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late
- * reader misses nothing; leaving a loop early cancels it. Whoever has it in hand (a model that loads, an engine) is its
- * holder and drives it: `begin`, `push`, `finish`, `fail`. Its deadline is kept here: a holder that hangs holds up nobody.
+ * The client awaits it for the whole, iterates it for the pieces, or cancels it. It keeps every piece, so a late reader
+ * misses nothing; leaving a loop early cancels it. Its holder (a model that loads, an engine) drives it: `begin`, `push`,
+ * `finish`, `fail`. It keeps its deadline itself, so that it ends in time when its holder hangs.
  */
 import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import { type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
+import { type Beginning, type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -32,15 +32,6 @@ export interface GenerationOptions {
   readonly graceMs?: number | undefined;
 }
 
-/** What an engine says once it counted the prompt. */
-export interface Beginning {
-  readonly promptTokens: number;
-  /** Prompt tokens already in the model's memory. Default 0. */
-  readonly cachedTokens?: number | undefined;
-  /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
-  readonly maxTokens: number;
-}
-
 export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<Piece> {
   readonly request: GenerationRequest;
   readonly caller: Caller;
@@ -61,7 +52,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   readonly #pieces = new Replay<Piece>();
   readonly #warnings: string[] = [];
   readonly #result: Promise<GenerationResult>;
-  #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #resolveStarted!: () => void;
   #rejectStarted!: (error: unknown) => void;
   #resolve!: (result: GenerationResult) => void;
@@ -80,13 +71,10 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // nobody may be listening: a failure is not an unhandled rejection then
+    // without a listener a failure is no unhandled rejection
     this.started.catch(() => {});
     this.#result.catch(() => {});
-    const leftMs = request.maxTimeMs - (performance.now() - this.arrivedAt);
-    this.#timer = setTimeout(() => this.#timeUp(), leftMs).unref();
-    // nothing is to be begun for it any more
-    if (leftMs <= 0) this.#timeUp();
+    this.#watchTime();
   }
 
   get state(): GenerationState {
@@ -153,7 +141,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
   }
 
-  /** Puts it into somebody's hands: from now on this holder is asked, and the one before is not any more. */
+  /** Gives it to this holder, which takes the place of the one before. */
   heldBy(holder: Holder, modelId: string, state: "queued" | "loading" = "queued"): void {
     this.#holder = holder;
     this.#modelId = modelId;
@@ -227,6 +215,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     if (this.isOver) return;
     if (this.#timedOut && this.#promptTokens !== null) this.#finishAsItIs();
     else this.#end("failed", error);
+  }
+
+  /** A timer may fire some milliseconds early: what shares the deadline would begin once more with nothing left. */
+  #watchTime(): void {
+    const leftMs = this.request.maxTimeMs - (performance.now() - this.arrivedAt);
+    if (leftMs <= 0) this.#timeUp();
+    else this.#timer = setTimeout(() => this.#watchTime(), Math.ceil(leftMs)).unref();
   }
 
   /** The time is over: who waits is refused; what runs ends with what it has, whatever its holder does. */

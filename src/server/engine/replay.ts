@@ -1,4 +1,4 @@
-/** A list that grows until it ends, and that everybody reads from the start: a late reader misses nothing. */
+/** A list that grows until it ends, and that every reader reads from the start: a late reader misses nothing. */
 export class Replay<Item> {
   readonly items: Item[] = [];
   #hasEnded = false;

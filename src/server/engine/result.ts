@@ -57,6 +57,15 @@ export interface GenerationResult {
   readonly warnings: readonly string[];
 }
 
+/** What an engine says once it counted the prompt. */
+export interface Beginning {
+  readonly promptTokens: number;
+  /** Prompt tokens already in the model's memory. Default 0. */
+  readonly cachedTokens?: number | undefined;
+  /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
+  readonly maxTokens: number;
+}
+
 /** How an engine says that a generation ended well. */
 export interface Ending {
   readonly finishReason: FinishReason;
@@ -96,7 +105,7 @@ export function ratePerSecond(count: number, ms: number): number {
   return count > 0 && ms > 0 ? toHundredth((count * 1000) / ms) : 0;
 }
 
-/** Milliseconds and rates are told to a hundredth. */
+/** Milliseconds and rates, rounded to a hundredth. */
 export function toHundredth(value: number): number {
   return Math.round(value * 100) / 100;
 }

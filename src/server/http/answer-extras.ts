@@ -28,7 +28,7 @@ type Limits = Pick<GenerationCall["request"], "maxTokens" | "maxTimeMs">;
 export function resultWarnings(call: CallOptions, asked: Limits, result: GenerationResult): string[] {
   const warnings = [...result.warnings];
   const shortened = result.maxTokens < asked.maxTokens && result.limitedBy === "context";
-  // nobody misses a default that was never reached
+  // a default that was never reached cut nothing short
   if (shortened && (call.lengthGiven || (result.finishReason === "length" && !result.timedOut))) {
     warnings.push(
       `max_length was shortened from ${asked.maxTokens} to ${result.maxTokens}, which is what the prompt leaves of the context.`,

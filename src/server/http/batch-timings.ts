@@ -1,5 +1,7 @@
-import { ratePerSecond, type Timings, toHundredth } from "../engine/result.js";
-import type { Outcome } from "./batch-outcome.js";
+import { type GenerationResult, ratePerSecond, type Timings, toHundredth } from "../engine/result.js";
+
+/** How one prompt of a batch ended. */
+export type Outcome = { readonly result: GenerationResult } | { readonly error: unknown };
 
 /**
  * Where the time of a whole batch went. Prefill and decode are work added up; the rest is seen from outside: the queue

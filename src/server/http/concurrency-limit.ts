@@ -7,7 +7,7 @@ import type { RequestFacts } from "./route.js";
 /**
  * Lets `most` requests be open at once, and `share` of them by one key; more get `too_many_concurrent`.
  *
- * Before the check of keys everybody is one stranger, so there `share` is left out.
+ * Before the check of keys all clients are one stranger, so there `share` is left out.
  */
 export function limitConcurrency(most: number, share: number = most): Middleware<RequestFacts> {
   const openByKey = new Map<string, number>();

@@ -8,7 +8,7 @@ import { bodyLimit } from "./json-body.js";
 import { newRequestId } from "./request-frame.js";
 import { SendingSide } from "./sending-side.js";
 
-/** Connections kept free by closing idle ones, for whoever comes next. */
+/** Connections kept free by closing idle ones, for the next clients. */
 const spareConnections = 64;
 /** Connections of one address on another machine: a proxy has many. */
 const mostOfOneAddress = 512;

@@ -1,8 +1,8 @@
 /**
  * The connections of one listener, and which of them makes room when there are too many.
  *
- * Everybody on this machine has the same address, so there no address has a share: who is idle longest goes, and whoever
- * comes gets in.
+ * All clients on this machine have the same address, so there no address has a share: the connection that was idle
+ * longest closes, and the new one opens.
  */
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -64,7 +64,7 @@ export class ConnectionPool {
     if (!socket.destroyed) this.#idle.add(socket);
   }
 
-  /** Who does nothing, else who has begun a request and not sent the whole of it; undefined when all are served. */
+  /** One without a request, else one that has not sent the whole of it; undefined when all are served. */
   #longestIdle(among: (socket: Socket) => boolean): Socket | undefined {
     for (const socket of this.#idle) if (among(socket)) return socket;
     for (const [socket, { complete }] of this.#busy) if (!complete && among(socket)) return socket;

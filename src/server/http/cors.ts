@@ -1,5 +1,5 @@
 /**
- * Lets web pages of named origins call the published door. Without names nothing is allowed and nothing is said.
+ * Lets web pages of named origins call the published listener. Without names nothing is allowed and nothing is said.
  *
  * A page asks first, without its key (the preflight of the Fetch standard, 4.8), so that is answered without one.
  */

@@ -8,7 +8,7 @@ import { errorBoundary } from "./error-boundary.js";
 import { authenticate, checkHost, checkOrigin } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
-import { readJsonBody } from "./json-body.js";
+import { bodyLimit, readJsonBody, smallBodyLimit } from "./json-body.js";
 import { noRoute } from "./no-route.js";
 import { createRateLimit, createReadLimit, type RateLimit } from "./rate-limit.js";
 import { isWatched, requestFrame } from "./request-frame.js";
@@ -104,8 +104,9 @@ function refuseWhileStopping({ isStopping }: HttpServices): Middleware<RequestFa
 
 /** Reads and checks the body, and lets the route answer. */
 function answer(route: Route, services: HttpServices): Middleware<RequestFacts> {
+  const limitBytes = route.limit === "counted" || route.scope === "owner" ? bodyLimit : smallBodyLimit;
   return async (ctx) => {
-    const sent = route.method === "POST" ? await readJsonBody(ctx) : undefined;
+    const sent = route.method === "POST" ? await readJsonBody(ctx, limitBytes) : undefined;
     const reply = await route.handler(route.body.read(sent), ctx, services);
     if (reply !== undefined) ctx.body = reply;
   };

@@ -1,4 +1,4 @@
-/** Where every error of a request ends: as a status, a JSON body, and one line in the log when nobody foresaw it. */
+/** Where every error of a request ends: as a status, a JSON body, and one line in the log when it is unforeseen. */
 import type { Middleware } from "koa";
 import { type ErrorReply, errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";

@@ -81,11 +81,12 @@ export function errorBody(error: LabError, status: number = statusOfCode[error.c
 
 const hidden = new LabError(
   "internal_error",
-  "The server met something nobody foresaw. The log has more under the id of this request (X-Request-Id).",
+  "The server met something unforeseen. The log has more under the id of this request (X-Request-Id).",
 );
 
 function retryAfter(status: number, seconds: number | undefined): number | undefined {
-  if (seconds === undefined && status !== 429 && status !== 503) return undefined;
+  // a 503 that says no time does not end by itself: clients that came back would only wait again
+  if (seconds === undefined && status !== 429) return undefined;
   const whole = Math.ceil(seconds ?? 1);
   return Number.isFinite(whole) ? Math.max(1, whole) : 1;
 }

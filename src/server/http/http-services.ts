@@ -1,7 +1,7 @@
 /** What the app is given: everything behind it, as plain interfaces where a test may want another. */
 import type { Middleware } from "koa";
-import type { DoorAccess } from "../access/door-access.js";
 import type { Identity } from "../access/identity.js";
+import type { ListenerAccess } from "../access/listener-access.js";
 import type { PassBook } from "../access/pass-book.js";
 import type { Log } from "../log.js";
 import type { Machine } from "../machine/machine.js";
@@ -36,7 +36,7 @@ export interface HttpServices {
   readonly log: Log;
   readonly models: Models;
   readonly machine: Machine;
-  readonly access: DoorAccess;
+  readonly access: ListenerAccess;
   readonly requests: RequestLog;
   readonly timings: HttpTimings;
   /** Undefined where the server cannot be held or stopped: an app in a test. */

@@ -1,26 +1,28 @@
-/** The JSON body of a request: only JSON, only uncompressed, at most 1 MiB. */
+/** The JSON body of a request: only JSON, only uncompressed, at most 1 MiB, or 64 KiB where nothing counts requests. */
 import getRawBody from "raw-body";
 import { LabError } from "../errors.js";
 import type { LabContext } from "./route.js";
 
 /** Bytes a body may have. */
 export const bodyLimit = 1024 * 1024;
+/** Bytes of a body on a route that anybody may ask as often as he likes: thousands of halves are held at once. */
+export const smallBodyLimit = 64 * 1024;
 
 /**
- * The parsed body; undefined when the request has none.
+ * The parsed body; undefined when the request has none. It may have `limitBytes`.
  *
  * Refuses with `unsupported_media_type`, `body_too_large` (at the first byte too many), or `invalid_request`.
  */
-export async function readJsonBody(ctx: LabContext): Promise<unknown> {
+export async function readJsonBody(ctx: LabContext, limitBytes: number = bodyLimit): Promise<unknown> {
   const { headers } = ctx.req;
   const length = headers["content-length"];
   if (headers["transfer-encoding"] === undefined && (length === undefined || Number(length) === 0)) return undefined;
   checkMediaType(headers["content-type"], headers["content-encoding"]);
-  const bytes = await readBytes(ctx, length);
+  const bytes = await readBytes(ctx, length, limitBytes);
   return bytes.length === 0 ? undefined : parseJson(bytes);
 }
 
-/** RFC 9110, 5.6.6: parameters may be empty; names nobody knows are ignored. JSON is UTF-8 and nothing else. */
+/** RFC 9110, 5.6.6: parameters may be empty; unknown names are ignored. JSON is UTF-8 and nothing else. */
 const parameter = /^\s*(?:([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)"))?\s*$/;
 
 function isJson(mediaType: string): boolean {
@@ -49,15 +51,12 @@ function checkMediaType(type: string | undefined, encoding: string | undefined):
   }
 }
 
-async function readBytes(ctx: LabContext, length: string | undefined): Promise<Buffer> {
+async function readBytes(ctx: LabContext, length: string | undefined, limit: number): Promise<Buffer> {
   try {
-    return await getRawBody(ctx.req, { limit: bodyLimit, length });
+    return await getRawBody(ctx.req, { limit, length });
   } catch (error) {
     if ((error as { type?: string }).type !== "entity.too.large") throw error;
-    throw new LabError(
-      "body_too_large",
-      `The body is larger than ${bodyLimit} bytes. Send less, or in several requests.`,
-    );
+    throw new LabError("body_too_large", `The body is larger than ${limit} bytes. Send less, or in several requests.`);
   }
 }
 

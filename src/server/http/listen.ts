@@ -1,14 +1,21 @@
 /** Where the server listens, and how a client on this machine finds that. */
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, ListenOptions } from "node:net";
 import { LabError } from "../errors.js";
+import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 
+/** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
+export const mostSocketPathBytes = 103;
+
+export type ListenLog = Pick<Log, "warn">;
+
 /** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */
-export async function listen(server: Server, { host, port, portSearch }: Settings): Promise<number> {
+export async function listen(server: Server, { host, port, portSearch }: Settings, log: ListenLog): Promise<number> {
   for (let candidate = port; ; candidate++) {
     try {
-      return await listenOn(server, host, candidate);
+      await listening(server, { host, port: candidate }, log);
+      return (server.address() as AddressInfo).port;
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
       if (isTaken && candidate < Math.min(port + portSearch, 65535)) continue;
@@ -20,12 +27,15 @@ export async function listen(server: Server, { host, port, portSearch }: Setting
   }
 }
 
-function listenOn(server: Server, host: string, port: number): Promise<number> {
+/** Resolves when the server listens there; rejects when it cannot. What goes wrong later goes to the log. */
+export function listening(server: Server, where: ListenOptions, log: ListenLog): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => {
+    server.listen(where, () => {
       server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
+      // a connection for which no descriptor is left is an error of the server, which ends a process that does not listen
+      server.on("error", (error) => log.warn("a connection could not be taken", { error }));
+      resolve();
     });
   });
 }

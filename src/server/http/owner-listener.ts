@@ -1,8 +1,8 @@
 /**
  * The owner's listener: the same app as at the port, on a socket file that only this user may open.
  *
- * A port is anybody's once its server is dead; the path of this file is not. What its owner sends here, keys and prompts,
- * reaches this server or nobody.
+ * Any program may get a port once its server is dead, but not the path of this file. What its owner sends here, keys and
+ * prompts, reaches this server or no program.
  */
 import { chmodSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -10,24 +10,22 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
-import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { makePrivateFolder } from "../state/private-folder.js";
 import { configureServer } from "./configure-server.js";
+import { type ListenLog, listening, mostSocketPathBytes } from "./listen.js";
 
-/** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
-const mostPathBytes = 103;
 /** How the folders are called that are made where the runtime folder's own path is too long. */
 const shortFolder = /^locallab-[A-Za-z0-9]{6}$/;
 
 export class OwnerListener {
   readonly path: string;
   readonly #serve: RequestListener;
-  readonly #log: Pick<Log, "warn">;
-  /** The one that listens, and those whose file somebody removed: their connections live on. */
+  readonly #log: ListenLog;
+  /** The one that listens, and those whose file was removed: their connections live on. */
   readonly #servers: Server[] = [];
 
-  private constructor(path: string, serve: RequestListener, log: Pick<Log, "warn">) {
+  private constructor(path: string, serve: RequestListener, log: ListenLog) {
     this.path = path;
     this.#serve = serve;
     this.#log = log;
@@ -41,7 +39,7 @@ export class OwnerListener {
   static async open(
     { runtimeDir, name }: Pick<Settings, "runtimeDir" | "name">,
     serve: RequestListener,
-    log: Pick<Log, "warn">,
+    log: ListenLog,
   ): Promise<OwnerListener> {
     const listener = new OwnerListener(choosePath(runtimeDir, name), serve, log);
     try {
@@ -53,7 +51,7 @@ export class OwnerListener {
     }
   }
 
-  /** Listens again at the same path where somebody has removed the file; true when that was so. */
+  /** Listens again at the same path where the file was removed; true when that was so. */
   async restore(): Promise<boolean> {
     if (lstatSync(this.path, { throwIfNoEntry: false })?.isSocket()) return false;
     makePrivateFolder(dirname(this.path));
@@ -85,13 +83,7 @@ export class OwnerListener {
     try {
       // one server of a name runs at a time: what lies there is a dead one's
       rmSync(this.path, { force: true });
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(this.path, () => {
-          server.off("error", reject);
-          resolve();
-        });
-      });
+      await listening(server, { path: this.path }, this.#log);
     } catch (error) {
       throw new LabError(
         "invalid_request",
@@ -99,9 +91,8 @@ export class OwnerListener {
         { param: "runtimeDir", cause: error },
       );
     }
-    server.on("error", (error) => this.#log.warn("a connection to the owner's socket could not be taken", { error }));
     this.#servers.push(server);
-    // its folder is closed to others, so nobody got in before this
+    // its folder is closed to other users, so none of them connected before this
     chmodSync(this.path, 0o600);
   }
 }
@@ -116,10 +107,10 @@ export function removeSocket(path: string): void {
 
 function choosePath(runtimeDir: string, name: string): string {
   const path = join(runtimeDir, `${name}.owner.sock`);
-  if (Buffer.byteLength(path) <= mostPathBytes) return path;
+  if (Buffer.byteLength(path) <= mostSocketPathBytes) return path;
   let problem: unknown;
   for (const parent of [tmpdir(), "/tmp"]) {
-    if (Buffer.byteLength(parent) + "/locallab-XXXXXX/o.sock".length > mostPathBytes) continue;
+    if (Buffer.byteLength(parent) + "/locallab-XXXXXX/o.sock".length > mostSocketPathBytes) continue;
     try {
       return join(mkdtempSync(join(parent, "locallab-")), "o.sock");
     } catch (error) {

@@ -1,11 +1,12 @@
 /**
- * The published listener: a second one, which the tunnel leads to and nobody else is told of.
+ * The published listener: a second one, which only the tunnel leads to.
  *
  * A socket file that only this user may open where that is possible, else a port on loopback. Each opening has a file
- * of its own, so that whoever closes never takes away the file of another.
+ * of its own, so that closing one never takes away the file of another.
  */
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { readdirSync, rmSync } from "node:fs";
+import { chmod, lstat, mkdir } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
@@ -13,55 +14,54 @@ import type { PublishedListener } from "../publish/published-listener.js";
 import type { Settings } from "../settings/read-settings.js";
 import { configureServer } from "./configure-server.js";
 import { inTurn } from "./in-turn.js";
+import { type ListenLog, listening, mostSocketPathBytes } from "./listen.js";
 
 type Where = Pick<Settings, "runtimeDir" | "name">;
-
-/** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
-const mostPathBytes = 103;
 
 const ownHeader = "x-locallab-watch";
 
 let opened = 0;
 
-export async function openPublished(where: Where, serve: RequestListener): Promise<PublishedListener> {
+export async function openPublished(where: Where, serve: RequestListener, log: ListenLog): Promise<PublishedListener> {
   const own = randomBytes(16).toString("base64url");
   const traffic = new Traffic(own);
-  const open = async (): Promise<Door> => {
+  const open = async (): Promise<Opening> => {
     const server = createServer();
     configureServer(server);
     traffic.count(server);
     // after the counter, so that it sees a reply before its end
     server.on("request", inTurn(serve));
-    return openDoor(server, where);
+    return listenSomewhere(server, where, log);
   };
-  let door = await open();
-  const former: Door[] = [];
+  let current = await open();
+  const former: Opening[] = [];
   return {
     get target() {
-      return door.target;
+      return current.target;
     },
     ownHeaders: { [ownHeader]: own },
     traffic: () => traffic.now(),
     idle: () => traffic.idle(),
     look: async () => {
-      if (door.path !== undefined && (await inodeOf(door.path)) !== door.inode)
-        throw new Error(`${door.path} was replaced`);
+      const { path, inode } = current;
+      if (path !== undefined && (await inodeOf(path)) !== inode) throw new Error(`${path} was replaced`);
     },
     renew: async () => {
       const next = await open();
-      former.push(door);
-      door = next;
-      return door.target;
+      former.push(current);
+      current = next;
+      return current.target;
     },
     close: async () => {
-      const closed = Promise.all([door, ...former].map(({ server }) => close(server)));
+      const closed = Promise.all([current, ...former].map(({ server }) => close(server)));
       traffic.cut();
       await closed;
     },
   };
 }
 
-interface Door {
+/** One server of the listener, and where it listens. */
+interface Opening {
   readonly server: Server;
   readonly target: string;
   /** Undefined for a port. */
@@ -69,17 +69,16 @@ interface Door {
   readonly inode?: bigint;
 }
 
-async function openDoor(server: Server, { runtimeDir, name }: Where): Promise<Door> {
+async function listenSomewhere(server: Server, { runtimeDir, name }: Where, log: ListenLog): Promise<Opening> {
   opened += 1;
   const path = join(runtimeDir, `${name}.${process.pid}-${opened}.sock`);
-  const fits = process.platform !== "win32" && Buffer.byteLength(path) <= mostPathBytes;
+  const fits = process.platform !== "win32" && Buffer.byteLength(path) <= mostSocketPathBytes;
   if (!fits) {
-    await listening(server, () => server.listen(0, "127.0.0.1"));
+    await listening(server, { host: "127.0.0.1", port: 0 }, log);
     return { server, target: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   }
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
-  await removeDead(runtimeDir, name);
-  await listening(server, () => server.listen(path));
+  await listening(server, { path }, log);
   try {
     await chmod(path, 0o600);
     return { server, target: `unix:${path}`, path, inode: await inodeOf(path) };
@@ -91,34 +90,12 @@ async function openDoor(server: Server, { runtimeDir, name }: Where): Promise<Do
 
 const inodeOf = async (path: string): Promise<bigint> => (await lstat(path, { bigint: true })).ino;
 
-/** Takes away the sockets that a killed server of this name left. */
-async function removeDead(folder: string, name: string): Promise<void> {
-  for (const file of await readdir(folder)) {
-    if (!file.startsWith(`${name}.`)) continue;
-    const pid = /^(\d+)-\d+\.sock$/.exec(file.slice(name.length + 1))?.[1];
-    const isDead = pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid));
-    if (isDead) await rm(join(folder, file), { force: true });
+/** Removes the sockets that an earlier server of this name was killed with. For the holder of the name. */
+export function removeLeftSockets(runtimeDir: string, name: string): void {
+  for (const file of readdirSync(runtimeDir)) {
+    const isOfName = file.startsWith(`${name}.`) && /^\d+-\d+\.sock$/.test(file.slice(name.length + 1));
+    if (isOfName) rmSync(join(runtimeDir, file), { force: true });
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function listening(server: Server, begin: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.once("listening", () => {
-      server.off("error", reject);
-      resolve();
-    });
-    begin();
-  });
 }
 
 function close(server: Server): Promise<void> {

@@ -109,7 +109,7 @@ function koaCount(windows: Map<string, object>, limit: number, durationMs: numbe
     return { limit, remaining: Math.max(0, window.remaining - 1), resetMs, isOver };
   }
 
-  /** The memory driver never forgets anybody by itself. */
+  /** The memory driver forgets no client by itself. */
   function sweep(now: number): void {
     if (now - sweptAt < durationMs) return;
     sweptAt = now;
@@ -117,7 +117,7 @@ function koaCount(windows: Map<string, object>, limit: number, durationMs: numbe
   }
 }
 
-/** A key's id, or where the connection comes from. Never a forwarded address: anybody can write one. */
+/** A key's id, or where the connection comes from. Never a forwarded address: any client can write one. */
 function clientOf(ctx: {
   state: Partial<RequestFacts>;
   req: { socket: { remoteAddress?: string | undefined } };

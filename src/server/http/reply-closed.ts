@@ -11,7 +11,7 @@ export function onReplyClosed(ctx: LabContext, onClosed: (completed: boolean) =>
   const { socket } = req;
   let over = false;
   const closed = (): void => {
-    // a socket that closes closes the reply first, and still calls whoever listened to both
+    // a socket that closes closes the reply first, and still calls a listener of both
     if (over) return;
     over = true;
     res.off("close", closed);

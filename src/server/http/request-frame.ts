@@ -41,7 +41,7 @@ export function requestFrame({ log, requests, isStopping, published }: HttpServi
           completed,
           ms: Math.round(performance.now() - ctx.state.arrivedAt),
           client: ctx.state.identity?.name ?? null,
-          ...(published && { door: "published", from: forwardedFor(ctx.get("X-Forwarded-For")) }),
+          ...(published && { listener: "published", from: forwardedFor(ctx.get("X-Forwarded-For")) }),
         });
       });
     }

@@ -1,7 +1,7 @@
 /**
  * What runs, what waits, and what ended lately.
  *
- * Holds no text of anybody's unless the server was told to: of an ended request only its numbers are kept.
+ * Holds no text of a client unless `record` is "full": of an ended request only its numbers are kept.
  */
 import type { Identity } from "../access/identity.js";
 import { LabError } from "../errors.js";

@@ -51,13 +51,13 @@ export class RequestRecord {
     this.#prompts.push(input.kind === "prompt" ? input.text : input.messages.map(turn).join("\n"));
   }
 
-  /** Cancels it, and `reason` is what its client is told. */
+  /** Cancels it; its client gets `reason`. */
   endWith(reason: LabError): void {
     this.#endReason ??= reason;
     this.cancel("request");
   }
 
-  /** What the client is told when `error` ended it: why its key was put out, if that was behind it. */
+  /** What the client gets when `error` ended it: why its key is no longer good, if that was behind it. */
   explain(error: unknown): unknown {
     return this.#endReason ?? error;
   }

@@ -1,4 +1,5 @@
 /** An answer in pieces, as they are made. */
+import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationCall } from "../schema/generation-call.js";
 import { answerEnd, refuseShortened } from "./answer-extras.js";
@@ -92,10 +93,5 @@ async function writeAnswer(
 
 /** Resolves when the prompt is being read, or after `limitMs`; rejects when the generation fails before. */
 async function untilStarted(generation: Generation, limitMs: number | undefined): Promise<void> {
-  if (limitMs === undefined) return generation.started;
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([generation.started, waited]).finally(() => clearTimeout(timer));
+  if (limitMs === undefined || (await settlesWithin(limitMs, generation.started))) await generation.started;
 }

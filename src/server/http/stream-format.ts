@@ -2,7 +2,7 @@
  * The four forms a stream of text has on the wire.
  *
  * `/generate` and `/chat` each have the form that LocalLab's own clients read, and standard server-sent events for
- * whoever asks for them with `Accept: text/event-stream`.
+ * a client that asks for them with `Accept: text/event-stream`.
  */
 import type { ChatFrame, FinishReason, GenerateFrame } from "../wire/generation.js";
 import type { ErrorBody } from "../wire/system.js";

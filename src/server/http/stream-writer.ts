@@ -48,7 +48,7 @@ export class StreamWriter {
     this.#response.end();
   }
 
-  /** Cuts the connection: there is nobody to tell. */
+  /** Cuts the connection: its client does not read. */
   abandon(): void {
     this.#response.destroy();
   }

@@ -11,7 +11,7 @@ import type { LabContext } from "./route.js";
 /** Bytes of an unwanted body that are read and thrown away before the connection is cut. */
 const drainedBytes = 16 * 1024 * 1024;
 
-/** Makes the reply close the connection, late, when the request has bytes that nobody read. */
+/** Makes the reply close the connection, late, when the request has bytes that were not read. */
 export function withUnreadBody(ctx: LabContext, drainMs: number): void {
   if (ctx.req.complete || ctx.req.destroyed) return;
   const body = Buffer.from(JSON.stringify(ctx.body ?? {}));

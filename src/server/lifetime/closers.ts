@@ -19,7 +19,7 @@ const usualMs = 2000;
 export class Closers {
   readonly #closers: Closer[] = [];
 
-  /** `close` gets the seconds that running requests are given. Whoever opens something says at once how it is closed. */
+  /** `close` gets the seconds that running requests are given. Call it in the step that opens something. */
   add(
     what: string,
     close: Closer["close"],
@@ -30,7 +30,7 @@ export class Closers {
 
   /**
    * Closes the last first, each thing once. Never rejects and never waits for longer than was said: what fails or is late
-   * is told to the log and left behind.
+   * is a line in the log and left behind.
    */
   async close(drainSeconds: number, log: Pick<Log, "error">): Promise<void> {
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {

@@ -1,4 +1,4 @@
-/** How a listener ends: nobody new, then what is idle, then the rest. */
+/** How a listener ends: no new connections, then the idle ones, then the rest. */
 import type { Server } from "node:http";
 
 /** Milliseconds that the last bytes of replies get to leave. */
@@ -13,8 +13,11 @@ export function refuseNew(server: Server): void {
 /** Resolves when no connection is left. What is still open has had its last frame, or never sent a request. */
 export function endConnections(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), lastBytesMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), lastBytesMs);
   });
 }

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../async/message-of.js";
 import { LabError } from "../errors.js";
 import { removeSocket } from "../http/owner-listener.js";
+import { removeLeftSockets } from "../http/published.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
@@ -40,7 +41,7 @@ export class HeldName {
    * Takes the name of the settings and ends what a dead server of this name has left running. Waits for up to
    * `patienceMs` for one that is ending.
    *
-   * Refuses with `invalid_request` when somebody else has the name, or when the runtime folder cannot hold private files.
+   * Refuses with `invalid_request` when another server has the name, or when the runtime folder cannot hold private files.
    */
   static async take(settings: Settings, patienceMs: number = usualPatienceMs): Promise<HeldName> {
     const until = performance.now() + patienceMs;
@@ -61,17 +62,26 @@ export class HeldName {
     }
   }
 
+  /** Notes a child. A record that cannot be written is a line in the log, and no reason not to start one. */
+  note(pid: number, log: Pick<Log, "warn">): void {
+    try {
+      this.processes.add(pid);
+    } catch (error) {
+      log.warn("a child could not be noted for the next server", { pid, error });
+    }
+  }
+
   /** Says who has the name now. */
   announce(state: LabState): void {
     inRuntimeFolder({ runtimeDir: this.#runtimeDir }, () => writeState(this.#runtimeDir, state));
     this.#state = state;
-    // not before the file says so: in between the name would be nobody's
+    // not before the file says so: in between another server could take the name
     this.#letGo?.();
     this.#letGo = undefined;
   }
 
   /**
-   * Writes the files again where somebody has removed them. "lost" when another server has the name meanwhile, or is
+   * Writes the files again where they were removed. "lost" when another server has the name meanwhile, or is
    * about to: there is nothing to be done then.
    */
   restore(): "held" | "restored" | "lost" {
@@ -90,7 +100,7 @@ export class HeldName {
   }
 
   /**
-   * From now on nobody attaches to this server; the name stays taken. Where that cannot be written, on a full disk, it
+   * From now on no notebook attaches to this server; the name stays taken. Where that cannot be written, on a full disk, it
    * is told to the log: nothing keeps a server from ending.
    */
   beginEnd(log: Pick<Log, "warn">): void {
@@ -122,6 +132,7 @@ export class HeldName {
 function clearLeft({ runtimeDir, name }: Settings): number[] {
   removeLeftTemporaries(runtimeDir);
   const ended = endLeftProcesses(runtimeDir, name);
+  removeLeftSockets(runtimeDir, name);
   const dead = readLeftState(runtimeDir, name);
   if (dead === null) return ended;
   if (typeof dead.socket === "string") removeSocket(dead.socket);

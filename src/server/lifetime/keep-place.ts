@@ -1,4 +1,4 @@
-/** Looks now and then whether this server can still be found, and mends what somebody has removed. */
+/** Looks now and then whether this server can still be found, and puts back what was removed. */
 
 import type { OwnerListener } from "../http/owner-listener.js";
 import type { Log } from "../log.js";
@@ -20,10 +20,10 @@ export function keepPlace({ held, socket, log, lookMs = usualLookMs }: KeptPlace
   let isLooking = false;
   const look = async (): Promise<void> => {
     const place = held.restore();
-    if (place === "restored") log.warn("the state file was removed by somebody and is written again");
+    if (place === "restored") log.warn("the state file was removed and is written again");
     if (place === "lost" && !isLost) log.error("another server has taken this lab's name: this one can not be found");
     isLost = place === "lost";
-    if (!isLost && (await socket.restore())) log.warn("the owner's socket was removed by somebody and is open again");
+    if (!isLost && (await socket.restore())) log.warn("the owner's socket was removed and is open again");
   };
   const timer = setInterval(() => {
     if (isLooking) return;

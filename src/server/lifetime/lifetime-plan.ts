@@ -1,4 +1,4 @@
-/** Whether a server that its owner has left goes on, lets nobody new in, or ends. */
+/** Whether a server that its owner has left goes on, takes no new visitors, or ends. */
 
 export interface Presence {
   /** True while the owner holds it or has a request answered. */
@@ -7,14 +7,14 @@ export interface Presence {
   readonly absentMs: number;
   /** Milliseconds it stays after that; "off" for ever. */
   readonly lingerMs: number | "off";
-  /** True while anybody's request runs or waits, or a model loads. */
+  /** True while a request runs or waits, or a model loads. */
   readonly isBusy: boolean;
 }
 
 export type LifetimeStep =
   /** Look again after so long. */
   | { readonly kind: "stay"; readonly lookAgainMs: number; readonly reason: string }
-  /** What runs may finish; strangers get nothing new. */
+  /** What runs may finish, within a few seconds; strangers get nothing new. */
   | { readonly kind: "leave"; readonly lookAgainMs: number; readonly reason: string }
   | { readonly kind: "end"; readonly reason: string };
 
@@ -22,8 +22,10 @@ export type LifetimeStep =
 const longestTimerMs = 2 ** 31 - 1;
 /** A server whose time is over and that is busy is looked at again after this, in milliseconds. */
 const busyPauseMs = 250;
+/** Milliseconds that what runs has before the server stops, which lets it finish for 10 s more: answers may take hours. */
+const graceMs = 5000;
 
-/** A request of a stranger never moves the end, except by the time it takes itself. */
+/** A request of a stranger never moves the end, except by the seconds it has to finish. */
 export function lifetimeStep({ isPresent, absentMs, lingerMs, isBusy }: Presence): LifetimeStep {
   if (lingerMs === "off") return { kind: "stay", lookAgainMs: longestTimerMs, reason: "it stays until it is stopped" };
   if (isPresent) return { kind: "stay", lookAgainMs: longestTimerMs, reason: "its owner is there" };
@@ -35,7 +37,7 @@ export function lifetimeStep({ isPresent, absentMs, lingerMs, isBusy }: Presence
       reason: "its owner may come back",
     };
   }
-  return isBusy
-    ? { kind: "leave", lookAgainMs: busyPauseMs, reason: "its owner is gone; what runs may finish" }
-    : { kind: "end", reason: "its owner is gone and nothing runs" };
+  if (!isBusy) return { kind: "end", reason: "its owner is gone and nothing runs" };
+  if (-restMs >= graceMs) return { kind: "end", reason: "its owner is gone and what runs has had its time" };
+  return { kind: "leave", lookAgainMs: busyPauseMs, reason: "its owner is gone; what runs may finish" };
 }

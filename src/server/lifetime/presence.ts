@@ -1,4 +1,4 @@
-/** Whose requests tell that the owner is there: those of this machine, not those of the guests. */
+/** Which requests show that the owner is there: those with a key of the owner, not those of visitors. */
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import type { Identity } from "../access/identity.js";
 import type { Lifetime } from "../lifetime.js";
@@ -6,14 +6,14 @@ import type { Lifetime } from "../lifetime.js";
 /** Names of the keys that the house itself goes by. */
 const house: readonly string[] = ["owner", "api-key", "local"];
 
-/** True for whoever holds a key that was given away. Nobody, of whom nothing is known yet, is no stranger. */
+/** True for a key that was given to a visitor. A request without a known key is no stranger. */
 export function isStranger(who: Pick<Identity, "id"> | null | undefined): boolean {
   return who != null && !house.includes(who.id);
 }
 
 /**
- * The same listener; while it answers a request by which somebody of the house does something, and from its end on, the
- * lifetime knows of him. Reading alone, such as the health check of a supervisor, keeps nothing up.
+ * The same listener; while it answers a request by which the owner does something, and from its end on, the lifetime
+ * counts that. Reading alone, such as the health check of a supervisor, keeps nothing up.
  */
 export function notePresence(
   serve: RequestListener,

@@ -2,10 +2,13 @@
  * Continuous batching on top of the library's dispatcher, which by itself leaves one sequence out of every batch
  * and hands rows over in an order that the decoder splits into several runs.
  *
- * Sources: node-llama-cpp 3.22.1 `LlamaContext.dispatchPendingBatch`; llama.cpp `llama_batch_allocr::split_equal`,
+ * Sources: node-llama-cpp `LlamaContext.dispatchPendingBatch`; llama.cpp `llama_batch_allocr::split_equal`,
  * which joins only consecutive ascending sequence ids.
  */
 import type { CustomBatchingPrioritizationStrategy, PrioritizedBatchItem } from "node-llama-cpp";
+
+/** The version of node-llama-cpp whose inner order this relies on. docs/dependencies.md says how to move to another. */
+export const writtenFor = "3.22.1";
 
 /**
  * Turns of the dispatcher to wait for slots that are between two of their tokens. They need 2 or 3; the bound only

@@ -1,26 +1,23 @@
-import { freemem } from "node:os";
 import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { EngineOptions } from "../engine/local/messages.js";
+import { memoryLimitBytes } from "../machine/container.js";
 import type { Batching } from "./batching.js";
+import { contextSizes, refusalSentence, type Shortage, shortageSentence } from "./context-plan.js";
 import { hopelessContextBytes } from "./hopeless-context.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
 
-/** Tokens per slot that "auto" starts from. */
-const autoContext = 4096;
-
-/** Tokens per slot below which "auto" gives up. */
-const leastAutoContext = 512;
-
 /** Rows of a batch at least. Source: node-llama-cpp `getDefaultContextBatchSize`. */
 const leastBatch = 512;
 
-interface ContextPlan {
-  readonly options: EngineOptions;
+export interface ContextWish {
+  readonly options: Pick<EngineOptions, "context" | "slots" | "threads">;
   readonly prefillChunk: number;
   readonly batching: Batching;
   readonly log: NativeLog;
+  /** Bytes of the machine's memory that the context may take. */
+  readonly freeBytes: number;
 }
 
 /** A context and the tokens per slot that were agreed on; the context itself may be padded to more. */
@@ -33,100 +30,93 @@ export interface CreatedContext {
  * A context with one sequence per slot.
  *
  * "auto" halves down from 4096 (or the trained context) to 512 for as long as memory is short; a number is taken or
- * refused as `out-of-memory` with the numbers.
+ * refused as `out-of-memory` with the numbers. What does not fit is not tried: the kernel would kill the process.
  */
-export async function createContext(llama: Llama, model: LlamaModel, plan: ContextPlan): Promise<CreatedContext> {
-  let failure: unknown;
-  const sizes = contextSizes(plan.options.context, model.trainContextSize);
-  for (const tokensPerSlot of sizes) {
-    plan.log.forget();
+export async function createContext(llama: Llama, model: LlamaModel, wish: ContextWish): Promise<CreatedContext> {
+  let failure: LoadFailed | undefined;
+  for (const tokensPerSlot of contextSizes(wish.options.context, model.trainContextSize)) {
+    const shortage = await shortageOf(llama, model, tokensPerSlot, wish);
+    if (shortage !== null) {
+      failure = new LoadFailed("out-of-memory", shortageSentence(wish.options.slots, tokensPerSlot, shortage));
+      continue;
+    }
+    wish.log.forget();
     try {
-      refuseHopeless(model, tokensPerSlot, plan);
-      return { context: await createWithOrWithoutFlash(model, tokensPerSlot, plan), tokensPerSlot };
+      return { context: await createWithOrWithoutFlash(model, tokensPerSlot, wish), tokensPerSlot };
     } catch (error) {
-      failure = error;
+      failure = await notCreated(llama, tokensPerSlot, wish, error);
     }
   }
-  throw await outOfMemory(llama, model, plan, sizes.at(-1) as number, failure);
+  throw failure;
 }
 
-function refuseHopeless(model: LlamaModel, tokensPerSlot: number, { options }: ContextPlan): void {
-  const bytes = hopelessContextBytes(model, tokensPerSlot * options.slots);
-  if (bytes !== null) throw new HopelessContext(bytes);
-}
-
-class HopelessContext extends Error {
-  readonly bytes: number;
-
-  constructor(bytes: number) {
-    super("more than this machine could ever hold");
-    this.bytes = bytes;
-  }
-}
-
-/** Tokens per slot to try, best first. */
-function contextSizes(wanted: EngineOptions["context"], trained: number): number[] {
-  if (wanted !== "auto") return [wanted];
-  const sizes = [trained > 0 ? Math.min(autoContext, trained) : autoContext];
-  for (let half = (sizes[0] as number) / 2; half >= leastAutoContext; half /= 2) sizes.push(Math.floor(half));
-  return sizes;
-}
-
-async function outOfMemory(
+/** What is lacking for this context; null when it is worth trying. */
+async function shortageOf(
   llama: Llama,
   model: LlamaModel,
-  plan: ContextPlan,
   tokens: number,
-  cause: unknown,
-): Promise<LoadFailed> {
-  const need = cause instanceof HopelessContext ? cause.bytes : await estimateBytes(model, tokens, plan);
-  const free = llama.gpu === false ? freemem() : (await llama.getVramState()).free;
-  return new LoadFailed(
-    "out-of-memory",
-    `${plan.options.slots} slots of ${tokens} tokens need ${need === null ? "more memory" : `about ${gib(need)}`}, and ` +
-      `${gib(free)} are free (${plan.log.reason() ?? messageOf(cause)}). Ask for a smaller context or fewer slots.`,
-    cause,
-  );
+  wish: ContextWish,
+): Promise<Shortage | null> {
+  const hopeless = hopelessContextBytes(model, tokens * wish.options.slots, memoryLimitBytes());
+  if (hopeless !== null) return { need: hopeless, free: wish.freeBytes };
+  const need = await estimateBytes(model, tokens, wish);
+  if (need === null) return null;
+  if (need.cpuRam > wish.freeBytes) return { need: need.cpuRam, free: wish.freeBytes };
+  const gpuFree = llama.gpu === false ? 0 : (await llama.getVramState()).free;
+  return need.gpuVram > gpuFree ? { need: need.gpuVram, free: gpuFree } : null;
 }
 
-async function createWithOrWithoutFlash(model: LlamaModel, tokens: number, plan: ContextPlan): Promise<LlamaContext> {
+async function notCreated(llama: Llama, tokens: number, wish: ContextWish, cause: unknown): Promise<LoadFailed> {
+  const { InsufficientMemoryError } = await import("node-llama-cpp");
+  const { slots } = wish.options;
+  if (cause instanceof InsufficientMemoryError) {
+    const free = llama.gpu === false ? wish.freeBytes : (await llama.getVramState()).free;
+    return new LoadFailed("out-of-memory", shortageSentence(slots, tokens, { need: null, free }), cause);
+  }
+  const reason = wish.log.reason() ?? messageOf(cause);
+  return new LoadFailed("out-of-memory", refusalSentence(slots, tokens, reason), cause);
+}
+
+async function createWithOrWithoutFlash(model: LlamaModel, tokens: number, wish: ContextWish): Promise<LlamaContext> {
   const create = (flashAttention: boolean): Promise<LlamaContext> =>
     model.createContext({
-      sequences: plan.options.slots,
+      sequences: wish.options.slots,
       contextSize: tokens,
-      batchSize: Math.max(leastBatch, plan.prefillChunk + plan.options.slots),
-      threads: plan.options.threads,
+      batchSize: batchSize(wish),
+      threads: wish.options.threads,
       flashAttention,
       failedCreationRemedy: false,
-      batching: { itemPrioritizationStrategy: plan.batching.strategy },
+      batching: { itemPrioritizationStrategy: wish.batching.strategy },
     });
   const { InsufficientMemoryError } = await import("node-llama-cpp");
   try {
     return await create(true);
   } catch (error) {
     if (error instanceof InsufficientMemoryError) throw error;
-    plan.log.forget();
+    wish.log.forget();
     return await create(false);
   }
 }
 
-/** What the context would take, in bytes; null when the library cannot tell. */
-async function estimateBytes(model: LlamaModel, tokens: number, plan: ContextPlan): Promise<number | null> {
+/** What the context would take, in bytes; null when the library cannot tell. It remembers the answer for `create`. */
+async function estimateBytes(
+  model: LlamaModel,
+  tokens: number,
+  wish: ContextWish,
+): Promise<{ readonly cpuRam: number; readonly gpuVram: number } | null> {
   try {
-    const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
+    return await model.fileInsights.estimateContextResourceRequirementsV2({
       contextSize: tokens,
-      sequences: plan.options.slots,
+      sequences: wish.options.slots,
       modelGpuLayers: model.gpuLayers,
-      batchSize: leastBatch,
+      batchSize: batchSize(wish),
       flashAttention: true,
     });
-    return estimate.cpuRam + estimate.gpuVram;
   } catch {
     return null;
   }
 }
 
-/** Bytes as GiB (IEC 80000-13). */
-function gib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+function batchSize({ prefillChunk, options }: ContextWish): number {
+  return Math.max(leastBatch, prefillChunk + options.slots);
 }

@@ -2,7 +2,7 @@
  * The engine process: one model, driven by messages from the process that forked it.
  *
  * It is forked with UV_THREADPOOL_SIZE=1, which keeps decoding on one thread; so nothing else that needs the pool
- * (files, name look-ups) belongs here. It ends on `stop` and when the channel closes, however that happened.
+ * (files, name look-ups) belongs here. It ends on `stop` and when the channel closes, also when the server was killed.
  */
 import { format } from "node:util";
 import { messageOf } from "../async/message-of.js";
@@ -21,7 +21,7 @@ function send(message: FromEngine, onSent: () => void = () => {}): void {
 
 const log = new NativeLog(send);
 
-// read while the server is still busy with itself; what is wrong with it is told when a model is loaded
+// reads the library while the server still starts; `load` reports what is wrong with it
 import("node-llama-cpp").catch(() => {});
 
 async function load(options: Extract<ToEngine, { type: "load" }>["options"]): Promise<void> {

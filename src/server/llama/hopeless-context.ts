@@ -1,32 +1,33 @@
-import { totalmem } from "node:os";
 import type { LlamaModel } from "node-llama-cpp";
-
-/** Half-precision numbers in the cache. Source: node-llama-cpp default for keys and values, F16. */
-const bytesPerNumber = 2;
+import { cacheBytes } from "../engine/context-bytes.js";
 
 /**
- * How far over all memory of the machine a guess must be before it counts: sliding windows and recurrent layers take
- * much less than it says.
+ * How far over all memory that there is a guess must be before it counts: sliding windows and recurrent layers take much
+ * less than it says.
  */
 const margin = 4;
 
 /**
- * Bytes that a context of this many tokens in all slots together takes when that is far beyond the machine; null when
- * it is worth trying.
+ * Bytes that a context of this many tokens in all slots together takes when that is far beyond `limitBytes`, all memory
+ * that this process may ever have; null when it is worth trying.
  *
  * Trying is expensive: the library makes the bookkeeping of every token before it finds the memory wanting, which
  * takes gigabytes and minutes for tens of millions of tokens.
  */
-export function hopelessContextBytes(model: LlamaModel, tokens: number): number | null {
+export function hopelessContextBytes(model: LlamaModel, tokens: number, limitBytes: number): number | null {
   const metadata = model.fileInfo.architectureMetadata as unknown as Record<string, unknown> | undefined;
   const attention = metadata?.attention as Record<string, unknown> | undefined;
   // compressed caches are up to 70 times smaller than their heads suggest
   if (metadata === undefined || attention === undefined || attention.kv_lora_rank !== undefined) return null;
-  const heads = numberOr(attention.head_count_kv, numberOr(attention.head_count, 0));
   const headLength = numberOr(metadata.embedding_length, 0) / numberOr(attention.head_count, 1);
-  const perHead = numberOr(attention.key_length, headLength) + numberOr(attention.value_length, headLength);
-  const bytes = tokens * numberOr(metadata.block_count, 0) * heads * perHead * bytesPerNumber;
-  return bytes > margin * totalmem() ? bytes : null;
+  const shape = {
+    layers: numberOr(metadata.block_count, 0),
+    keyHeads: numberOr(attention.head_count_kv, numberOr(attention.head_count, 0)),
+    keyLength: numberOr(attention.key_length, headLength),
+    valueLength: numberOr(attention.value_length, headLength),
+  };
+  const bytes = cacheBytes(shape, tokens);
+  return bytes > margin * limitBytes ? bytes : null;
 }
 
 /** A number, or the mean of one for each layer. */

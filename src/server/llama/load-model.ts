@@ -1,8 +1,12 @@
+import { statSync } from "node:fs";
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
+import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
-import { Batching } from "./batching.js";
+import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
+import { Batching, writtenFor } from "./batching.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
+import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
@@ -34,14 +38,18 @@ export async function loadModel(
 ): Promise<ModelInMemory> {
   const startedAt = performance.now();
   const llama = await startBackend(options, log);
+  const before = reclaimableMemoryBytes();
+  if (llama.gpu === false) refuseLargerThan(before, options.modelPath);
   const model = await readModel(llama, options, log, (fraction) => onProgress(fraction * fileShare));
   const prefillChunk =
     options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
   const batching = new Batching(prefillChunk);
   const threads = usefulThreads(options.threads, model.size);
   llama.maxThreads = threads;
-  const plan = { options: { ...options, threads }, prefillChunk, batching, log };
-  const { context, tokensPerSlot } = await createContext(llama, model, plan);
+  const weights = model.size * (1 - shareOnGpu(model));
+  const freeBytes = bytesForContext({ before, after: reclaimableMemoryBytes(), weights });
+  const wish = { options: { ...options, threads }, prefillChunk, batching, log, freeBytes };
+  const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
   const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
   onProgress(1);
@@ -54,28 +62,47 @@ export async function loadModel(
     backend: llama.gpu === false ? "cpu" : llama.gpu,
     devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
     threads,
-    gpuLayers: model.gpuLayers,
+    gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
   };
   return { llama, model, context, batching, chatWrapper, facts };
 }
 
+/** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */
+function refuseLargerThan(freeBytes: number, modelPath: string): void {
+  const size = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0;
+  if (size <= freeBytes) return;
+  throw new LoadFailed(
+    "out-of-memory",
+    `The model takes ${readableBytes(size)}, and ${readableBytes(freeBytes)} are free for it.`,
+  );
+}
+
+/** Share of the layers that the graphics processor computes, 0 to 1. */
+function shareOnGpu({ gpuLayers, fileInsights }: LlamaModel): number {
+  return Math.min(1, gpuLayers / Math.max(1, fileInsights.totalLayers));
+}
+
 /**
- * Threads that make a model of this size faster and not slower.
+ * Threads that make a model of this size faster and not slower, no more than the container may keep busy.
  *
  * Threads wait for each other at every layer. Where a layer is little work that costs more than it gives, and a
  * machine that is busy with other things makes each wait a time slice long: the 13 MB sample model decoded
  * 722 tokens a second with one thread and 17 with two on a busy machine of two cores.
  */
-function usefulThreads(threads: number, modelBytes: number): number {
-  return Math.min(threads, Math.max(1, Math.floor(modelBytes / bytesPerThread)));
+export function usefulThreads(threads: number, modelBytes: number, quota: number = cpuQuota()): number {
+  return Math.min(usableThreads(threads, quota), Math.max(1, Math.floor(modelBytes / bytesPerThread)));
 }
 
 async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {
   let reason: string;
   try {
-    const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
+    const { getLlama, getModuleVersion, LlamaLogLevel } = await import("node-llama-cpp");
+    const version = await getModuleVersion();
+    if (version !== writtenFor) {
+      log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
+    }
     const llama = await getLlama({
       build: "never",
       gpu: options.gpu === "off" ? false : options.gpu,

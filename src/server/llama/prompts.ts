@@ -106,7 +106,7 @@ export class Prompts {
     return { stopTokens, stopTexts };
   }
 
-  /** What cannot fit is refused after reading as little as possible: 200 kB take 77 ms of everybody's time. */
+  /** Refuses what cannot fit, reading as little as possible: 200 kB hold up all streams for 77 ms. */
   #refuseHopeless(texts: readonly string[]): void {
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     let least = Math.ceil(bytes / this.#vocabulary.longestTokenBytes);

@@ -1,10 +1,11 @@
 import { messageOf } from "../async/message-of.js";
 import type { GenerateMessage } from "../engine/local/messages.js";
-import { generateOnSlot, type Workshop } from "./generate-on-slot.js";
+import { generateOnSlot } from "./generate-on-slot.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import { SamplerGarbage } from "./sampler-garbage.js";
 import { checkRequest } from "./sampling.js";
+import type { DecodeResources } from "./slot-task.js";
 import type { Slot, Slots } from "./slots.js";
 import { TokenLimit } from "./token-limit.js";
 
@@ -18,7 +19,7 @@ interface Waiting {
 
 /** Every request in the engine, from its arrival to its end. One that fails harms no other. */
 export class Requests {
-  readonly #workshop: Workshop;
+  readonly #resources: DecodeResources;
   readonly #prompts: Prompts;
   readonly #slots: Slots;
   readonly #logError: (message: string) => void;
@@ -28,9 +29,9 @@ export class Requests {
   #queue: Waiting[] = [];
   #whenIdle: (() => void)[] = [];
 
-  constructor(workshop: Workshop, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
-    this.#workshop = workshop;
-    this.#garbage = new SamplerGarbage(workshop.vocabulary.size);
+  constructor(resources: DecodeResources, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
+    this.#resources = resources;
+    this.#garbage = new SamplerGarbage(resources.vocabulary.size);
     this.#prompts = prompts;
     this.#slots = slots;
     this.#logError = logError;
@@ -63,7 +64,7 @@ export class Requests {
     this.#controllers.get(id)?.abort();
     if (!this.#queue.some((waiting) => waiting.id === id)) return;
     this.#queue = this.#queue.filter((waiting) => waiting.id !== id);
-    this.#workshop.outbox.finished({ id, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 });
+    this.#resources.outbox.finished({ id, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 });
     this.#forget(id);
     this.#settle();
   }
@@ -88,7 +89,7 @@ export class Requests {
   async #run({ id, message, prompt, limit, controller }: Waiting, slot: Slot): Promise<void> {
     try {
       const { request } = message;
-      await generateOnSlot(this.#workshop, { id, request, prompt, slot, limit, signal: controller.signal });
+      await generateOnSlot(this.#resources, { id, request, prompt, slot, limit, signal: controller.signal });
     } catch (error) {
       this.#fail(id, error);
       await this.#empty(slot);
@@ -101,10 +102,10 @@ export class Requests {
     }
   }
 
-  /** After an error nobody knows what the slot holds. */
+  /** Empties a slot whose content is unknown after an error. */
   async #empty(slot: Slot): Promise<void> {
     try {
-      await this.#workshop.batching.betweenSteps(() => slot.sequence.clearHistory());
+      await this.#resources.batching.betweenSteps(() => slot.sequence.clearHistory());
       this.#slots.emptied(slot);
     } catch (error) {
       this.#logError(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
@@ -113,11 +114,11 @@ export class Requests {
 
   #fail(id: number, error: unknown): void {
     if (error instanceof RequestRefused) {
-      this.#workshop.outbox.failed({ id, code: error.code, message: error.message });
+      this.#resources.outbox.failed({ id, code: error.code, message: error.message });
       return;
     }
     this.#logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    this.#workshop.outbox.failed({
+    this.#resources.outbox.failed({
       id,
       code: "internal_error",
       message: `The engine could not work on the request: ${messageOf(error)}`,
@@ -132,7 +133,7 @@ export class Requests {
   /** Nothing decodes any more: nothing is held back. */
   #settle(): void {
     if (this.#slots.busy > 0) return;
-    this.#workshop.outbox.flush();
+    this.#resources.outbox.flush();
     if (this.#controllers.size > 0) return;
     const waiters = this.#whenIdle;
     this.#whenIdle = [];

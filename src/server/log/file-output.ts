@@ -1,7 +1,7 @@
 /**
  * Lines appended to a file that may become full, be moved away or lose its folder: it comes back when it can.
  *
- * Written by the thread pool, so that a disk that hangs holds up nobody; what waits is bounded.
+ * Written by the thread pool, so that a disk that hangs holds up no request; what waits is bounded.
  */
 import { close, constants, fstatSync, openSync, write } from "node:fs";
 import { stat } from "node:fs/promises";

@@ -1,9 +1,9 @@
 /** One line of the log, made of whatever it was given. */
-import { visibleText } from "./visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 
 /** Fields whose value is never written, whatever it is. */
 const secretField = /(authorization|api[-_]?key|token$|authtoken|secret|password|cookie)/i;
-/** Causes of causes, and errors beside each other, that are told. */
+/** Causes of causes, and errors beside each other, that a line shows. */
 const mostErrors = 5;
 
 /** JSON on one line, without a character that a terminal obeys. Never throws: what cannot be told is named. */

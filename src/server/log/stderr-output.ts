@@ -10,7 +10,7 @@ const stderrNumber = 2;
 const mostWaiting = 262_144;
 const retryMs = 50;
 
-/** The best there is for what stderr is: a stopped reader then holds up nobody. */
+/** The best there is for what stderr is: a stopped reader then holds up no request. */
 export function openStderr(): LogOutput {
   const kind = kindOf();
   if (kind?.isFile()) return new DescriptorOutput(stderrNumber);

@@ -14,6 +14,8 @@ export interface ContainerFacts {
   readonly totalBytes: number;
   /** What the system itself could give: free, and what it would take back from its caches. */
   readonly availableBytes: number;
+  /** Default: `availableBytes`. */
+  readonly reclaimableBytes?: number;
 }
 
 const bytesPerKibibyte = 1024;
@@ -29,6 +31,17 @@ export function memoryLimitBytes(facts: ContainerFacts = thisMachine()): number 
 export function availableMemoryBytes(facts: ContainerFacts = thisMachine()): number {
   const rests = memoryGroups(facts).map(({ limitBytes, usedBytes }) => Math.max(0, limitBytes - usedBytes));
   return Math.min(facts.availableBytes, ...rests);
+}
+
+/**
+ * Bytes that could be taken if every file cache made room, those that are in use too: the weights of models lie in such
+ * caches. More than this ends in a kill.
+ */
+export function reclaimableMemoryBytes(facts: ContainerFacts = thisMachine()): number {
+  const rests = memoryGroups(facts).map(({ limitBytes, usedBytes, activeFileBytes }) =>
+    Math.max(0, limitBytes - Math.max(0, usedBytes - activeFileBytes)),
+  );
+  return Math.min(facts.reclaimableBytes ?? facts.availableBytes, ...rests);
 }
 
 /** Processors this process may keep busy, as a quota of time: 1.5 is one and a half. Infinity where there is none. */
@@ -49,11 +62,16 @@ export function usableThreads(parallelism: number, quota: number = cpuQuota()): 
 
 function thisMachine(): ContainerFacts {
   const file = (path: string): string => readFileSync(path, "utf8");
-  return { read: file, totalBytes: totalmem(), availableBytes: systemAvailable(file) };
+  const [totalBytes, availableBytes] = [totalmem(), systemAvailable(file)];
+  // macOS tells what lies idle, which is next to nothing: it keeps caches everywhere
+  const reclaimableBytes = process.platform === "darwin" ? totalBytes : availableBytes;
+  return { read: file, totalBytes, availableBytes, reclaimableBytes };
 }
 
 /** "MemAvailable" where the kernel tells it: what is free alone would leave out the caches. */
 function systemAvailable(file: (path: string) => string): number {
+  // macOS counts only pages that hold nothing as free, a few hundred MB on a machine that does well: half of it can be had
+  if (process.platform === "darwin") return Math.max(freemem(), totalmem() / 2);
   if (process.platform !== "linux") return process.availableMemory?.() ?? freemem();
   const kibibytes = /^MemAvailable:\s+(\d+) kB/m.exec(read({ read: file }, "/proc/meminfo") ?? "")?.[1];
   return kibibytes === undefined ? freemem() : Number(kibibytes) * bytesPerKibibyte;
@@ -61,13 +79,16 @@ function systemAvailable(file: (path: string) => string): number {
 
 interface MemoryGroup {
   readonly limitBytes: number;
+  /** Without the file caches that lie idle. */
   readonly usedBytes: number;
+  /** File caches among them that were read more than once. */
+  readonly activeFileBytes: number;
 }
 
 /** The groups with a limit that this process is in, its own and those above. */
 function memoryGroups(facts: Pick<ContainerFacts, "read">): MemoryGroup[] {
   const second = groupFolders(facts, "").map((folder) =>
-    groupOf(facts, `${folder}/memory.max`, `${folder}/memory.current`, `${folder}/memory.stat`, "inactive_file"),
+    groupOf(facts, `${folder}/memory.max`, `${folder}/memory.current`, `${folder}/memory.stat`, ""),
   );
   const first = groupFolders(facts, "memory").map((folder) =>
     groupOf(
@@ -75,7 +96,7 @@ function memoryGroups(facts: Pick<ContainerFacts, "read">): MemoryGroup[] {
       `${folder}/memory.limit_in_bytes`,
       `${folder}/memory.usage_in_bytes`,
       `${folder}/memory.stat`,
-      "total_inactive_file",
+      "total_",
     ),
   );
   return [...second, ...first].filter((group) => group !== undefined);
@@ -86,14 +107,17 @@ function groupOf(
   limitFile: string,
   usageFile: string,
   statFile: string,
-  cacheField: string,
+  statPrefix: string,
 ): MemoryGroup | undefined {
   const limitBytes = wholeNumber(read(facts, limitFile));
   // 0 is what a group says that limits nothing in some sandboxes: nothing could run in it
   if (limitBytes === undefined || limitBytes === 0 || limitBytes >= noLimitBytes) return undefined;
   const usage = wholeNumber(read(facts, usageFile)) ?? 0;
-  const cache = new RegExp(`^${cacheField} (\\d+)$`, "m").exec(read(facts, statFile) ?? "")?.[1];
-  return { limitBytes, usedBytes: Math.max(0, usage - Number(cache ?? 0)) };
+  const stat = read(facts, statFile) ?? "";
+  const statOf = (field: string): number =>
+    Number(new RegExp(`^${statPrefix}${field} (\\d+)$`, "m").exec(stat)?.[1] ?? 0);
+  const usedBytes = Math.max(0, usage - statOf("inactive_file"));
+  return { limitBytes, usedBytes, activeFileBytes: statOf("active_file") };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What is known about the machine at one moment, and what can be known without asking anybody. */
+/** What is known about the machine at one moment, and what can be known without a measurement. */
 import { arch, availableParallelism, cpus, hostname, loadavg, platform, release, type } from "node:os";
 import type { Amount, SystemInfo } from "../wire/system.js";
 import { availableMemoryBytes, memoryLimitBytes } from "./container.js";

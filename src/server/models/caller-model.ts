@@ -4,6 +4,7 @@ import { LabError } from "../errors.js";
 import { maySee } from "./models.js";
 import type { Resident } from "./resident.js";
 import type { ResidentTable } from "./resident-table.js";
+import { inMemory } from "./resident-views.js";
 
 type Table = Pick<ResidentTable, "residents" | "wants">;
 
@@ -33,13 +34,17 @@ export function callersModel(table: Table, currentId: string | undefined, caller
   const advice = caller.mayManage
     ? "Name one in model_id, or load one with POST /models/load."
     : "Ask its owner to load one.";
-  throw new LabError("no_model_loaded", `No model is loaded. ${advice}`);
+  const there = theirs(table, caller);
+  const what = there.length === 0 ? "No model is loaded." : `No model is the current one. ${inMemory(there)}`;
+  throw new LabError("no_model_loaded", `${what} ${advice}`);
 }
 
 /** What a caller hears who unloads a model that is not in memory: which of theirs are. */
-export function notLoaded({ residents }: Table, id: string, caller?: Caller): LabError {
-  const theirs = residents.all.filter((one) => !one.isLeaving && (caller === undefined || maySee(caller, one.id)));
-  const names = theirs.map((one) => `"${one.id}"`).join(", ");
-  const there = names === "" ? "No model is in memory." : `In memory: ${names}.`;
+export function notLoaded(table: Table, id: string, caller?: Caller): LabError {
+  const loaded = theirs(table, caller);
+  const there = loaded.length === 0 ? "No model is in memory." : inMemory(loaded);
   return new LabError("model_not_found", `${JSON.stringify(id)} is not in memory. ${there}`, { param: "model_id" });
 }
+
+const theirs = ({ residents }: Table, caller: Caller | undefined): Resident[] =>
+  residents.all.filter((one) => !one.isLeaving && (caller === undefined || maySee(caller, one.id)));

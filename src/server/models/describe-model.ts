@@ -125,7 +125,7 @@ export function describeResident(resident: Resident, isCurrent: boolean, waiting
   };
 }
 
-/** A model that somebody waits for, as `/health` lists it. */
+/** A model that is wanted, as `/health` lists it. */
 export function describeWant(want: Want, slots: number): ResidentModel {
   return {
     id: want.modelId,

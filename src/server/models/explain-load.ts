@@ -14,6 +14,8 @@ export interface FailedLoad {
 /** What the system or the machine says: the file may be as good as any. */
 const weather =
   /\b(ENOENT|EACCES|EPERM|EIO|EMFILE|ENFILE|ENOMEM|EAGAIN|ENOSPC|ESTALE)\b|memory|alloc|SIGKILL|SIGTERM|SIGBUS|SIGINT|SIGHUP/i;
+/** What the engine says of a context that no memory of this machine could hold. */
+const hopeless = /more than this machine could ever hold/i;
 /** Where a native assertion stands. */
 const sourceFile = /[\w.-]+\.(?:cpp|cc|c|cu|cuh|h|hpp|mm?):\d+:?/g;
 /** How native code ends when it meets what it cannot bear. */
@@ -41,6 +43,10 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   }
   if (kind === "crashed" && nativeEnd.test(reason) && !isWeather) {
     return { error: refusal("model_load_failed", adviceForBad), blame: reason, optionsMayHelp: true };
+  }
+  // asking for the same again would end the same way
+  if (hopeless.test(reason)) {
+    return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };
   }
   if (kind === "backend") return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };
   const smaller = "load it with a smaller context or fewer slots.";

@@ -1,4 +1,5 @@
 /** How much memory a model needs before it is loaded. Pure, and only as good as the file's header. */
+import { autoContext, cacheBytes } from "../engine/context-bytes.js";
 import type { GgufHeader } from "./gguf-header.js";
 
 export interface ContextWish {
@@ -6,10 +7,6 @@ export interface ContextWish {
   readonly slots: number;
 }
 
-/** Tokens per slot that "auto" takes where memory allows. Source: llama/create-context. */
-const autoContext = 4096;
-/** Half-precision numbers in the cache. Source: node-llama-cpp default for keys and values, F16. */
-const bytesPerNumber = 2;
 /** What an engine process takes beside the model: its program, libraries and buffers for a step. Measured: 80 to 150 MB. */
 const processBytes = 128 * 2 ** 20;
 
@@ -33,9 +30,13 @@ function contextBytes(header: GgufHeader | undefined, { context, slots }: Contex
   const tokens = context === "auto" ? Math.min(autoContext, trained) : context;
   const heads = value("attention.head_count");
   const headLength = heads > 0 ? value("embedding_length") / heads : 0;
-  const perHead = (value("attention.key_length") || headLength) + (value("attention.value_length") || headLength);
-  const perToken = value("block_count") * (value("attention.head_count_kv") || heads) * perHead * bytesPerNumber;
-  return Math.min(tokens * slots * perToken, Number.MAX_SAFE_INTEGER / 4);
+  const shape = {
+    layers: value("block_count"),
+    keyHeads: value("attention.head_count_kv") || heads,
+    keyLength: value("attention.key_length") || headLength,
+    valueLength: value("attention.value_length") || headLength,
+  };
+  return Math.min(cacheBytes(shape, tokens * slots), Number.MAX_SAFE_INTEGER / 4);
 }
 
 /** A number, the largest of a list with one for each layer, or 0. */
@@ -43,9 +44,4 @@ function numberOf(header: GgufHeader, key: string): number {
   const value = header.values.get(key);
   if (typeof value === "number") return Number.isFinite(value) && value > 0 ? value : 0;
   return typeof value === "object" ? (value.largest ?? 0) : 0;
-}
-
-/** Bytes as people read them: "1.50 GiB", "13 MiB" (IEC 80000-13). */
-export function readableBytes(bytes: number): string {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MiB`;
 }

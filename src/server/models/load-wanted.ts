@@ -1,4 +1,4 @@
-/** From a model that somebody wants to an engine that answers: looks into its file, then starts an engine for it. */
+/** From a model that is wanted to an engine that answers: looks into its file, then starts an engine for it. */
 import { TimeoutError, within } from "../async/within.js";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
@@ -29,7 +29,7 @@ const optionsKey = ({ context, slots }: LoadOptions): string => JSON.stringify([
 /** True when this model in memory is what a load of this source with these options would bring. */
 export function willDo(resident: Resident, source: ModelSource, options: LoadOptions): boolean {
   if (resident.key === loadKey(source, options)) return true;
-  // nobody asked for other options: whatever the model was loaded with will do
+  // no other options are wanted: those that the model was loaded with will do
   const isPlain = options.context === undefined && options.slots === undefined;
   return isPlain && resident.source.version === source.version;
 }

@@ -5,6 +5,8 @@
  */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { isShortage } from "../async/shortage.js";
+import { LabError } from "../errors.js";
 
 /** One file of a model. */
 export interface ModelPart {
@@ -37,10 +39,14 @@ const maxFiles = 10_000;
 /** `-00002-of-00003.gguf`: the naming of split models by llama.cpp's gguf-split. */
 const splitPart = /-(\d{5})-of-(\d{5})\.gguf$/i;
 
-/** All models below the folder, by id. Empty when the folder does not exist. Links that lead out of it are left out. */
+/**
+ * All models below the folder, by id. Empty when the folder does not exist. Links that lead out of it are left out.
+ *
+ * Refuses with `model_load_interrupted` when this process has no descriptor or memory to read it: "no such model" would be final.
+ */
 export async function findModelFiles(modelsDir: string): Promise<Map<string, ModelFile>> {
   const found = new Map<string, ModelFile>();
-  const root = await realpath(modelsDir).catch(() => undefined);
+  const root = await unlessMissing(realpath(modelsDir));
   if (root === undefined) return found;
   const splits = new Map<string, Split>();
   for (const path of await listFiles(root, maxDepth)) {
@@ -95,8 +101,19 @@ const idOf = (root: string, path: string): string =>
     .replace(splitPart, "")
     .replace(/\.gguf$/i, "");
 
+/** Undefined for what is not there or cannot be read, whatever the reason, unless the reason is a shortage. */
+async function unlessMissing<Value>(look: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await look;
+  } catch (cause) {
+    if (!isShortage(cause)) return undefined;
+    const message = `The models folder cannot be read at this time (${cause.code}). Try again later.`;
+    throw new LabError("model_load_interrupted", message, { retryAfterSeconds: 5, cause });
+  }
+}
+
 async function listFiles(folder: string, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = (await unlessMissing(readdir(folder, { withFileTypes: true }))) ?? [];
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
@@ -109,17 +126,13 @@ async function listFiles(folder: string, depth: number): Promise<string[]> {
 }
 
 async function inspect(root: string, path: string): Promise<ModelPart | undefined> {
-  try {
-    const real = await realpath(path);
-    if (!real.startsWith(root + sep)) return undefined;
-    const entry = await stat(real);
-    if (!entry.isFile()) return undefined;
-    // a file put in the place of another may have its size and its time
-    return { path: real, sizeBytes: entry.size, version: `${entry.size}:${entry.mtimeMs}:${entry.ino}` };
-  } catch {
-    // a link that leads nowhere, or a file that vanished meanwhile: not a model
-    return undefined;
-  }
+  // a link that leads nowhere, or a file that vanished meanwhile, is not a model
+  const real = await unlessMissing(realpath(path));
+  if (real?.startsWith(root + sep) !== true) return undefined;
+  const entry = await unlessMissing(stat(real));
+  if (entry?.isFile() !== true) return undefined;
+  // a file put in the place of another may have its size and its time
+  return { path: real, sizeBytes: entry.size, version: `${entry.size}:${entry.mtimeMs}:${entry.ino}` };
 }
 
 /** The quantization a file name tells (`Q4_K_M`, `F16`, `IQ2_XS` …); null when it does not. */

@@ -1,5 +1,8 @@
 /** Which models exist: the sample models and the files of the models folder; and what is wrong with some of them. */
 import { stat } from "node:fs/promises";
+import { inLanes } from "../async/lanes.js";
+import { SharedRun } from "../async/shared-run.js";
+import { settlesWithin } from "../async/within.js";
 import { LabError } from "../errors.js";
 import { FileInspector, type Inspection } from "./file-inspector.js";
 import { findModelFiles, type ModelFile, type ModelPart, quantizationOf } from "./model-files.js";
@@ -30,6 +33,17 @@ export interface ModelProblem {
   readonly reason: string;
 }
 
+/** A model and what stands against loading it. */
+export interface SurveyedModel {
+  readonly source: ModelSource;
+  readonly problem: ModelProblem | null;
+}
+
+/** Files that are looked into at once. */
+const lanes = 8;
+/** Milliseconds after which a survey does without what a slow disk has to say of a file. */
+const patienceMs = 2000;
+
 interface Blame {
   readonly version: string;
   /** The options it was loaded with, where others might do; null where no options would help. */
@@ -42,14 +56,25 @@ export class ModelRegistry {
   readonly #cacheDir: string;
   readonly #inspector = new FileInspector();
   readonly #blamed = new Map<string, Blame>();
+  readonly #files = new SharedRun(() => this.#readFolder());
+  readonly #surveys = new SharedRun(() => this.#survey());
 
   constructor(modelsDir: string, cacheDir: string) {
     this.modelsDir = modelsDir;
     this.#cacheDir = cacheDir;
   }
 
-  /** Every model, sample models first, then files by id. The folder is read afresh each time. */
-  async list(): Promise<ModelSource[]> {
+  /** Every model, sample models first, then files by id. The folder is read afresh, once for all who ask meanwhile. */
+  list(): Promise<readonly ModelSource[]> {
+    return this.#files.run();
+  }
+
+  /** Every model and what is wrong with it. Shared as `list` is: thousands who ask at once make it read two times. */
+  survey(): Promise<readonly SurveyedModel[]> {
+    return this.#surveys.run();
+  }
+
+  async #readFolder(): Promise<readonly ModelSource[]> {
     const samples = sampleModels.map((sample) => this.#sample(sample));
     const taken = new Set<string>(samples.map((sample) => sample.id));
     const files = [...(await findModelFiles(this.modelsDir)).values()].filter((file) => !taken.has(file.id));
@@ -89,6 +114,15 @@ export class ModelRegistry {
   /** Remembers that an engine found this version of the file to be bad, with these options or (null) with any. */
   blame(source: ModelSource, reason: string, options: string | null): void {
     this.#blamed.set(source.id, { version: source.version, options, reason });
+  }
+
+  async #survey(): Promise<readonly SurveyedModel[]> {
+    return inLanes(await this.list(), lanes, async (source) => {
+      if (source.isBuiltIn) return { source, problem: null };
+      const look = this.inspect(source);
+      const isKnown = await settlesWithin(patienceMs, look);
+      return { source, problem: isKnown ? this.problem(source, await look) : null };
+    });
   }
 
   #sample(sample: SampleModel): ModelSource {

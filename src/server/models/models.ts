@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly keepAliveSeconds?: number | "never" | undefined;
 }
 
-/** Told at once, from memory. */
+/** Known at once, from memory. */
 export interface ModelStatus {
   readonly state: ServerState;
   /** Why a request would not be served now; null when one would. */
@@ -34,7 +34,7 @@ export interface ModelStatus {
 export interface Models {
   /**
    * Runs a request on the model called `modelId`; on the current one when undefined. A model that is not in memory is
-   * loaded for a caller who may manage, and only for them; who waits for one waits together and goes together.
+   * loaded for a caller who may manage, and only for them; requests for one model wait together and begin together.
    *
    * Throws at once with `model_not_found`, `no_model_loaded`, `engine_failed`, `queue_full` or `shutting_down`;
    * everything later reaches the `Generation`: `insufficient_scope`, `model_load_failed`, `model_load_interrupted` …
@@ -44,7 +44,7 @@ export interface Models {
   /**
    * Loads the file that is there now and makes the model the current one. Resolves when it answers.
    *
-   * `signal` gives up; the load ends when nobody else waits for it. Refuses with `model_not_found`,
+   * `signal` gives up; the load ends when no other client waits for it. Refuses with `model_not_found`,
    * `model_load_failed` (a file that cannot be loaded), `model_load_interrupted` (memory, time or a kill) and
    * `request_cancelled`. The answer has what `caller` may know; everything without one.
    */
@@ -59,9 +59,10 @@ export interface Models {
   /**
    * Keeps models in memory, loading them if needed, until the returned function is called.
    *
-   * Refuses with `model_load_failed` and the bytes when they do not fit together.
+   * `signal` gives up: what loads for it alone is called off. Refuses as `load` does, also with `model_load_failed` and
+   * the bytes when they do not fit together.
    */
-  pin(modelIds: readonly string[]): Promise<() => void>;
+  pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void>;
   /** While true, every engine with two slots or more keeps one for the owner: strangers may come in. */
   keepOwnerSlot(isKept: boolean): void;
   /** The current model, else the one that loads; null when there is neither, or it is not the caller's to see. */

@@ -1,4 +1,6 @@
 /** The models in memory, from the moment they answer until they are gone; and which of them may not leave. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { Log } from "../log.js";
 import type { Resident } from "./resident.js";
@@ -46,7 +48,7 @@ export class ResidentSet {
   }
 
   submit(resident: Resident, generation: Generation): void {
-    resident.engine.submit(generation);
+    resident.submit(generation);
     resident.touch();
     this.watch(resident);
     this.shareCores();
@@ -71,7 +73,7 @@ export class ResidentSet {
     return gone;
   }
 
-  /** From now on nothing but its owner's word ends this model. Count one `unpin` for each. */
+  /** Keeps this model until the owner unloads it. Call `unpin` once for each. */
   pin(modelId: string): void {
     this.#pins.set(modelId, (this.#pins.get(modelId) ?? 0) + 1);
   }
@@ -106,7 +108,14 @@ export class ResidentSet {
   watch(resident: Resident): void {
     if (this.#watched.has(resident) || resident.requests === 0) return;
     this.#watched.add(resident);
-    void resident.engine.idle().then(() => {
+    const idle = async (): Promise<void> => {
+      await resident.engine.idle();
+      // before anything looks: its keep-alive counts from here
+      resident.touch();
+      // whoever is told may ask again at once: what else happens here must have its turn in between
+      await nextTurn();
+    };
+    void idle().then(() => {
       this.#watched.delete(resident);
       resident.touch();
       this.#parts.onChange();
@@ -120,11 +129,11 @@ export class ResidentSet {
     for (const resident of working) resident.useThreads(share);
   }
 
-  /** Gives what runs until `late`, then ends every engine. Returns how many requests were cancelled. */
-  async close(late: Promise<void>): Promise<number> {
+  /** Gives what runs `drainMs` milliseconds, then ends every engine. Returns how many requests were cancelled. */
+  async close(drainMs: number): Promise<number> {
     let cancelled = 0;
     const end = async ({ engine }: Resident): Promise<void> => {
-      await Promise.race([engine.idle(), late]);
+      await settlesWithin(drainMs, engine.idle());
       cancelled += engine.busy + engine.waiting;
       await engine.close();
     };

@@ -49,12 +49,12 @@ export class ResidentTable {
     return this.#gated.has(resident);
   }
 
-  /** Those who wait for this model already. */
+  /** What waits for this model already. */
   wantFor(modelId: string): Want | undefined {
     return this.#wants.findLast((want) => want.modelId === modelId && !want.signal.aborted);
   }
 
-  /** Those who wait for this very file with these options. */
+  /** What waits for this very file with these options. */
   wantLike(source: ModelSource, { context, slots }: LoadOptions): Want | undefined {
     return this.#wants.find(({ modelId, options, prepared, signal }) => {
       if (modelId !== source.id || signal.aborted) return false;
@@ -71,7 +71,7 @@ export class ResidentTable {
     return want;
   }
 
-  /** Refuses everybody who waits for this model, and ends its load. */
+  /** Refuses all that wait for this model, and ends its load. */
   abort(want: Want, error: LabError): void {
     want.abort();
     want.fail(error);
@@ -85,12 +85,7 @@ export class ResidentTable {
     const stopping = new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
     let waited = 0;
     for (const want of this.#wants) waited += want.cancelAll(stopping);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, drainSeconds * 1000);
-    });
-    const [ran] = await Promise.all([this.residents.close(late), this.#loading]);
-    clearTimeout(timer);
+    const [ran] = await Promise.all([this.residents.close(drainSeconds * 1000), this.#loading]);
     return waited + ran;
   }
 
@@ -195,7 +190,7 @@ export class ResidentTable {
     this.residents.watch(resident);
   }
 
-  /** The model in memory that will do for everybody who waits here; undefined when there is none. */
+  /** The model in memory that will do for all that wait here; undefined when there is none. */
   #serving(want: Want): Resident | undefined {
     const resident = this.residents.find(want.modelId);
     if (resident === undefined || resident.engine.state === "failed" || want.isLoading) return undefined;
@@ -221,7 +216,7 @@ export class ResidentTable {
   }
 }
 
-/** What a caller who may not load models hears when a model is not there (any more). */
+/** What a caller that may not load models gets when a model is not there (any more). */
 export const notInMemory = (modelId: string): LabError =>
   new LabError(
     "insufficient_scope",

@@ -52,7 +52,7 @@ export function statusOf(table: ResidentTable, view: StatusView): ModelStatus {
   });
 }
 
-/** The number of its process is told only to those who may manage. */
+/** Shows the number of its process only to keys that may manage. */
 export function engineInfo(engine: Engine | undefined, caller: Caller): SystemInfo["engine"] {
   return {
     backend: engine?.facts.backend ?? null,
@@ -63,3 +63,7 @@ export function engineInfo(engine: Engine | undefined, caller: Caller): SystemIn
     version: engineVersion,
   };
 }
+
+/** Models in memory as a sentence. */
+export const inMemory = (residents: readonly Resident[]): string =>
+  `In memory: ${residents.map(({ id }) => `"${id}"`).join(", ")}.`;

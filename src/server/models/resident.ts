@@ -1,5 +1,6 @@
 /** A model in memory: its engine, and when it was last used. */
 import type { Engine } from "../engine/engine.js";
+import type { Generation } from "../engine/generation.js";
 import type { ModelSource } from "./model-registry.js";
 import type { Occupant } from "./residents-plan.js";
 
@@ -35,6 +36,7 @@ export class Resident {
   readonly #readyAt: number;
   readonly #now: () => number;
   #usedAt: number;
+  #requests = 0;
   #threads: number | undefined;
 
   constructor({ engine, source, key, neededBytes, loadMs, keepAliveMs, note, now }: ResidentOptions) {
@@ -54,9 +56,19 @@ export class Resident {
     return this.source.id;
   }
 
-  /** Requests that run or wait in its engine. */
+  /** Requests that run or wait in its engine. What is over does not count, though it may hold a slot a moment longer. */
   get requests(): number {
-    return this.engine.busy + this.engine.waiting;
+    return this.#requests;
+  }
+
+  /** Hands the generation to the engine. Throws nothing: whatever happens is told to the generation. */
+  submit(generation: Generation): void {
+    this.#requests += 1;
+    const isOver = (): void => {
+      this.#requests -= 1;
+    };
+    generation.then(isOver, isOver);
+    this.engine.submit(generation);
   }
 
   /** Milliseconds since it was last used; 0 while it is. */
@@ -69,7 +81,7 @@ export class Resident {
     return Math.max(this.#neededBytes, this.engine.memory()?.residentBytes ?? 0);
   }
 
-  /** Somebody wants it now: its time in memory counts from here. */
+  /** It is wanted now: its time in memory counts from here. */
   touch(): void {
     this.#usedAt = this.#now();
   }

@@ -1,12 +1,12 @@
 /**
  * Which model goes and which comes when memory does not hold all that are wanted. Decides, and does nothing.
  *
- * Whoever waits is served within a bound: a model keeps its turn for as long as its load took, then it takes no new
+ * All that wait are served within a bound: a model keeps its turn for as long as its load took, then it takes no new
  * requests as long as another one waits for its place.
  */
-import { readableBytes } from "./fit.js";
+import { readableBytes } from "../engine/context-bytes.js";
 
-/** A model that somebody waits for and that is not in memory. */
+/** A model that is wanted and not in memory. */
 export interface Need {
   readonly model: string;
   /** Memory it takes, as far as its file tells. */
@@ -56,6 +56,11 @@ export type Step =
 export const leastTurnMs = 2000;
 /** A model that was idle for this long has no client in the middle of a conversation. */
 export const idleGraceMs = 1000;
+/**
+ * How far over all memory that could be free a need is beyond hope: it is an estimate, and sliding windows and
+ * recurrent layers take much less than it says.
+ */
+const hopelessFactor = 4;
 
 /** One step for each need, first come first. Later ones use only room that an earlier one does not wait for. */
 export function planSteps(needs: readonly Need[], occupants: readonly Occupant[], capacity: Capacity): Step[] {
@@ -80,7 +85,10 @@ export function nextStep(need: Need, occupants: readonly Occupant[], capacity: C
   const staying = occupants.filter((one) => one.isPinned && one.model !== need.model);
   const leaving = occupants.find(({ isLeaving }) => isLeaving);
   if (whatIsLacking(need, staying, afterAll(occupants, staying, capacity)) !== null) {
-    if (staying.length > 0 || need.bytes > capacity.bytes) return { step: "refuse", because: lack };
+    const isHopeless = need.bytes > hopelessFactor * afterAll(occupants, staying, capacity).freeBytes;
+    // what could not be in memory even alone costs nobody a model
+    const costsOthers = occupants.length > 0 && isHopeless;
+    if (staying.length > 0 || need.bytes > capacity.bytes || costsOthers) return { step: "refuse", because: lack };
     // the number is an estimate: once nothing else is there the engine itself says whether it fits
     if (occupants.length === 0) return { step: "load", because: "nothing else is in memory" };
   }

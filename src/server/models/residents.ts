@@ -1,7 +1,7 @@
 /**
  * The models in memory: several at once, loaded when they are wanted, ended when their place or their time is over.
  *
- * `residents-plan` decides who stays, `resident-table` does it; here is who may ask for what.
+ * `residents-plan` decides who stays, `resident-table` does it; here is which caller may ask for what.
  */
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
@@ -14,6 +14,7 @@ import { callersModel, callersResident, notLoaded } from "./caller-model.js";
 import { describeLoaded, describeLoading } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
+import { makeRoomToWait } from "./make-room-to-wait.js";
 import { ModelRegistry, modelNotFound } from "./model-registry.js";
 import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
 import type { Resident } from "./resident.js";
@@ -62,7 +63,7 @@ export class Residents implements Models {
     }
     const want = this.#table.wantFor(id);
     const mayWait = caller.mayManage || want !== undefined || resident !== undefined;
-    if (mayWait) this.#assertRoomToWait();
+    if (mayWait) makeRoomToWait(this.#table.wants, caller, this.#settings.slots + this.#settings.waiting);
     const generation = new Generation(request, caller, { arrivedAt });
     if (mayWait) this.#wait(generation, want ?? this.#table.want(id, {}));
     else this.#refuseLoading(generation, id);
@@ -105,7 +106,7 @@ export class Residents implements Models {
     };
   }
 
-  async pin(modelIds: readonly string[]): Promise<() => void> {
+  async pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void> {
     let held = [...new Set(modelIds)];
     const release = (): void => {
       for (const id of held) this.#table.residents.unpin(id);
@@ -113,7 +114,7 @@ export class Residents implements Models {
     };
     for (const id of held) this.#table.residents.pin(id);
     try {
-      for (const id of held) await this.#ensure(id, {}, undefined);
+      for (const id of held) await this.#ensure(id, {}, signal);
     } catch (error) {
       release();
       throw error;
@@ -174,7 +175,7 @@ export class Residents implements Models {
     return callersResident(this.#table, this.#currentId, caller);
   }
 
-  /** What is shown as loading: what loads, else what somebody asked to be loaded. */
+  /** What is shown as loading: what loads, else what is to be loaded by name. */
   #loading(caller?: Caller): Want | undefined {
     const wants = this.#table.wants.filter(({ modelId }) => this.#isTheirs(modelId, caller));
     return wants.find(({ isLoading }) => isLoading) ?? wants.find(({ isExplicit }) => isExplicit);
@@ -188,17 +189,9 @@ export class Residents implements Models {
     return residentModels(this.#table, this.#current(caller)?.id, this.#settings.slots, caller);
   }
 
-  #assertRoomToWait(): void {
-    const waiting = this.#table.wants.reduce((sum, want) => sum + want.waiting, 0);
-    if (waiting < this.#settings.slots + this.#settings.waiting) return;
-    throw new LabError("queue_full", `${waiting} requests wait for a model already (see --waiting).`, {
-      retryAfterSeconds: 2,
-    });
-  }
-
   #wait(generation: Generation, want: Want): void {
     want.wait(generation);
-    // whoever asks first also says which model it is, where none was chosen before
+    // the first request also chooses the current model, where there is none
     generation.started.then(
       () => {
         this.#currentId ??= want.modelId;

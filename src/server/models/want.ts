@@ -1,7 +1,7 @@
 /**
- * A model that is not in memory, and everybody who waits for it.
+ * A model that is not in memory, and all that wait for it.
  *
- * The load lasts as long as somebody who may load models wants it; others may wait beside them.
+ * The load lasts as long as a caller that may load models wants it; others may wait beside it.
  */
 import type { Generation, Holder } from "../engine/generation.js";
 import type { ModelSource } from "./model-registry.js";
@@ -36,14 +36,14 @@ export class Want implements Holder {
   /** What was done to make room for it, as a sentence. */
   note: string | null = null;
 
-  /** `onChange` is called when somebody stops waiting. */
+  /** Calls `onChange` when one stops waiting. */
   constructor(modelId: string, options: LoadOptions, onChange: () => void) {
     this.modelId = modelId;
     this.options = options;
     this.#onChange = onChange;
   }
 
-  /** Aborted when nobody wants the model any more, or when the server stops. */
+  /** Aborts when the model is no longer wanted, or when the server stops. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -52,12 +52,17 @@ export class Want implements Holder {
     return this.isExplicit || [...this.#generations].some(({ caller }) => caller.mayManage);
   }
 
-  /** True when somebody loads it by name, and not for a request only. */
+  /** True when it is loaded by name, and not for a request only. */
   get isExplicit(): boolean {
     return this.#loads.size > 0;
   }
 
-  /** Requests that wait for it. */
+  /** Requests that wait for it, in the order of arrival. */
+  get generations(): readonly Generation[] {
+    return [...this.#generations];
+  }
+
+  /** How many those are. */
   get waiting(): number {
     return this.#generations.size;
   }
@@ -102,12 +107,17 @@ export class Want implements Holder {
     if (this.#generations.delete(generation)) this.#onChange();
   }
 
+  /** Refuses one of the requests that wait. */
+  refuse(generation: Generation, error: unknown): void {
+    if (this.#generations.delete(generation)) generation.fail(error);
+  }
+
   /** Ends a load that is under way, or keeps one from beginning. */
   abort(): void {
     this.#abort.abort();
   }
 
-  /** The model is there: everybody goes on with it. */
+  /** The model is there: all that wait go on with it. */
   fulfil(resident: Resident): void {
     const generations = [...this.#generations];
     this.#generations.clear();
@@ -115,7 +125,7 @@ export class Want implements Holder {
     for (const generation of generations) {
       try {
         resident.engine.assertAccepts(generation.caller);
-        resident.engine.submit(generation);
+        resident.submit(generation);
       } catch (error) {
         generation.fail(error);
       }

@@ -98,7 +98,7 @@ function holders(key: string, otherModel: string): DoorCase[] {
     door("POST", managePath, [403], {}),
     door("GET", ownerPath, [403]),
     door("GET", "/publish", [403]),
-    // a key that may only "infer" moves nobody's traffic to another model
+    // a key that may only "infer" moves no other key's traffic to another model
     door("POST", generatePath, [403, 404], { prompt: "x", max_length: 1, model_id: otherModel }),
     door("DELETE", `${ownerPath}/none`, [403]),
   ];

@@ -1,18 +1,24 @@
-/** A time after which something ends, also one longer than a timer can be. */
+/** A time after which something ends, also one longer than a timer can be, whatever happens to the clock on the wall. */
+import { type Deadline, deadline } from "../access/deadline.js";
 
-/** Milliseconds a timer can wait: Node takes more for 1. */
-const longestTimer = 2 ** 31 - 1;
+/** Milliseconds between two looks at the clock: it may be set, and a machine that slept has not counted. */
+const lookMs = 5000;
 
 export class Countdown {
   readonly lengthMs: number;
   readonly #onOver: () => void;
+  readonly #lookMs: number;
   #endsAt: Date;
+  #isOver: Deadline;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(lengthMs: number, onOver: () => void) {
+  /** `everyMs` is for tests: milliseconds between two looks, 5000 when left out. */
+  constructor(lengthMs: number, onOver: () => void, everyMs: number = lookMs) {
     this.lengthMs = lengthMs;
     this.#onOver = onOver;
+    this.#lookMs = everyMs;
     this.#endsAt = new Date(Date.now() + lengthMs);
+    this.#isOver = deadline(this.#endsAt.getTime());
   }
 
   get endsAt(): Date {
@@ -22,6 +28,7 @@ export class Countdown {
   /** The time begins to run now. */
   begin(): void {
     this.#endsAt = new Date(Date.now() + this.lengthMs);
+    this.#isOver = deadline(this.#endsAt.getTime());
     this.#wait();
   }
 
@@ -30,8 +37,11 @@ export class Countdown {
   }
 
   #wait(): void {
-    const restMs = this.#endsAt.getTime() - Date.now();
-    if (restMs <= 0) this.#onOver();
-    else this.#timer = setTimeout(() => this.#wait(), Math.min(restMs, longestTimer)).unref();
+    if (this.#isOver()) {
+      this.#onOver();
+      return;
+    }
+    const restMs = Math.max(1, this.#endsAt.getTime() - Date.now());
+    this.#timer = setTimeout(() => this.#wait(), Math.min(restMs, this.#lookMs)).unref();
   }
 }

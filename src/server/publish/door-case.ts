@@ -11,7 +11,7 @@ export interface DoorCase {
   readonly mayStopOnTheWay?: boolean;
 }
 
-/** A sentence when the answer was wrong. A refusal counts when it is the lab's own: anybody's 401 proves nothing. */
+/** A sentence when the answer was wrong. A refusal counts when it is the lab's own: another server's 401 proves nothing. */
 export function judgeDoor(
   { what, probe, right, mayStopOnTheWay = false }: DoorCase,
   answer: ProbeAnswer,

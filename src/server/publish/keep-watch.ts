@@ -26,7 +26,7 @@ export interface WatchProblem {
 export interface Watch {
   /** What is broken now, the first of it; undefined when all is proven. */
   readonly broken: (WatchProblem & { readonly since: Date }) | undefined;
-  /** Looks at everything at once, because something changed: what is told now is not proven yet. */
+  /** Looks at everything at once, because something changed: what the status says is not proven yet. */
   doubt(): void;
   /** Looks until the signal aborts. Never rejects. */
   run(signal: AbortSignal): Promise<void>;

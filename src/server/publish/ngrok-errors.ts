@@ -6,7 +6,7 @@
 
 /**
  * "never": the same answer would come again. "always": the network or ngrok's side will heal.
- * "healing": tried again by a tunnel that was online; one that is being opened tells whoever asked.
+ * "healing": tried again by a tunnel that was online; one that is being opened refuses its request with it.
  * "minute": usually our own former session that ngrok has not noticed to be dead yet; beyond a minute it is not.
  */
 export type Retry = "never" | "minute" | "always" | "healing";
@@ -115,7 +115,7 @@ export function codeFromText(text: string): string {
   return stated ?? codeOfText.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
 }
 
-/** What to make of `code`. A code nobody foresaw is tried again for a minute. */
+/** What to make of `code`. An unknown code is tried again for a minute. */
 export function refusalFor(code: string): Refusal {
   return (
     refusals[code] ??

@@ -11,7 +11,7 @@ export interface OwnKey {
   readonly untold: string | undefined;
 }
 
-/** A key for these models, good for `lengthMs` milliseconds at most: whoever made it takes it back. */
+/** A key for these models, good for `lengthMs` milliseconds at most; the caller removes it. */
 export function makeOwnKey(
   { settings: { apiKey }, passes, log }: Pick<PublisherParts, "settings" | "passes" | "log">,
   call: PublishCall,

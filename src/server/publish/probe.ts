@@ -1,6 +1,7 @@
 /** One request as a stranger would send it: the path goes out as it is written. */
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { TimeoutError } from "../async/within.js";
 
 export interface Probe {
   readonly method: string;
@@ -40,7 +41,7 @@ export function openProbe(
       method: probe.method,
       path: probe.path,
       agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+      signal,
       headers: {
         "User-Agent": "locallab-self-check",
         "ngrok-skip-browser-warning": "1",
@@ -48,6 +49,8 @@ export function openProbe(
         ...probe.headers,
       },
     });
+    const timer = setTimeout(() => sent.destroy(new TimeoutError(limitMs, "The answer")), limitMs);
+    sent.on("close", () => clearTimeout(timer));
     sent.on("response", resolve);
     sent.on("upgrade", (answer, socket) => {
       socket.destroy();

@@ -1,5 +1,5 @@
 /**
- * One publication, and the one owner of all it opens: pinned models, listener, tunnel, key and the hour it ends.
+ * One publication, and the one owner of all it opens: pinned models, listener, tunnel, key and the time of its end.
  *
  * Each step closes in its `finally` what it opened. To close is to abort and then to wait for that.
  */
@@ -70,7 +70,7 @@ export class Publication {
       this.#isOpen = resolve;
       this.#isNot = reject;
     });
-    // whoever did not wait for it learns from the status
+    // a caller that does not wait for it reads the status
     this.opened.catch(() => {});
     this.over = this.#live(former);
   }
@@ -100,7 +100,7 @@ export class Publication {
     return this.#watch;
   }
 
-  /** Undefined unless somebody may come in. */
+  /** Undefined unless visitors may come in. */
   get expiresAt(): Date | undefined {
     return this.#phase === "open" ? this.#countdown.endsAt : undefined;
   }
@@ -158,7 +158,7 @@ export class Publication {
     this.#refuseClosed();
     const { models } = this.#parts;
     if (this.call.models !== undefined) await refuseUnknownModels(models, this.models);
-    const unpin = await models.pin(this.models);
+    const unpin = await models.pin(this.models, this.#closing.signal);
     models.keepOwnerSlot(true);
     try {
       await this.#withListener(authtoken);
@@ -213,7 +213,7 @@ export class Publication {
       await this.#watch.run(signal);
     } finally {
       signal.removeEventListener("abort", closeNow);
-      // before it was open nobody but the lab itself came in
+      // before it was open only the lab itself came in
       if (!signal.aborted) this.#cut.abort();
       await close();
     }

@@ -1,5 +1,6 @@
 /** Why a lab is not published, in words for who asked. */
 import { messageOf } from "../async/message-of.js";
+import { isShortage } from "../async/shortage.js";
 import { LabError } from "../errors.js";
 import { TunnelError } from "./tunnel-error.js";
 
@@ -18,9 +19,8 @@ export function publishError(error: unknown): LabError {
  * file nor option is to blame.
  */
 export function unreadable(cause: unknown, otherwise: LabError): LabError {
-  const code = (cause as NodeJS.ErrnoException).code ?? "";
-  if (!["EMFILE", "ENFILE", "ENOMEM"].includes(code)) return otherwise;
-  const message = `The machine has no open files or memory left (${code}). End something and publish again.`;
+  if (!isShortage(cause)) return otherwise;
+  const message = `The machine has no open files or memory left (${cause.code}). End something and publish again.`;
   return new LabError("publish_failed", message, { cause });
 }
 

@@ -2,7 +2,7 @@
 export interface PublishedListener {
   /** "unix:/path" or "http://127.0.0.1:PORT". */
   readonly target: string;
-  /** Headers by which it knows the lab's own calls through the public address; nobody else knows them. */
+  /** Headers by which it knows the lab's own calls through the public address; no visitor knows them. */
   readonly ownHeaders: Readonly<Record<string, string>>;
   /** What went through since it was opened, without the lab's own calls. */
   traffic(): { readonly requests: number; readonly bytesSent: number };

@@ -17,7 +17,7 @@ export interface PublisherParts {
   readonly log: Log;
   readonly passes: PassBook;
   readonly models: PublishedModels;
-  /** Where an authtoken may be found that nobody passed. */
+  /** Where an authtoken may be found when the request names none. */
   readonly authtokenSources: Omit<AuthtokenSources, "option">;
   /** A listener that asks this access who comes in. */
   readonly openListener: (access: PublishedAccess) => Promise<PublishedListener>;

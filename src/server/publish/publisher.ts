@@ -27,9 +27,9 @@ export class Publisher {
 
   /**
    * Publishes and answers once the lab has checked its public address itself. A lab that is published already gives
-   * what it has. While one opens, all who ask share it, and the first who is still there is given the key.
+   * what it has. While one opens, all clients share it, and the first that is still there gets the key.
    *
-   * `signal` says that who asked has left, before or after the answer: when all have left, the publication is closed.
+   * `signal` says that the client has left, before or after the answer: when all have left, the publication closes.
    * Refuses with `no_authtoken`, `invalid_request` and the option that is wrong, `no_model_loaded`, `publish_failed`
    * when the tunnel does not come up, and `publish_check_failed`.
    */
@@ -50,7 +50,7 @@ export class Publisher {
 
   /**
    * Takes the lab off the internet: no new visitors, `withinMs` milliseconds for those who are being served, then
-   * nothing is left of it. Ends within 5 s after that, whatever hangs.
+   * nothing is left of it. Resolves within 5 s after that, also when something hangs.
    */
   async close(withinMs: number = drainMs): Promise<void> {
     await Promise.all([this.#current?.close(withinMs), this.#former?.close(withinMs)]);
@@ -78,7 +78,7 @@ export class Publisher {
     const left = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => {
         askers.delete(asker);
-        // the key went nowhere: nobody could use what is published
+        // the key reached no client, so what is published would be of no use
         if (askers.size === 0) void publication.close(drainMs);
         reject(wasClosed());
       });

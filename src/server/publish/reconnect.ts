@@ -65,7 +65,7 @@ export function afterEnd(
   const outage = outageOf(history, nowMs);
   if (retry === "never") return verdict(outage, undefined, "the same answer would come again");
   if (retry === "healing" && !history.wasOnline) {
-    return verdict(outage, undefined, "it was never online, so whoever asked learns of it");
+    return verdict(outage, undefined, "it was never online, so its request is refused");
   }
   if (retry === "minute") return afterRefusal(outage, policy, nowMs, random);
   const calm = { ...outage, refusedAtMs: undefined };

@@ -1,5 +1,5 @@
 /**
- * What the lab finds when it calls itself through its public address, before anybody is told that address.
+ * What the lab finds when it calls itself through its public address, before it shows that address.
  *
  * Strangers must be refused on every way in, a key must open what its scopes say and no more, and a stream must arrive
  * piece by piece. One wrong answer and the lab is not published.

@@ -97,7 +97,7 @@ process.on("message", (message: ToTunnelAgent) => {
   else if (message.type === "ping") say({ type: "pong" });
   else process.exit(0);
 });
-// whoever started this is gone: so must the tunnel be
+// the server is gone: so must the tunnel be
 process.on("disconnect", () => process.exit(0));
 // an interrupt reaches the whole process group; the server decides when the tunnel closes
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});

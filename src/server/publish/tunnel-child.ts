@@ -1,4 +1,4 @@
-/** One tunnel process, from the server's side. It always ends within a bound: nothing here waits for one that hangs. */
+/** One tunnel process, from the server's side. It always ends within a bound, also when it hangs. */
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { messageOf } from "../async/message-of.js";
@@ -79,12 +79,12 @@ export class TunnelChild {
     if (!(await settlesWithin(exitGraceMs, this.ended))) await this.kill();
   }
 
-  /** Ends the process without a word. `why` is how it ended for whoever waits, unless it said so itself. */
+  /** Ends the process without a word. `ended` resolves with `why`, unless the process said why itself. */
   async kill(why?: ChildEnd): Promise<void> {
     this.#trouble ??= why;
     this.#child?.kill("SIGKILL");
     if (await settlesWithin(exitGraceMs, this.ended)) return;
-    // the kernel ends it when it can; nobody waits for that
+    // the kernel ends it when it can; closing goes on without it
     this.#options.log.warn("a killed tunnel process is still there", { pid: this.pid });
     this.#over({ code: "agent_hung", text: "killed, and still there" });
   }
@@ -94,7 +94,7 @@ export class TunnelChild {
     try {
       const child = fork(path, [], {
         ...boundProgram(execArgv),
-        // nothing of ours: whoever may read the environment of a process learns nothing
+        // nothing of ours: the environment of a process can be read
         env: {},
         // the agent prints to stdout
         stdio: ["ignore", "ignore", "pipe", "ipc"],

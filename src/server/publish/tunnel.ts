@@ -45,7 +45,7 @@ export interface TunnelConfig {
 }
 
 export interface CloseTunnel {
-  /** Settles when the last visitor has been served; asked once nobody new comes in. Default: at once. */
+  /** Settles when the last visitor has been served; called once no new ones come in. Default: at once. */
   readonly drained?: () => Promise<unknown>;
   /** Ends the waiting for that. Default: never waits. */
   readonly cut?: AbortSignal;

@@ -1,7 +1,7 @@
 /**
- * When to look again whether something still is as it was told, and when to mend it. Decides and nothing more.
+ * When to look again whether something still is as the status says, and when to mend it. Decides and nothing more.
  *
- * "Online" is what was seen when it was last looked at; without a next look it is told for ever.
+ * "Online" is what the last look saw; without a next look it would stay true for ever.
  */
 
 export interface WatchRule {

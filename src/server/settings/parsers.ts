@@ -62,13 +62,13 @@ export const text =
     return value;
   };
 
-/** An absolute path; "~" is the home folder. Whether anything lies there is for whoever uses it. */
+/** An absolute path; "~" is the home folder. It need not exist. */
 export const path = (value: string, name: string): string => {
   if (value === "" || value.includes("\0")) throw wrong(name, value, "a path");
   return absolutePath(value);
 };
 
-/** As `path`, of a folder that is there and can be read: whoever names one means one. */
+/** As `path`, of a folder that is there and can be read. */
 export const existingFolder = (value: string, name: string): string => {
   const folder = path(value, name);
   try {

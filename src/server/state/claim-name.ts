@@ -66,7 +66,7 @@ function removeOwn(path: string, own: string): void {
   if (contentOf(path) === own) rmSync(path, { force: true });
 }
 
-/** null when nothing is there; "", nobody's claim, when it is a link or another user's. */
+/** null when nothing is there; "", no claim, when it is a link or another user's. */
 function contentOf(path: string): string | null {
   const text = readPrivateFile(path);
   if (text !== null) return text;

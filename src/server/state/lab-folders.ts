@@ -39,7 +39,7 @@ function usualCacheFolder(env: Environment): string | undefined {
   return platform() === "darwin" ? join(home, "Library", "Caches", "locallab") : join(home, ".cache", "locallab");
 }
 
-/** Whoever uses it looks whose it is: anybody may have made it. */
+/** Another user may have made it: look whose it is before use. */
 function temporaryHome(): string {
   return join(tmpdir(), `locallab-${process.getuid?.() ?? "user"}`);
 }

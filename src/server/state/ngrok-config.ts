@@ -1,5 +1,5 @@
 /**
- * The authtoken in the configuration of ngrok's own command, for whoever publishes and whoever looks whether it could.
+ * The authtoken in the configuration of ngrok's own command, for publishing and for the doctor.
  *
  * It stands at the top (versions 1 and 2) or under `agent` (version 3). Source: https://ngrok.com/docs/agent/config.
  */

@@ -1,4 +1,4 @@
-/** Folders and files that nobody but this user could have written: keys stand in them, and what they say is believed. */
+/** Folders and files that only this user could have written: keys stand in them, and what they say is believed. */
 import { randomBytes } from "node:crypto";
 import {
   accessSync,
@@ -14,11 +14,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isShortage } from "../async/shortage.js";
 import { processIdentity } from "./process-identity.js";
 
 /** Bits of a mode that let group and others write. */
 const writableByOthers = 0o022;
-/** Mode bit of a folder that everybody shares, such as /tmp. */
+/** Mode bit of a folder that all users share, such as /tmp. */
 const sticky = 0o1000;
 /** A state file is some KiB: more is none of ours. */
 const mostFileBytes = 1_048_576;
@@ -57,7 +58,7 @@ export function makeFolder(folder: string): void {
     try {
       mkdirSync(next, { mode: 0o700 });
     } catch (error) {
-      // somebody else made it at the same moment
+      // another process made it at the same moment
       if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
       throw new FolderError(`${folder} cannot be made: ${(error as Error).message}`, { cause: error });
     }
@@ -80,20 +81,25 @@ export function canHoldPrivateFiles(folder: string): boolean {
   }
 }
 
-/** True when nobody but this user could have written what lies in the folder. */
+/** True when only this user could have written what lies in the folder. */
 export function isPrivateFolder(folder: string): boolean {
   const found = statOf(folder);
   return found?.isDirectory() === true && ownershipProblem(found) === null && (found.mode & writableByOthers) === 0;
 }
 
-/** The text of a file that only this user could have written; null when there is none, or another's, or a link. */
+/**
+ * The text of a file that only this user could have written; null when there is none, or another's, or a link.
+ *
+ * Throws what the system says when this process has no descriptor left to read it.
+ */
 export function readPrivateFile(path: string): string | null {
   try {
     if (!isPrivateFolder(dirname(path))) return null;
     const found = lstatSync(path);
     const isOurs = found.isFile() && ownershipProblem(found) === null && (found.mode & writableByOthers) === 0;
     return isOurs && found.size <= mostFileBytes ? readFileSync(path, "utf8") : null;
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     // not there, or gone meanwhile
     return null;
   }

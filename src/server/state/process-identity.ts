@@ -1,6 +1,7 @@
 /** Which process is meant, so that a reused process number is not taken for the old process. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { isShortage } from "../async/shortage.js";
 
 /** Milliseconds `ps` gets to answer. */
 const psTimeoutMs = 5000;
@@ -10,6 +11,8 @@ let bootId: string | undefined;
 /**
  * A text that is the same for the life of the process and differs for a later one of the same number, also after the
  * machine was started again; null when none runs. A process that has ended and was not waited for is none.
+ *
+ * Throws what the system says when this process has no descriptor left to look: the other one may well live.
  */
 export function processIdentity(pid: number): string | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
@@ -19,13 +22,14 @@ export function processIdentity(pid: number): string | null {
     if (state === "Z" || state === "X" || start === undefined) return null;
     bootId ??= readBootId();
     return `${start}@${bootId}`;
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     // no such process, or a machine without /proc
     return process.platform === "linux" && !existsSync("/proc/self/stat") && isThere(pid) ? "there" : null;
   }
 }
 
-/** True while the process that had this number and identity runs. An identity that is no text is nobody's. */
+/** True while the process that had this number and identity runs. An identity that is no text is of no process. Throws as above. */
 export function isSameProcess(pid: unknown, identity: unknown): boolean {
   return (
     typeof pid === "number" && typeof identity === "string" && identity !== "" && processIdentity(pid) === identity

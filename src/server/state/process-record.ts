@@ -30,11 +30,11 @@ export class ProcessRecord {
     if (processStart === null) return;
     const isNoted = this.#processes.some((one) => one.pid === pid && one.processStart === processStart);
     if (isNoted) return;
-    this.#processes = [...this.#processes.filter(isAlive), { pid, processStart }];
+    this.#processes = [...this.#processes.filter(mayLive), { pid, processStart }];
     this.write();
   }
 
-  /** Writes the file, again where somebody has removed it. */
+  /** Writes the file, again where it was removed. */
   write(): void {
     if (this.#processes.length === 0) return;
     makePrivateFolder(this.#runtimeDir);
@@ -48,13 +48,13 @@ export class ProcessRecord {
 
   /** Removes the file once nothing that it names runs any more. */
   close(): void {
-    if (!this.#processes.some(isAlive)) rmSync(recordPath(this.#runtimeDir, this.#name), { force: true });
+    if (!this.#processes.some(mayLive)) rmSync(recordPath(this.#runtimeDir, this.#name), { force: true });
   }
 }
 
 /**
  * Ends by force what the last server of this name has left running, a stopped process as well. Returns the process
- * numbers. A number that is another process' by now is left alone. For the holder of the name.
+ * numbers. A number that is another process' by now is left alone. Only the holder of the name may call it.
  */
 export function endLeftProcesses(runtimeDir: string, name: string): number[] {
   const path = recordPath(runtimeDir, name);
@@ -69,14 +69,21 @@ function recordPath(runtimeDir: string, name: string): string {
 
 function endAll(processes: readonly RecordedProcess[]): number[] {
   return processes
-    .filter(isAlive)
+    .filter((one) => isAlive(one))
     .filter(({ pid }) => signal(pid, "SIGKILL"))
     .map(({ pid }) => pid);
 }
 
-function isAlive({ pid, processStart }: RecordedProcess): boolean {
-  return isSameProcess(pid, processStart);
+function isAlive({ pid, processStart }: RecordedProcess, orUnknown: boolean = false): boolean {
+  try {
+    return isSameProcess(pid, processStart);
+  } catch {
+    // no descriptor left to look with: nobody is ended on a guess, and nobody forgotten
+    return orUnknown;
+  }
 }
+
+const mayLive = (one: RecordedProcess): boolean => isAlive(one, true);
 
 /** A stopped process dies of SIGKILL without being continued first. */
 function signal(pid: number, name: NodeJS.Signals): boolean {

@@ -2,7 +2,7 @@
  * The state file of a lab: how a new kernel, or a terminal, finds the server that runs.
  *
  * One per lab name in the runtime folder, readable by its owner only, because it holds the owner's key. It is believed
- * only where nobody else could have written it.
+ * only where no other user could have written it.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export interface LabState {
   /** Where the server listens, for clients on this machine. */
   readonly url: string;
   /**
-   * Path of the socket on which the same server listens for this user alone. Whoever takes over the port of a server
+   * Path of the socket on which the same server listens for this user alone. A program that takes over the port of a server
    * that died never gets what is sent here. null in the file of a server that knew none.
    */
   readonly socket: string | null;
@@ -32,7 +32,7 @@ export interface LabState {
   readonly flags: Readonly<Record<string, string>>;
   /** All its settings, without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** True from the moment the server ends: nobody attaches to it any more, and its name is not free yet. */
+  /** True from the moment the server ends: no notebook attaches to it any more, and its name is not free yet. */
   readonly isStopping?: boolean;
 }
 

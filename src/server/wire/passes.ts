@@ -47,7 +47,7 @@ export interface PassEntry {
   last_used_at: string | null;
 }
 
-/** Answer of `POST /passes`: the only time the key is told. */
+/** Answer of `POST /passes`: the only answer with the key. */
 export interface NewPass extends PassEntry {
   key: string;
 }

@@ -31,7 +31,7 @@ export interface PublishRequest {
 
 /**
  * "offline": not published. "connecting": the tunnel is being opened. "checking": the lab tries its own public
- * address, which nobody is told yet. "online": published. "reconnecting": was online and comes back by itself.
+ * address, which it does not show yet. "online": published. "reconnecting": was online and comes back by itself.
  * "closing": the last requests finish. "failed": given up; `problem` says why.
  */
 export type PublicationState = "offline" | "connecting" | "checking" | "online" | "reconnecting" | "closing" | "failed";

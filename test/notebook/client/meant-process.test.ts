@@ -23,6 +23,7 @@ describe("a connection to a process that is known", () => {
 
   const meant = (socketPath: string | undefined) => ({
     socketPath,
+    whenSilent: "Stop it.",
     prove: () => {
       proofs += 1;
       if (!isAlive) throw new LabRequestError("lab_ended", "It has ended.");
@@ -99,6 +100,34 @@ describe("a connection to a process that is known", () => {
       expect(await rejection(own.json("GET", "/health"))).to.include({ code: "lab_ended" });
       own.close();
     }
+  });
+
+  for (const at of ["while it answers", "before it answers"]) {
+    it(`says that the process has ended ${at}`, async () => {
+      fake.on("POST /generate", (_, response) => {
+        if (at === "while it answers") response.writeHead(200).write("data: {}\n\n");
+        isAlive = false;
+        setTimeout(() => response.destroy(), 20);
+      });
+      const read = async (): Promise<void> => {
+        for await (const _ of await connection.stream("/generate", { body: {} }));
+      };
+      expect(await rejection(read())).to.include({ code: "lab_ended" });
+    });
+  }
+
+  it("says what to do about a process that runs and says nothing, before an answer and within one", async () => {
+    fake.on("GET /health", () => {});
+    const head = await rejection<LabRequestError>(connection.json("GET", "/health", { headSeconds: 0.05 }));
+    expect(head.message).to.match(/has said nothing for 0\.05 s\. Stop it\.$/);
+    fake.on("POST /generate", (_, response) => response.writeHead(200).write("data: {}\n\n"));
+    const bytes = await connection.stream("/generate", { body: {}, silenceSeconds: 0.05 });
+    const read = async (): Promise<void> => {
+      for await (const _ of bytes);
+    };
+    const broken = await rejection<LabRequestError>(read());
+    expect(broken.code).to.equal("connection_lost");
+    expect(broken.message).to.match(/has said nothing for 0\.05 s\. Stop it\.$/);
   });
 
   it("says so when the socket file is not there", async () => {

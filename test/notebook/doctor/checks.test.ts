@@ -12,7 +12,7 @@ import { checkPort } from "../../../src/notebook/doctor/check-port.js";
 import { checkRuntimeFolder } from "../../../src/notebook/doctor/check-runtime-folder.js";
 import { checkAuthtoken, checkHubToken } from "../../../src/notebook/doctor/check-tokens.js";
 import { checkTypes } from "../../../src/notebook/doctor/check-types.js";
-import type { Patient } from "../../../src/notebook/doctor/patient.js";
+import type { DoctorInput } from "../../../src/notebook/doctor/doctor-input.js";
 import type { LabState } from "../../../src/server/state/state-file.js";
 import { fakeSystem } from "../../support/fake-lab-answers.js";
 import { FakeLabServer, sendJson } from "../../support/fake-lab-server.js";
@@ -22,13 +22,13 @@ const token = "2secretTokenOfTheTests";
 
 describe("the doctor's checks", () => {
   let folder: string;
-  let patient: Patient;
+  let input: DoctorInput;
   beforeEach(() => {
     folder = temporaryFolder();
     const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_DATA_HOME: folder };
-    patient = { env, folder, projectFolder: folder, isKernel: false, connection: undefined, labs: [] };
+    input = { env, folder, projectFolder: folder, isKernel: false, connection: undefined, labs: [] };
   });
-  const withEnv = (env: Record<string, string>): Patient => ({ ...patient, env: { ...patient.env, ...env } });
+  const withEnv = (env: Record<string, string>): DoctorInput => ({ ...input, env: { ...input.env, ...env } });
 
   for (const [version, state] of [
     ["18.20.0", "bad"],
@@ -73,37 +73,37 @@ describe("the doctor's checks", () => {
     const broken = checkKernel(withEnv({ JUPYTER_PATH: folder }));
     expect(broken).to.include({ state: "warning", fix: "node scripts/install-kernel.mjs" });
     expect(broken.advice).to.contain(join(folder, "gone"));
-    expect(checkKernel({ ...patient, isKernel: true })).to.include({ state: "good" });
+    expect(checkKernel({ ...input, isKernel: true })).to.include({ state: "good" });
   });
 
   it("types: found above the folder, else a warning here and bad in a cell", () => {
     const types = join(folder, "node_modules", "@types", "node");
     const deep = join(folder, "a", "b");
-    expect(checkTypes({ ...patient, folder: deep })).to.include({ state: "warning" });
-    expect(checkTypes({ ...patient, folder: deep, isKernel: true })).to.include({
+    expect(checkTypes({ ...input, folder: deep })).to.include({ state: "warning" });
+    expect(checkTypes({ ...input, folder: deep, isKernel: true })).to.include({
       state: "bad",
       fix: "npm install --save-dev @types/node",
     });
     mkdirSync(types, { recursive: true });
     writeFileSync(join(types, "package.json"), '{"version":"20.1.2"}');
-    expect(checkTypes({ ...patient, folder: deep }).found).to.equal(`@types/node 20.1.2 in ${folder}`);
+    expect(checkTypes({ ...input, folder: deep }).found).to.equal(`@types/node 20.1.2 in ${folder}`);
   });
 
   it("engine: what the running lab says; a GPU that is left alone is a warning", async () => {
     const fake = await FakeLabServer.start();
     const connection = new Connection(fake.url, undefined);
     try {
-      expect(await checkEngine({ ...patient, connection })).to.include({ state: "good", found: "cpu · 4 threads" });
+      expect(await checkEngine({ ...input, connection })).to.include({ state: "good", found: "cpu · 4 threads" });
       const gpu = { name: "GeForce", vendor: "NVIDIA", memory_bytes: null, memory_used_bytes: null, percent: null };
       fake.on("GET /system/info", (_, response) => sendJson(response, 200, { ...fakeSystem(), gpus: [gpu] }));
-      const unused = await checkEngine({ ...patient, connection });
+      const unused = await checkEngine({ ...input, connection });
       expect(unused.state).to.equal("warning");
       expect(unused.found).to.contain("GeForce");
     } finally {
       connection.close();
       await fake.stop();
     }
-    expect((await checkEngine({ ...patient, connection })).found).to.match(/CPU, \d+ thread/);
+    expect((await checkEngine({ ...input, connection })).found).to.match(/CPU, \d+ thread/);
   });
 
   it("disk: one finding for folders on one disk, also when they do not exist yet", async () => {
@@ -146,12 +146,12 @@ describe("the doctor's checks", () => {
   });
 
   it("tokens: yes or no, and never the token", () => {
-    expect(checkHubToken(patient)).to.include({ state: "good", found: "no" });
+    expect(checkHubToken(input)).to.include({ state: "good", found: "no" });
     const inEnvironment = withEnv({ NGROK_AUTHTOKEN: token, HF_TOKEN: token });
     const findings = [checkAuthtoken(inEnvironment), checkHubToken(inEnvironment)];
     mkdirSync(join(folder, "ngrok"));
     writeFileSync(join(folder, "ngrok", "ngrok.yml"), `version: 3\nagent:\n  authtoken: ${token}\n`);
-    findings.push(checkAuthtoken(patient));
+    findings.push(checkAuthtoken(input));
     expect(findings.map(({ found }) => found)).to.deep.equal(["yes", "yes", "yes"]);
     expect(JSON.stringify(findings)).to.not.contain(token.slice(0, 6));
   });
@@ -166,17 +166,17 @@ describe("the doctor's checks", () => {
       [`agent: { authtoken: ${token}\n`, "in a file that cannot be understood"],
     ] as const) {
       writeFileSync(file, text);
-      expect(checkAuthtoken(patient).found).to.equal(found);
+      expect(checkAuthtoken(input).found).to.equal(found);
     }
-    expect(checkAuthtoken(patient)).to.include({ state: "warning", fix: "ngrok config check" });
+    expect(checkAuthtoken(input)).to.include({ state: "warning", fix: "ngrok config check" });
   });
 
   it("a token of ours that others may read is a warning", () => {
     mkdirSync(join(folder, "locallab"));
     const file = join(folder, "locallab", "ngrok-authtoken");
     writeFileSync(file, token, { mode: 0o600 });
-    expect(checkAuthtoken(patient).state).to.equal("good");
+    expect(checkAuthtoken(input).state).to.equal("good");
     chmodSync(file, 0o644);
-    expect(checkAuthtoken(patient)).to.include({ state: "warning", fix: `chmod 600 "${file}"` });
+    expect(checkAuthtoken(input)).to.include({ state: "warning", fix: `chmod 600 "${file}"` });
   });
 });

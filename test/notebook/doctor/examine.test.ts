@@ -30,8 +30,8 @@ describe("the doctor", () => {
 
   it("never fails: a check that cannot look is a finding", async () => {
     const broken = { name: "odd", url: "no address", settings: {} } as unknown as LabState;
-    const patient = { env: {}, folder: "\0", projectFolder: "", isKernel: true, connection: undefined, labs: [broken] };
-    const { findings } = await examine(patient);
+    const input = { env: {}, folder: "\0", projectFolder: "", isKernel: true, connection: undefined, labs: [broken] };
+    const { findings } = await examine(input);
     expect(findings.find(({ check }) => check === "Port")).to.include({
       state: "warning",
       advice: "It could not be looked at.",

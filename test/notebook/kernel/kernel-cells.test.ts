@@ -181,7 +181,7 @@ describe("a lab in cells of a real tslab kernel", () => {
     expect(connect).to.include("Connects to a lab that runs already").and.include("Promise<Lab>");
     const generate = await kernel.hover("lab.generate", "generate");
     expect(generate).to.include("Continues a text.").and.include("default 8192").and.include("Reply");
-    expect(await kernel.hover(`lab.generate("x", { top_p: 1 })`, "top_p")).to.include("Default 0.9");
+    expect(await kernel.hover(`lab.generate("x", { top_p: 1 })`, "top_p")).to.include("Default: 0.9");
   });
 
   it("completes the lab's own members and options", async () => {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
+import type { LabRequestError } from "../../../src/notebook/client/request-error.js";
 import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
 import { currentLab } from "../../../src/notebook/lab/current-lab.js";
 import type { Lab } from "../../../src/notebook/lab/lab.js";
@@ -102,6 +103,18 @@ describe("a connected lab", () => {
       code: "invalid_api_key",
       status: 401,
     });
+  });
+
+  it("is not asked with a key that no lab has", async () => {
+    const before = fake.seen.length;
+    for (const apiKey of ["a-key-with-a-line-end\n", "schlüssel-schlüssel", "with a blank", null, 7]) {
+      const error = await rejection<LabRequestError>(connectLab(fake.url, { apiKey: apiKey as string }));
+      expect(error).to.include({ code: "invalid_request", param: "apiKey" });
+      expect(error.message)
+        .to.match(/^apiKey /)
+        .and.not.include(String(apiKey).slice(0, 6).replace("null", "\0"));
+    }
+    expect(fake.seen.length).to.equal(before);
   });
 
   it("has no log here", async () => {

@@ -87,3 +87,37 @@ describe("an interrupted load", () => {
     connection.close();
   });
 });
+
+describe("an interrupt of the cell", () => {
+  let fake: FakeLabServer;
+  let lab: Lab;
+  beforeEach(async () => {
+    fake = await FakeLabServer.start();
+    lab = await connectLab(fake.url);
+    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: () => {} }) }) };
+  });
+  afterEach(async () => {
+    delete kernelHost.__tslab__;
+    await lab.stop();
+    await fake.stop();
+  });
+
+  const calls: Readonly<Record<string, () => PromiseLike<unknown>>> = {
+    "/generate": () => lab.generate("The sea"),
+    "/chat": () => lab.show([{ role: "user", content: "Hello" }]),
+    "/generate/batch": () => lab.batch(["a", "b"]),
+    "/models/load": () => lab.models.load("b"),
+    "/models/unload": () => lab.models.unload("b"),
+    "/publish": () => lab.publish(),
+  };
+  for (const [path, call] of Object.entries(calls)) {
+    it(`ends a request to ${path} that the server does not answer, and closes it`, async () => {
+      fake.on(`POST ${path}`, () => {});
+      const failed = rejection<LabRequestError>(Promise.resolve(call()));
+      const request = await fake.request((seen) => seen.path === path);
+      process.emit("SIGINT");
+      expect((await failed).code).to.equal("request_cancelled");
+      expect(await request.outcome).to.equal("left");
+    });
+  }
+});

@@ -27,7 +27,7 @@ describe("a server that says nothing", () => {
     const connection = connectionTo(silent.state);
     const error = await rejection<LabRequestError>(holdServer(connection, 0.2));
     expect(error.code).to.equal("connection_failed");
-    expect(error.message).to.include("did not answer in time");
+    expect(error.message).to.include("has said nothing for 0.2 s. Run `await lab.stop()`, or in a terminal");
     connection.close();
   });
 
@@ -38,6 +38,16 @@ describe("a server that says nothing", () => {
     expect(receipt).to.include({ server_stopped: true, freed_bytes: null });
     expect(receipt.ended.join()).to.include("ended by force").and.include(String(silent.state.pid));
     expect(processIdentity(silent.state.pid)).to.equal(null);
+    connection.close();
+  });
+
+  it("does not take the port for another program's while the last of the server goes", async () => {
+    const last = await FakeLabServer.start();
+    setTimeout(() => void last.stop(), 300);
+    const connection = connectionTo(silent.state);
+    const limits = { drainSeconds: 0, answerSeconds: 0.1, endTimeoutMs: 50 };
+    const { ended } = await stopServer({ ...silent.state, url: last.url }, connection, limits);
+    expect(ended.at(-1)).to.match(/^Port \d+ is free\.$/);
     connection.close();
   });
 

@@ -82,7 +82,7 @@ describe("a lab started in this process", function () {
     for (const call of calls) {
       const { code, message } = await rejection<LabRequestError>(call());
       expect(code).to.equal("lab_ended");
-      expect(message).to.include(`"${name}"`).and.include("nothing was sent").and.include("startLab()");
+      expect(message).to.include(`"${name}"`).and.include("has ended").and.include("startLab()");
     }
     expect((await lab.stop()).ended.join()).to.include("had ended already");
     expect([...squatter.seen, ...listener.seen]).to.deep.equal([]);

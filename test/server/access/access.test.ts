@@ -1,8 +1,7 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { expect } from "chai";
-import { Access } from "../../../src/server/access/access.js";
-import { checkBinding } from "../../../src/server/access/check-binding.js";
+import { Access, checkBinding } from "../../../src/server/access/access.js";
 import type { Identity } from "../../../src/server/access/identity.js";
 import { newKey } from "../../../src/server/access/keys.js";
 import type { Caller } from "../../../src/server/engine/caller.js";

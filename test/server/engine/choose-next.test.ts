@@ -51,6 +51,21 @@ describe("whose turn it is", () => {
       /fewest/,
     ],
     [
+      "not a stranger's, who has slots, in the last but the owner's",
+      { waiting: "cc", running: "cc", keeps: true },
+      null,
+      /has none/,
+    ],
+    [
+      "not a stranger's, who has a slot, in the last while the owner runs",
+      { waiting: "cc", running: "Oc", slots: 3, keeps: true },
+      null,
+      /has none/,
+    ],
+    ["a latecomer's, behind all of a greedy key", { waiting: "cca", running: "cc", keeps: true }, 2, /fewest/],
+    ["a stranger's in the only slot but the owner's", { waiting: "cc", slots: 2, keeps: true }, 0, /fewest/],
+    ["the owner's in the last slot but one", { waiting: "cO", running: "Occ", keeps: true }, 1, /fewest/],
+    [
       "the owner's only once before others",
       { waiting: "aO", running: "O", keeps: true, tokens: { O: 9 } },
       0,

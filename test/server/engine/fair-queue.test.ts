@@ -75,16 +75,29 @@ describe("FairQueue", () => {
     expect(queue.length).to.equal(0);
   });
 
-  it("starts the owner at once where his slot is kept, whatever waits", () => {
+  it("starts the owner and a newcomer at once where his slot is kept, whatever one key has waiting", () => {
     const queue = new FairQueue(99, 4);
     queue.keepsOwnerSlot = true;
     for (let index = 0; index < 20; index += 1) queue.join(of("stranger"));
     while (queue.next() !== undefined);
-    expect(queue.busy).to.equal(3);
+    expect(queue.busy).to.equal(2);
+    const newcomer = of("newcomer");
+    queue.join(newcomer);
+    expect(queue.next()).to.equal(newcomer);
+    expect(queue.next()).to.equal(undefined);
     const owner = of("owner");
     queue.join(owner);
     expect(queue.position(owner)).to.equal(1);
     expect(queue.next()).to.equal(owner);
+  });
+
+  it("counts the tokens that run, not the slots that they have", () => {
+    const queue = new FairQueue(9, 8);
+    for (const one of [of("a", 40_000), of("b"), of("b")]) queue.join(one);
+    while (queue.next() !== undefined);
+    expect(queue.busy).to.equal(3);
+    for (const key of ["a", "b"]) queue.join(of(key));
+    expect(queue.next()?.caller.key).to.equal("b");
   });
 
   it("forgets what a key was served after a while", () => {

@@ -65,6 +65,7 @@ describe("Generation", () => {
     const { generation, letGo } = running();
     generation.push({ text: "a" }, 1);
     for await (const _piece of generation) break;
+    expect(generation.state).to.equal("cancelled");
     generation.cancel("request");
     expect(letGo).to.deep.equal(["cancelled"]);
     expect(generation.state).to.equal("cancelled");
@@ -143,6 +144,24 @@ describe("a generation's deadline", () => {
     expect(result).to.include({ text: "half", timedOut: true, finishReason: "length" });
     expect(result.usage.completionTokens).to.equal(3);
     expect(letGo).to.deep.equal(["decoding"]);
+  });
+
+  it("waits a second and a half for the holder", async () => {
+    const began = performance.now();
+    const { generation } = running({ maxTimeMs: 20 });
+    expect(await generation).to.include({ timedOut: true });
+    expect(performance.now() - began).to.be.within(1400, 15_000);
+  }).timeout(30_000);
+
+  it("says what limited it: what was asked for, or the context", async () => {
+    for (const [asked, limitedBy] of [
+      [8, "request"],
+      [9, "context"],
+    ] as const) {
+      const { generation } = running({ maxTokens: asked });
+      generation.finish(ending);
+      expect(await generation).to.include({ limitedBy, maxTokens: 8 });
+    }
   });
 
   it("takes the holder's own ending when it comes in time", async () => {

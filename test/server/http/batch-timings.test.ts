@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Timings } from "../../../src/server/engine/result.js";
-import type { Outcome } from "../../../src/server/http/batch-outcome.js";
+import type { Outcome } from "../../../src/server/http/batch-timings.js";
 import { batchTimings } from "../../../src/server/http/batch-timings.js";
 
 const timings = (over: Partial<Timings>): Timings => ({

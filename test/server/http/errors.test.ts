@@ -16,7 +16,7 @@ describe("the table of errors", () => {
       expect(body.detail).to.equal("What is wrong.");
       expect(body.error).to.include({ message: "What is wrong.", param: "prompt", code });
       expect(body.error.type).to.match(/_error$/);
-      if (status === 429 || status === 503) expect(retryAfterSeconds).to.be.at.least(1);
+      if (status === 429) expect(retryAfterSeconds).to.be.at.least(1);
       else expect(retryAfterSeconds).to.equal(undefined);
     });
   }

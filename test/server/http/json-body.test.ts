@@ -124,6 +124,16 @@ describe("the body of a request", () => {
     expect([status, json.error.code]).to.deep.equal([413, "body_too_large"]);
   });
 
+  it("may be 64 KiB where nothing counts how often one asks", async () => {
+    const padded = (bytes: number): string => `{"model_id":"x"}${" ".repeat(bytes - 16)}`;
+    const headers = { "Content-Type": "application/json" };
+    const send = (bytes: number): ReturnType<Door["send"]> =>
+      door.send("POST", "/models/unload", { body: padded(bytes), headers });
+    expect((await send(mebibyte / 16)).status).to.not.equal(413);
+    const { status, json } = await send(mebibyte / 16 + 1);
+    expect([status, json.error.code]).to.deep.equal([413, "body_too_large"]);
+  });
+
   it("is refused by its announced length, before any of it comes", async () => {
     const reply = await door.raw(head(`Content-Length: ${100 * mebibyte}`));
     expect(reply).to.match(/^HTTP\/1\.1 413 /);

@@ -52,7 +52,11 @@ describe("the limits of the published door", () => {
       isStopping: () => false,
     });
     const folder = join(temporaryFolder(), "run");
-    door = await openPublished({ runtimeDir: folder, name: "default" }, app.callback() as RequestListener);
+    door = await openPublished(
+      { runtimeDir: folder, name: "default" },
+      app.callback() as RequestListener,
+      createLog("silent"),
+    );
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -176,6 +180,6 @@ describe("the limits of the published door", () => {
   it("do not go by a forwarded address, and the log tells the last one, which the tunnel wrote", async () => {
     await ask("GET", "/models/current", { ...keyOf("Ann"), "X-Forwarded-For": "198.51.100.1, 203.0.113.7" });
     await models.until(() => logged.some(({ path }) => path === "/models/current"));
-    expect(logged.at(-1)).to.include({ door: "published", from: "203.0.113.7" });
+    expect(logged.at(-1)).to.include({ listener: "published", from: "203.0.113.7" });
   });
 });

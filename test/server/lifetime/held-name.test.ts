@@ -117,10 +117,13 @@ describe("HeldName", () => {
     await once(dead, "listening");
     writeState(runtimeDir, state({ processStart: "dead", socket }));
     writeFileSync(join(runtimeDir, ".default.json.999999.0123456789abcdef.tmp"), "");
+    // of its published listener; the number may be another process' by now
+    for (const file of [`default.${process.ppid}-1.sock`, "other.999999-1.sock"])
+      writeFileSync(join(runtimeDir, file), "");
     const held = await take();
     await exited;
     expect(held.ended).to.deep.equal([hung.pid]);
-    expect(readdirSync(runtimeDir)).to.deep.equal(["default.claim"]);
+    expect(readdirSync(runtimeDir)).to.deep.equal(["default.claim", "other.999999-1.sock"]);
     held.release();
     dead.close();
   });

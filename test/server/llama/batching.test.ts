@@ -55,5 +55,20 @@ describe("Batching", () => {
     expect(await first).to.equal(0);
     step(batching, 16);
     expect(await second).to.equal(6);
+    // the step waits for the two that are left, and for them only
+    expect(step(batching, 1)).to.deep.equal([]);
+    expect(step(batching, 1, 6)).to.deep.equal([1, 6]);
+  });
+
+  it("puts the rows in the order of their slots, whatever the order they came in", () => {
+    const items = [3, 0, 2].map((slot) => ({ tokens: [slot], evaluationPriority: slot }));
+    const batch = new Batching(16).strategy({ items: items as unknown as Items, size: 512 });
+    expect(batch.map(({ item }) => item.evaluationPriority)).to.deep.equal([0, 2, 3]);
+  });
+
+  it("fills a step and no more, the lowest slots first", () => {
+    const items = [1, 0].map((slot) => ({ tokens: [1, 2, 3, 4], evaluationPriority: slot }));
+    const batch = new Batching(16).strategy({ items: items as unknown as Items, size: 6 });
+    expect(batch.map(({ processAmount }) => processAmount)).to.deep.equal([4, 2]);
   });
 });

@@ -19,6 +19,8 @@ describe("an engine with the sample model", () => {
 
   it("tells what it loaded, and growing progress up to 1", () => {
     expect(child.model).to.include({ context: 512, backend: "cpu", threads: 1, architecture: "llama" });
+    // its one block and the output
+    expect(child.model).to.include({ gpuLayers: 0, totalLayers: 2 });
     expect(child.model.parameters).to.be.greaterThan(0);
     expect(child.model.loadMs).to.be.greaterThan(0);
     const fractions = child.of("progress").map(({ fraction }) => fraction);

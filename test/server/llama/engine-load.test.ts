@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { EngineOptions, FromEngine } from "../../../src/server/engine/local/messages.js";
@@ -69,7 +70,19 @@ describe("an engine that loads", () => {
     await loading({ modelPath: await changedModel(), context: 1048576, slots: 64 }, (outcome) => {
       expect(outcome).to.include({ type: "load-failed", failure: "out-of-memory" });
       expect((outcome as { reason: string }).reason).to.match(
-        /^64 slots of 1048576 tokens need about [\d.]+ GiB, and [\d.]+ GiB are free/,
+        /^64 slots of 1048576 tokens need about [\d.]+ GiB, and [\d.]+ [GM]iB are free for it\. Ask for [^.(]+\.$/,
+      );
+    });
+  });
+
+  it("refuses a model that is larger than all memory before it reads it", async () => {
+    const modelPath = await changedModel();
+    // a hole in the file takes no room on the disk
+    await truncate(modelPath, 2 * totalmem());
+    await loading({ modelPath }, (outcome) => {
+      expect(outcome).to.include({ type: "load-failed", failure: "out-of-memory" });
+      expect((outcome as { reason: string }).reason).to.match(
+        /^The model takes [\d.]+ GiB, and [\d.]+ [GM]iB are free for it\.$/,
       );
     });
   });

@@ -3,7 +3,7 @@ import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import { type ChildRequest, EngineChild } from "../../support/engine-child.js";
 import { rawRequest } from "../../support/requests.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
-import { writeChainModel } from "./chain-model.js";
+import { writeChainModel, writeSentencePieceModel } from "./chain-model.js";
 
 /** 19 bytes, all different, each of them one token. */
 const chain = "ж日🦙€語ñ!";
@@ -72,5 +72,30 @@ describe("an engine whose model writes U+FFFD", () => {
     } finally {
       await child.end();
     }
+  });
+});
+
+describe("an engine whose words carry their blank in front", () => {
+  let child: EngineChild;
+
+  before(async () => {
+    const modelPath = await writeSentencePieceModel(temporaryFolder(), [" sea", "side", " and", " sky"]);
+    child = await EngineChild.load({ modelPath, slots: 1 });
+  });
+  after(() => child.end());
+
+  it("keeps the first blank of an answer that goes on after a text", async () => {
+    expect((await child.run(rawRequest("The"))).text).to.equal(" seaside and sky");
+  });
+
+  it("keeps it with a prompt of a single letter, and where the text is long", async () => {
+    for (const prompt of ["T", "The ".repeat(60).trim()]) {
+      expect((await child.run(rawRequest(prompt))).text).to.equal(" seaside and sky");
+    }
+  });
+
+  it("finds a stop text that begins with the blank", async () => {
+    expect((await child.run(rawRequest("The", { stop: [" and"] }))).text).to.equal(" seaside");
+    expect((await child.run(rawRequest("The", { stop: [" sea"] }))).text).to.equal("");
   });
 });

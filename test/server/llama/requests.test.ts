@@ -1,115 +1,13 @@
-/** What becomes of the batch and of the slot when a request goes wrong: with a sequence that fails when it is told to. */
+/** What becomes of the batch and of the slot when a request goes wrong, and what of those that wait. */
 import { expect } from "chai";
-import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
-import type { GenerateMessage, Step } from "../../../src/server/engine/local/messages.js";
-import { Batching } from "../../../src/server/llama/batching.js";
-import type { Workshop } from "../../../src/server/llama/generate-on-slot.js";
-import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js";
-import { Requests } from "../../../src/server/llama/requests.js";
-import { Slots } from "../../../src/server/llama/slots.js";
-import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
-import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
+import type { Token } from "node-llama-cpp";
+import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import { rawRequest } from "../../support/requests.js";
-
-const endOfTurn = 9;
-/** How long the end of a turn takes. */
-const endOfTurnMs = 200;
-
-/** Remembers tokens, makes the same one again and again; throws what `failure` says when it is read. */
-class FakeSequence {
-  tokens: Token[] = [];
-  failure: Error | undefined;
-  answer: readonly number[] = Array(100).fill(7);
-  /** Called when it is about to be read. */
-  onRead: () => void = () => {};
-
-  get nextTokenIndex(): number {
-    return this.tokens.length;
-  }
-
-  compareContextTokens(wanted: readonly Token[]): { firstDifferentIndex: number } {
-    const same = wanted.findIndex((token, index) => token !== this.tokens[index]);
-    return { firstDifferentIndex: same < 0 ? wanted.length : same };
-  }
-
-  async adaptStateToTokens(wanted: readonly Token[]): Promise<void> {
-    this.tokens = this.tokens.slice(0, this.compareContextTokens(wanted).firstDifferentIndex);
-  }
-
-  async clearHistory(): Promise<void> {
-    this.tokens = [];
-  }
-
-  async evaluateWithoutGeneratingNewTokens(tokens: Token[]): Promise<void> {
-    this.onRead();
-    if (this.failure !== undefined) throw this.failure;
-    this.tokens.push(...tokens);
-  }
-
-  async *evaluate(tokens: Token[]): AsyncGenerator<Token, void, void> {
-    this.onRead();
-    this.tokens.push(...tokens);
-    if (this.failure !== undefined) throw this.failure;
-    for (const token of this.answer) {
-      if (token === endOfTurn) await new Promise((resolve) => setTimeout(resolve, endOfTurnMs));
-      yield token as Token;
-    }
-  }
-}
-
-class Bench {
-  readonly sequence = new FakeSequence();
-  readonly batching = new Batching(4);
-  readonly steps: Step[] = [];
-  readonly requests: Requests;
-  #nextId = 1;
-
-  constructor() {
-    const outbox = new StepOutbox((step) => this.steps.push(step));
-    const model = {
-      isEogToken: (token: number) => token === endOfTurn,
-      detokenize: () => "a",
-    } as unknown as LlamaModel;
-    const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
-    const workshop: Workshop = { model, vocabulary, batching: this.batching, outbox, context: 100 };
-    const of = (input: { text: string }): PromptTokens => ({
-      tokens: [...input.text].map((_, index) => index as Token),
-      stopTexts: [],
-      stopTokens: new Set(),
-    });
-    const slots = new Slots([this.sequence as unknown as LlamaContextSequence]);
-    this.requests = new Requests(workshop, { of } as unknown as Prompts, slots, () => {});
-  }
-
-  /** Resolves once it is over. */
-  async run(characters: number, over: Partial<GenerateMessage> = {}): Promise<Step> {
-    const id = this.#nextId++;
-    const request = rawRequest("x".repeat(characters), { maxTokens: 3 });
-    this.requests.start({ type: "generate", id, request, key: "a", awaitsLimit: false, ...over });
-    return this.over(id);
-  }
-
-  async over(id: number): Promise<Step> {
-    for (;;) {
-      const step = this.steps.find((one) =>
-        [...(one.finished ?? []), ...(one.failed ?? [])].some((end) => end.id === id),
-      );
-      if (step !== undefined) return step;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  /** True when the batch would wait for somebody. */
-  get isExpecting(): boolean {
-    const before = this.batching.decodes;
-    this.batching.strategy({ items: [], size: 8 });
-    return this.batching.decodes === before;
-  }
-}
+import { endOfTurn, endOfTurnMs, RequestsBench } from "./requests-bench.js";
 
 describe("a request that fails in the engine", () => {
   it("leaves an empty slot, and the next one is answered", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     bench.sequence.failure = new Error("no memory slot");
     const { failed } = await bench.run(3);
     expect(failed?.[0]).to.include({ code: "internal_error" });
@@ -123,7 +21,7 @@ describe("a request that fails in the engine", () => {
 
   it("gives back its share of the step, whichever piece of the prompt it failed with", async () => {
     for (const characters of [3, 9]) {
-      const bench = new Bench();
+      const bench = new RequestsBench();
       bench.sequence.failure = new Error("no memory slot");
       await bench.run(characters);
       expect(bench.isExpecting, `${characters}`).to.equal(false);
@@ -133,7 +31,7 @@ describe("a request that fails in the engine", () => {
   });
 
   it("is expected no more when it was cancelled between its turn and its last piece", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     await bench.batching.enterPrefill(4, new AbortController().signal);
     const over = bench.run(3);
     await new Promise((resolve) => setImmediate(resolve));
@@ -146,7 +44,7 @@ describe("a request that fails in the engine", () => {
   });
 
   it("is expected no more when it was cancelled between two pieces", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     bench.sequence.onRead = () => bench.requests.cancel(1);
     const { finished } = await bench.run(6);
     expect(finished?.[0]).to.include({ reason: "cancelled", completionTokens: 0 });
@@ -154,9 +52,69 @@ describe("a request that fails in the engine", () => {
   });
 });
 
+describe("a request that waits in the engine", () => {
+  it("is over at once when it is cancelled, and never gets a slot", async () => {
+    const bench = new RequestsBench();
+    let go: () => void = () => {};
+    bench.sequence.pause = new Promise((resolve) => {
+      go = resolve;
+    });
+    const first = bench.run(3);
+    const second = bench.run(3);
+    bench.requests.cancel(2);
+    bench.requests.cancel(2);
+    expect((await second).finished).to.deep.equal([
+      { id: 2, reason: "cancelled", completionTokens: 0, prefillMs: 0, decodeMs: 0 },
+    ]);
+    go();
+    await first;
+    await bench.requests.cancelAll();
+    expect(bench.steps.flatMap(({ started = [] }) => started.map(({ id }) => id))).to.deep.equal([1]);
+    expect(bench.steps.flatMap(({ finished = [] }) => finished.map(({ id }) => id))).to.deep.equal([2, 1]);
+  });
+
+  it("comes after those before it, and each is told once", async () => {
+    const bench = new RequestsBench();
+    await Promise.all([bench.run(3), bench.run(4), bench.run(5)]);
+    expect(bench.steps.flatMap(({ finished = [] }) => finished.map(({ id }) => id))).to.deep.equal([1, 2, 3]);
+  });
+});
+
+describe("the repetition penalty", () => {
+  const punished = async (characters: number, over: Partial<GenerationRequest>): Promise<Token[][]> => {
+    const bench = new RequestsBench();
+    bench.sequence.answer = [101, 102, 103, 104];
+    await bench.run(characters, { request: rawRequest("x".repeat(characters), { maxTokens: 4, ...over }) });
+    return bench.sequence.punished;
+  };
+
+  it("looks back on prompt and answer, the newest last", async () => {
+    expect(await punished(3, { repetitionPenalty: 1.2 })).to.deep.equal([
+      [0, 1, 2],
+      [0, 1, 2, 101],
+      [0, 1, 2, 101, 102],
+      [0, 1, 2, 101, 102, 103],
+    ]);
+  });
+
+  it("looks back on 64 tokens", async () => {
+    const looks = await punished(70, { repetitionPenalty: 1.2 });
+    expect(looks.map((look) => [look.length, look[0], look.at(-1)])).to.deep.equal([
+      [64, 6, 69],
+      [64, 7, 101],
+      [64, 8, 102],
+      [64, 9, 103],
+    ]);
+  });
+
+  it("is left out at 1", async () => {
+    expect(await punished(3, { repetitionPenalty: 1 })).to.deep.equal([]);
+  });
+});
+
 describe("the times of a request", () => {
   it("end with the last token of the answer, not with the end of the turn", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     bench.sequence.answer = [7, 7, endOfTurn];
     const [finished] = (await bench.run(3)).finished ?? [];
     expect(finished).to.include({ reason: "stop", completionTokens: 2 });
@@ -164,7 +122,7 @@ describe("the times of a request", () => {
   });
 
   it("of an empty answer are none of decoding", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     bench.sequence.answer = [endOfTurn];
     expect((await bench.run(3)).finished?.[0]).to.include({ completionTokens: 0, decodeMs: 0 });
   });
@@ -172,7 +130,7 @@ describe("the times of a request", () => {
 
 describe("a request whose limit is not known yet", () => {
   it("is told of at once, computes nothing until then, and keeps the limit", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     let reads = 0;
     bench.sequence.onRead = () => {
       reads += 1;
@@ -186,7 +144,7 @@ describe("a request whose limit is not known yet", () => {
   });
 
   it("ends when it is cancelled meanwhile", async () => {
-    const bench = new Bench();
+    const bench = new RequestsBench();
     const over = bench.run(3, { awaitsLimit: true });
     await new Promise((resolve) => setImmediate(resolve));
     bench.requests.cancel(1);

@@ -67,8 +67,10 @@ describe("Slots", () => {
   });
 
   it("prefers the own conversation to a longer one of another key", () => {
-    const slots = slotsWith(talk(100, 20), talk(100, 40));
-    slots.release(slots.take(talk(1, 30), "stranger") as Slot);
+    const slots = slotsWith(talk(100, 40), talk(100, 20));
+    const strangers = slots.take(talk(1, 30), "stranger") as Slot;
+    slots.release(strangers);
+    expect(strangers.id).to.equal(0);
     expect(slots.take(talk(100, 40), "home")?.id).to.equal(1);
   });
 

@@ -73,6 +73,16 @@ describe("StepOutbox", () => {
     expect(sent).to.have.length(1);
   });
 
+  it("sends sooner after a batch than without one", async () => {
+    const order: string[] = [];
+    const [early, late] = ["after a batch", "without"].map((name) => new StepOutbox(() => order.push(name)));
+    early?.piece({ id: 1, text: "a", count: 1 });
+    late?.piece({ id: 1, text: "a", count: 1 });
+    early?.batchHandedOver();
+    while (order.length < 2) await pause(1);
+    expect(order).to.deep.equal(["after a batch", "without"]);
+  });
+
   it("sends nothing when nothing happened", async () => {
     const { outbox, sent } = outboxWithSent();
     outbox.batchHandedOver();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { logLine } from "../../../src/server/log/log-line.js";
-import { visibleText } from "../../../src/server/log/visible-text.js";
+import { visibleText } from "../../../src/server/text/visible-text.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever is there
 const told = (fields: Record<string, unknown>): any => JSON.parse(logLine(fields));

@@ -5,6 +5,7 @@ import {
   type ContainerFacts,
   cpuQuota,
   memoryLimitBytes,
+  reclaimableMemoryBytes,
   usableThreads,
 } from "../../../src/server/machine/container.js";
 
@@ -18,7 +19,7 @@ const recorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "/proc/self/cgroup": "0::/\n",
     "/sys/fs/cgroup/memory.max": "536870912\n",
     "/sys/fs/cgroup/memory.current": "209715200\n",
-    "/sys/fs/cgroup/memory.stat": "anon 104857600\nfile 104857600\ninactive_file 52428800\n",
+    "/sys/fs/cgroup/memory.stat": "anon 104857600\nfile 104857600\ninactive_file 52428800\nactive_file 31457280\n",
     "/sys/fs/cgroup/cpu.max": "150000 100000\n",
   },
   "Docker, version 2, no limit": {
@@ -39,7 +40,8 @@ const recorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "/proc/self/cgroup": "9:memory:/docker/abc\n3:cpuacct,cpu:/docker/abc\n1:name=systemd:/docker/abc\n",
     "/sys/fs/cgroup/memory/memory.limit_in_bytes": "536870912\n",
     "/sys/fs/cgroup/memory/memory.usage_in_bytes": "209715200\n",
-    "/sys/fs/cgroup/memory/memory.stat": "cache 104857600\ntotal_inactive_file 52428800\n",
+    "/sys/fs/cgroup/memory/memory.stat":
+      "cache 104857600\nactive_file 1048576\ntotal_inactive_file 52428800\ntotal_active_file 20971520\n",
     "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "250000\n",
     "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
   },
@@ -68,20 +70,26 @@ const recorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-const table: readonly [container: string, limitMiB: number, availableMiB: number, cpus: number][] = [
-  ["no container", 16_384, 9000, Number.POSITIVE_INFINITY],
-  ["Docker, version 2", 512, 362, 1.5],
-  ["Docker, version 2, no limit", 16_384, 9000, Number.POSITIVE_INFINITY],
-  ["systemd, version 2, the limit stands above", 1024, 0, 0.5],
-  ["Docker, version 1, the host's paths in view", 512, 362, 2.5],
-  ["version 1 without limits", 16_384, 9000, Number.POSITIVE_INFINITY],
-  ["version 1, a group of its own", 500, 400, Number.POSITIVE_INFINITY],
-  ["a sandbox that says 0", 16_384, 9000, Number.POSITIVE_INFINITY],
-  ["files that are none", 16_384, 9000, Number.POSITIVE_INFINITY],
+const table: readonly [
+  container: string,
+  limitMiB: number,
+  availableMiB: number,
+  reclaimableMiB: number,
+  cpus: number,
+][] = [
+  ["no container", 16_384, 9000, 9000, Number.POSITIVE_INFINITY],
+  ["Docker, version 2", 512, 362, 392, 1.5],
+  ["Docker, version 2, no limit", 16_384, 9000, 9000, Number.POSITIVE_INFINITY],
+  ["systemd, version 2, the limit stands above", 1024, 0, 0, 0.5],
+  ["Docker, version 1, the host's paths in view", 512, 362, 382, 2.5],
+  ["version 1 without limits", 16_384, 9000, 9000, Number.POSITIVE_INFINITY],
+  ["version 1, a group of its own", 500, 400, 400, Number.POSITIVE_INFINITY],
+  ["a sandbox that says 0", 16_384, 9000, 9000, Number.POSITIVE_INFINITY],
+  ["files that are none", 16_384, 9000, 9000, Number.POSITIVE_INFINITY],
 ];
 
 describe("what a container gives", () => {
-  for (const [container, limitMiB, availableMiB, cpus] of table) {
+  for (const [container, limitMiB, availableMiB, reclaimableMiB, cpus] of table) {
     it(`${container}: ${limitMiB} MiB, ${availableMiB} of them available, ${cpus} processors`, () => {
       const files = recorded[container] ?? {};
       const read = (path: string): string => {
@@ -92,6 +100,7 @@ describe("what a container gives", () => {
       const facts: ContainerFacts = { ...machine, read };
       expect(memoryLimitBytes(facts) / mebibyte).to.equal(limitMiB);
       expect(availableMemoryBytes(facts) / mebibyte).to.equal(availableMiB);
+      expect(reclaimableMemoryBytes(facts) / mebibyte).to.equal(reclaimableMiB);
       expect(cpuQuota(facts)).to.equal(cpus);
     });
   }
@@ -111,6 +120,7 @@ describe("what a container gives", () => {
   it("is asked of the machine that runs the tests", () => {
     expect(memoryLimitBytes()).to.be.within(1, totalmem());
     expect(availableMemoryBytes()).to.be.within(0, memoryLimitBytes());
+    expect(reclaimableMemoryBytes()).to.be.within(availableMemoryBytes() / 2, memoryLimitBytes());
     expect(usableThreads(availableParallelism())).to.be.within(1, availableParallelism());
   });
 });

@@ -1,17 +1,23 @@
 import { expect } from "chai";
 import type { Finding, Probe } from "../../../src/server/machine/probes.js";
 import { type Report, startSampling } from "../../../src/server/machine/sampling.js";
+import { until } from "../../support/until.js";
 
 /** Starts sampling, resolves with the reports once `enough` of them came, and ends it. */
 function collect(probes: readonly Probe[], enough: (reports: readonly Report[]) => boolean): Promise<Report[]> {
   return new Promise((resolve) => {
     const reports: Report[] = [];
-    const stop = startSampling(probes, 5, (report) => {
-      reports.push(report);
-      if (!enough(reports)) return;
-      stop();
-      resolve(reports);
-    });
+    const stop = startSampling(
+      probes,
+      5,
+      (report) => {
+        reports.push(report);
+        if (!enough(reports)) return;
+        stop();
+        resolve(reports);
+      },
+      1000,
+    );
   });
 }
 
@@ -30,6 +36,25 @@ describe("sampling", () => {
     };
     await collect([stuck, steady], (reports) => reports.length === 5);
     expect(asked).to.equal(1);
+  });
+
+  it("reports a probe that does not answer once, and its answer when that comes", async () => {
+    const reports: Report[] = [];
+    let answer: (finding: Finding) => void = () => {};
+    const hung: Probe = {
+      name: "hung",
+      everyRounds: 1,
+      ask: () => new Promise((resolve) => (answer = resolve)),
+    };
+    const stop = startSampling([hung], 5, (report) => reports.push(report), 20);
+    await until(() => reports.length === 1);
+    answer({ disk: null });
+    await until(() => reports.length === 2);
+    stop();
+    expect(reports).to.deep.equal([
+      { kind: "failure", probe: "hung", reason: "it has not answered for 0.02 s" },
+      { kind: "finding", finding: { disk: null } },
+    ]);
   });
 
   it("reports a failure once, and again only after an answer in between", async () => {

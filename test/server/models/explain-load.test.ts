@@ -30,6 +30,13 @@ describe("asSentences", () => {
 });
 
 describe("explainLoad", () => {
+  it("lets nobody repeat what no memory of this machine could hold", () => {
+    const reason = "64 slots of 1048576 tokens need about 144.00 GiB (more than this machine could ever hold)";
+    const { error, blame } = explainLoad(new LoadError("out-of-memory", reason), "m", "/m.gguf");
+    expect(error).to.include({ code: "model_load_failed", retryAfterSeconds: undefined });
+    expect(blame).to.equal(null);
+  });
+
   const kinds = ["bad-file", "out-of-memory", "backend", "stalled", "crashed", "not-started", "aborted"] as const;
   for (const kind of kinds) {
     it(`${kind}: the message ends every sentence once, and names the model`, () => {

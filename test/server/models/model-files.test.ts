@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { findModelFiles, quantizationOf } from "../../../src/server/models/model-files.js";
 import { ModelRegistry } from "../../../src/server/models/model-registry.js";
+import { runProgram } from "../../support/run-program.js";
 
 describe("the models folder", () => {
   let folder: string;
@@ -45,6 +47,26 @@ describe("the models folder", () => {
     put("real.gguf");
     symlinkSync(join(folder, "real.gguf"), join(folder, "alias.gguf"));
     expect([...(await findModelFiles(folder)).keys()].sort()).to.deep.equal(["alias", "real"]);
+  });
+
+  it("is not called empty by a process that has no descriptor left", async function () {
+    this.timeout(60_000);
+    put("mine.gguf");
+    const script = fileURLToPath(new URL("list-without-descriptors.ts", import.meta.url));
+    const command = 'ulimit -n 80 && exec "$0" --import tsx "$1" "$2"';
+    const { stdout } = await runProgram("sh", ["-c", command, process.execPath, script, folder], { timeoutMs: 50_000 });
+    expect(JSON.parse(stdout)).to.deep.equal(["model_load_interrupted", "mine"]);
+  });
+
+  it("is read two times for a hundred who ask at once, and afresh for who asks later", async () => {
+    put("a.gguf");
+    const registry = new ModelRegistry(folder, folder);
+    const first = registry.survey();
+    const others = await Promise.all(Array.from({ length: 99 }, () => registry.survey()));
+    expect(new Set(others).size).to.equal(1);
+    expect(others[0]).to.not.equal(await first);
+    put("b.gguf");
+    expect((await registry.survey()).map(({ source: { id } }) => id)).to.include.members(["a", "b"]);
   });
 
   it("is empty when it does not exist", async () => {

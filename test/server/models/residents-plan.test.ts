@@ -109,6 +109,13 @@ const rows: readonly Row[] = [
     step: { step: "refuse", because: '"c" needs about 3.00 GiB, and 512 MiB are free for it' },
   },
   {
+    fact: "refuses what could not be in memory even alone, and ends nothing for it",
+    need: need("c", 144 * gib, true),
+    there: [there("a"), there("b")],
+    room: room({ freeBytes: gib / 2 }),
+    step: { step: "refuse", because: '"c" needs about 144.00 GiB, and 512 MiB are free for it' },
+  },
+  {
     fact: "never unloads a pinned model",
     need: need("c"),
     there: [there("a", { isPinned: true, idleMs: 1e9 }), there("b")],
@@ -124,7 +131,7 @@ const rows: readonly Row[] = [
   },
   {
     fact: "makes room for it before that",
-    need: need("b", 9 * gib),
+    need: need("b", 3 * gib),
     there: [there("a")],
     room: room({ freeBytes: gib }),
     step: { step: "unload", key: "a" },

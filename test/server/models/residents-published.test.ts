@@ -44,6 +44,25 @@ describe("models in memory for a publication", () => {
     });
   });
 
+  it("that load for a publication are called off with it, unless another one wants them, too", async () => {
+    open(["a", "b"]);
+    bench.holdsLoads = true;
+    const closing = new AbortController();
+    const pinned = bench.models.pin(["a"], closing.signal);
+    await bench.until(() => bench.loads.length === 1);
+    closing.abort();
+    expect(await rejection(pinned)).to.include({ code: "request_cancelled" });
+    await bench.until(() => bench.loads[0]?.signal.aborted === true);
+    const second = new AbortController();
+    const shared = bench.models.pin(["b"], second.signal);
+    const load = bench.models.load("b");
+    await bench.until(() => bench.loads.length === 2);
+    second.abort();
+    await rejection(shared);
+    bench.loads[1]?.finish();
+    expect(await load).to.include({ id: "b" });
+  });
+
   it("keep a slot for the owner in every engine, those that come later too, until that is over", async () => {
     open(["a", "b"], { slots: 2 });
     bench.holdsAnswers = true;

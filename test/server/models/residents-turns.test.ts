@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { leastTurnMs, nextStep } from "../../../src/server/models/residents-plan.js";
+import { rawRequest, testCaller } from "../../support/requests.js";
+import { ResidentsBench } from "../../support/residents-bench.js";
 
 // every request lasts half a second, four run at once, and there is always a next one for both models
 const requestMs = 500;
@@ -66,4 +68,33 @@ describe("two models under endless requests, where one has room", () => {
       expect(loadMs / Math.min(...waits)).to.be.at.most(0.5);
     });
   }
+});
+
+describe("a model that leaves for another one", () => {
+  it("goes at once when all its requests are over, though one of them still holds a slot", async () => {
+    const bench = new ResidentsBench(["a", "b"], { resident: 1 });
+    // a loop that never ends would hold up the very timer that fails this test
+    let looks = 0;
+    Object.defineProperty(bench, "freeBytes", {
+      get: () => {
+        looks += 1;
+        if (looks > 1000) throw new Error("It looks again and again.");
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+    try {
+      await bench.models.load("a");
+      bench.engine("a").hang();
+      const stuck = bench.models.generate("a", rawRequest("x"), testCaller);
+      const other = bench.models.generate("b", rawRequest("x"), testCaller);
+      await bench.until(() => bench.models.status().loading === null);
+      await bench.pass(leastTurnMs);
+      expect(bench.loads).to.have.length(1);
+      stuck.cancel("client");
+      expect(bench.engine("a").busy).to.equal(1);
+      expect((await other).model).to.equal("b");
+    } finally {
+      await bench.close();
+    }
+  });
 });

@@ -39,7 +39,7 @@ describe("waiting for a model", () => {
     open(["a"], { slots: 1, waiting: 2 });
     bench.holdsLoads = true;
     const all = [ask("a"), ask("a"), ask("a", { maxTimeMs: 50 })];
-    expect(() => ask("a")).to.throw("3 requests wait for a model already");
+    expect(() => ask("a")).to.throw("3 requests wait for models to load");
     expect(await rejection(all[2] as Generation)).to.include({ code: "queue_timeout" });
     expect(all[0]?.state).to.equal("loading");
     expect(bench.models.status().waiting).to.equal(2);

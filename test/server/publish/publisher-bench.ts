@@ -70,7 +70,7 @@ export class PublisherBench {
           startedAt: Date.now(),
           isStopping: () => false,
         });
-        return openPublished(settings, app.callback());
+        return openPublished(settings, app.callback(), createLog("silent"));
       },
       onProcess: (pid) => this.pids.push(pid),
       timing: hasty,

@@ -6,7 +6,8 @@ import { absolutePath } from "../../../src/server/state/absolute-path.js";
 import { cacheFolder, runtimeFolder } from "../../../src/server/state/lab-folders.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
-const ofUser = join(tmpdir(), `locallab-${process.getuid?.()}`);
+/** The temp folder of this run is known once the tests begin. */
+const ofUser = (): string => join(tmpdir(), `locallab-${process.getuid?.()}`);
 
 describe("the folders of a lab", () => {
   let folder: string;
@@ -30,14 +31,14 @@ describe("the folders of a lab", () => {
     expect(runtimeFolder({ XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: cache })).to.equal(join(folder, "locallab"));
     expect(runtimeFolder({ XDG_RUNTIME_DIR: file, XDG_CACHE_HOME: cache })).to.equal(join(cache, "locallab", "run"));
     expect(runtimeFolder({ XDG_RUNTIME_DIR: file, LOCALLAB_CACHE_DIR: cache })).to.equal(join(cache, "run"));
-    expect(runtimeFolder({ XDG_RUNTIME_DIR: file, XDG_CACHE_HOME: file })).to.equal(ofUser);
+    expect(runtimeFolder({ XDG_RUNTIME_DIR: file, XDG_CACHE_HOME: file })).to.equal(ofUser());
   });
 
   it("for the cache are in the temp folder where the usual one cannot be written", () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
     expect(cacheFolder({ XDG_CACHE_HOME: folder })).to.equal(join(folder, "locallab"));
-    expect(cacheFolder({ XDG_CACHE_HOME: file })).to.equal(join(ofUser, "cache"));
+    expect(cacheFolder({ XDG_CACHE_HOME: file })).to.equal(join(ofUser(), "cache"));
     // what was named is meant
     expect(cacheFolder({ LOCALLAB_CACHE_DIR: file })).to.equal(file);
   });
@@ -46,7 +47,7 @@ describe("the folders of a lab", () => {
     if (process.getuid?.() === 0) this.skip();
     const closed = join(folder, "closed");
     mkdirSync(closed, { mode: 0o500 });
-    expect(runtimeFolder({ XDG_RUNTIME_DIR: closed, XDG_CACHE_HOME: closed })).to.equal(ofUser);
+    expect(runtimeFolder({ XDG_RUNTIME_DIR: closed, XDG_CACHE_HOME: closed })).to.equal(ofUser());
     chmodSync(closed, 0o700);
   });
 });

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { processIdentity } from "../../../src/server/state/process-identity.js";
 import {
@@ -25,6 +26,7 @@ import {
   stateFilePath,
   writeState,
 } from "../../../src/server/state/state-file.js";
+import { runProgram } from "../../support/run-program.js";
 
 describe("the state file", () => {
   let folder: string;
@@ -51,6 +53,18 @@ describe("the state file", () => {
   it("is read back while its process runs", () => {
     writeState(folder, state());
     expect(readState(folder, "default")).to.deep.equal(state());
+  });
+
+  it("is not nobody's for a process that has no descriptor left to look", async function () {
+    this.timeout(60_000);
+    writeState(folder, state());
+    const script = fileURLToPath(new URL("look-without-descriptors.ts", import.meta.url));
+    const command = 'ulimit -n 80 && exec "$0" --import tsx "$1" "$2"';
+    const { stdout } = await runProgram("sh", ["-c", command, process.execPath, script, folder], { timeoutMs: 50_000 });
+    expect(JSON.parse(stdout)).to.deep.equal([
+      ["EMFILE", "EMFILE"],
+      [true, "default"],
+    ]);
   });
 
   it("can be read by its owner only", () => {

@@ -1,7 +1,7 @@
 /**
  * One engine process, from its start to its exit: drives generations by what it says.
  *
- * Knows nothing about queues, restarts or models: whoever holds it decides what its death means.
+ * Knows nothing about queues, restarts or models: its holder decides what its death means.
  */
 import { settlesWithin } from "../../async/within.js";
 import { LabError } from "../../errors.js";
@@ -27,7 +27,7 @@ export interface ChildParts extends LoadOptions {
   readonly startProcess: StartProcess;
   readonly options: EngineOptions;
   readonly clock: Clock;
-  /** Told the number of the process as soon as there is one. */
+  /** Gets the number of the process as soon as there is one. */
   readonly onProcess?: ((pid: number) => void) | undefined;
   /** It does not respond, or does again. */
   readonly onVerdict?: (() => void) | undefined;
@@ -45,7 +45,7 @@ export class EngineChild {
   readonly pid: number;
   /** Resolves with how it ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** True from the moment its end is known, before anybody is told. */
+  /** True from the moment its end is known, before `exited` calls back. */
   isGone = false;
   readonly #link: ProcessLink;
   readonly #clock: Clock;

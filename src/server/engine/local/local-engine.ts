@@ -89,7 +89,7 @@ export class LocalEngine implements Engine, Holder {
     const refusal = this.#refusal();
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
-    // also when its time ends it, which needs nobody here
+    // also when its time ends it, of which this engine hears nothing
     const wake = (): void => this.#wakeIdle();
     generation.then(wake, wake);
     this.#queue.join(generation)?.fail(this.#fullError());
@@ -147,7 +147,7 @@ export class LocalEngine implements Engine, Holder {
     this.#wakeIdle();
   }
 
-  /** A slot may still be taken by what is over: nobody waits for that. */
+  /** A slot may still be taken by a request that is over, which counts as idle. */
   #isIdle(): boolean {
     return this.#queue.length === 0 && [...this.#queue.running].every(({ isOver }) => isOver);
   }
@@ -159,7 +159,7 @@ export class LocalEngine implements Engine, Holder {
     for (const wake of waiters) wake();
   }
 
-  /** What every request is refused with, whoever sends it; null when it may come. */
+  /** What a request of any caller is refused with; null when it may come. */
   #refusal(): LabError | null {
     if (this.state === "failed") return this.#failedError();
     if (this.state !== "closing" && this.state !== "closed") return null;

@@ -1,14 +1,14 @@
 /** Starts the program of an engine process. Only here is its file named: `llama/` is never imported. */
 import { type ChildProcess, fork } from "node:child_process";
-import { writeFile } from "node:fs";
+import { readFileSync, writeFile } from "node:fs";
 import { createInterface } from "node:readline";
+import { messageOf } from "../../async/message-of.js";
 import type { Log } from "../../log.js";
 import { environment } from "../../settings/read-settings.js";
 import { boundProgram } from "../../state/bound-program.js";
 import { programFile } from "../../state/program-file.js";
 import type { FromEngine } from "./messages.js";
 import type { Exit, ProcessLink } from "./process-link.js";
-import { processorTime } from "./processor-time.js";
 
 /** What native code and the dynamic linker need; secrets stay in the server. */
 const inherited =
@@ -19,13 +19,14 @@ const keptLines = 5;
 
 /** A child and how it ended: both from the same step, so that no error of it is without a listener. */
 interface Started {
-  readonly child: ChildProcess;
+  /** Undefined where the system refused even to try. */
+  readonly child: ChildProcess | undefined;
   readonly exited: Promise<Exit>;
   /** The last lines it printed. */
   readonly output: string[];
 }
 
-/** A process that was started before anybody knew what it will load. */
+/** A process that was started before it is known what it will load. */
 let spare: Started | undefined;
 
 /**
@@ -42,27 +43,27 @@ export function prepareEngine(): void {
 export function startChild(log: Log): ProcessLink {
   const prepared = spare;
   spare = undefined;
-  const started = prepared !== undefined && isWell(prepared.child) ? prepared : forkProcess();
+  const started = isWell(prepared?.child) && prepared !== undefined ? prepared : forkProcess();
   const { child, exited, output } = started;
   for (const handle of handlesOf(child)) handle.ref();
   collectOutput(child, output, log);
   return {
-    pid: child.pid,
+    pid: child?.pid,
     exited,
     send: (message) => {
       // a failed send means the process is gone: its exit tells everyone
-      if (child.connected) child.send(message, () => {});
+      if (child?.connected) child.send(message, () => {});
     },
     listen: (receive) => {
-      child.removeAllListeners("message").on("message", (message) => receive(message as FromEngine));
+      child?.removeAllListeners("message").on("message", (message) => receive(message as FromEngine));
     },
-    processorTime: () => (child.pid === undefined ? null : processorTime(child.pid)),
-    kill: () => child.kill("SIGKILL"),
+    processorTime: () => (child?.pid === undefined ? null : processorTime(child.pid)),
+    kill: () => child?.kill("SIGKILL"),
   };
 }
 
-function isWell(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null && child.connected;
+function isWell(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null && child.connected;
 }
 
 interface Handle {
@@ -71,7 +72,8 @@ interface Handle {
 }
 
 /** What of a child keeps this process alive. A process that could not be started has none of it. */
-function handlesOf(child: ChildProcess): Handle[] {
+function handlesOf(child: ChildProcess | undefined): Handle[] {
+  if (child === undefined) return [];
   const { channel, stdout, stderr } = child as unknown as Record<string, Handle | null | undefined>;
   return [child, channel, stdout, stderr].filter((handle) => handle !== null && handle !== undefined) as Handle[];
 }
@@ -90,18 +92,23 @@ export function engineEnvironment(given: Readonly<Record<string, string | undefi
 
 function forkProcess(): Started {
   const { path, execArgv } = programFile(import.meta.url, "../../llama/engine-main");
-  const child = fork(path, [], {
-    // one that hangs would keep its memory, and may be a core, long after this process was killed
-    ...boundProgram(execArgv),
-    env: engineEnvironment(environment),
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    serialization: "json",
-  });
   const output: string[] = [];
+  let child: ChildProcess;
+  try {
+    child = fork(path, [], {
+      ...boundProgram(execArgv),
+      env: engineEnvironment(environment),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      serialization: "json",
+    });
+  } catch (error) {
+    // most refusals of the system come as an event, some (no memory) are thrown
+    return { child: undefined, exited: Promise.resolve(neverRan(error)), output };
+  }
   const exited = new Promise<Exit>((resolve) => {
     child.on("error", (error) => {
       // an error of a process that runs (a kill, a send) is no end
-      if (child.pid === undefined) resolve({ how: `it could not be started: ${error.message}`, neverRan: true });
+      if (child.pid === undefined) resolve(neverRan(error));
     });
     child.once("exit", (code, signal) => resolve({ how: describeExit(code, signal, output), neverRan: false }));
   });
@@ -109,16 +116,33 @@ function forkProcess(): Started {
   return { child, exited, output };
 }
 
+const neverRan = (error: unknown): Exit => ({ how: `it could not be started: ${messageOf(error)}`, neverRan: true });
+
+/** Clock ticks of processor time of all threads of a process; null where /proc does not tell. */
+function processorTime(pid: number): number | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    // no /proc on this platform, or the process is gone: its exit tells
+    return null;
+  }
+  // the second field is a name in brackets that may contain anything; proc(5): utime and stime are fields 14 and 15
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const used = Number(fields[11]) + Number(fields[12]);
+  return Number.isFinite(used) ? used : null;
+}
+
 /** When memory runs out, Linux ends an engine, which comes back, before the server. */
 function preferToKill(pid: number): void {
   if (process.platform !== "linux") return;
-  // it may be gone already, or the kernel may not allow it: then it is as likely as anybody
+  // it may be gone already, or the kernel may not allow it: then it is as likely to be ended as any other process
   writeFile(`/proc/${pid}/oom_score_adj`, "500", () => {});
 }
 
 /** What native code prints goes to the log; the last lines are kept to explain a death. */
-function collectOutput(child: ChildProcess, lines: string[], log: Log): void {
-  for (const stream of [child.stdout, child.stderr]) {
+function collectOutput(child: ChildProcess | undefined, lines: string[], log: Log): void {
+  for (const stream of [child?.stdout, child?.stderr]) {
     if (stream === null || stream === undefined) continue;
     createInterface({ input: stream }).on("line", (line) => {
       log.debug(line, { from: "engine output" });

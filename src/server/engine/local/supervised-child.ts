@@ -20,7 +20,7 @@ export interface ChildSettings {
   /** Milliseconds without progress after which a load is given up. */
   readonly loadTimeoutMs: number;
   readonly log: Log;
-  /** Told the number of each process as soon as there is one, the first and those that follow it. */
+  /** Gets the number of each process as soon as there is one, the first and those that follow it. */
   readonly onProcess?: ((pid: number) => void) | undefined;
   /** How its process is started; the real one when left out. */
   readonly startProcess?: StartProcess | undefined;
@@ -70,7 +70,7 @@ export class SupervisedChild {
 
   /** True while it takes work. */
   get isReady(): boolean {
-    // that it is gone is known before anybody is told
+    // `isGone` is true before `exited` has called back
     return this.state === "ready" && !this.#child.isGone;
   }
 

@@ -2,8 +2,8 @@
  * Is an engine process still there? Pure: what was seen goes in, the verdict and its reason come out.
  *
  * A process that computes answers late: one native step of a long prompt may block it for seconds on a slow machine.
- * One that was stopped, or waits for what never comes, uses no processor time. So silence alone is told, but ends it
- * only when nobody computes, or when somebody waits for it to let go.
+ * One that was stopped, or waits for what never comes, uses no processor time. So silence alone is shown, but ends it
+ * only when it does not compute, or when requests wait for it to let go.
  */
 
 /** What is known of a process at one moment, in milliseconds. */
@@ -27,7 +27,7 @@ const quietAfterMs = 3000;
 const stillAfterMs = 2000;
 /** How long an end that was asked for may take: of one that is still, one that computes, one that answers otherwise. */
 const defiance = { stillMs: 1000, computingMs: 5000, answeringMs: 60_000 };
-/** How long silence may last when nobody waits for an end. A stopped process that goes on in time loses nothing. */
+/** How long silence may last when no request is to be ended. A stopped process that goes on in time loses nothing. */
 const silence = { stillMs: 30_000, computingMs: 120_000 };
 
 export function watch({ silentMs, stillMs, defiantMs }: Signs): Verdict {

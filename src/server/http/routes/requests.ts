@@ -10,7 +10,7 @@ export const requestRoutes: readonly Route[] = [
     method: "GET",
     path: "/requests",
     scope: "infer",
-    summary: "Your requests that run, wait or ended lately; the owner sees everybody's.",
+    summary: "Your requests that run, wait or ended lately; the owner sees those of every key.",
     limit: "free",
     body: noBody,
     answer: json(requestList),

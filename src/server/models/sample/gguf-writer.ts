@@ -73,7 +73,7 @@ export class GgufWriter {
 
   /** The whole file in pieces, in order. */
   *bytes(): Generator<Uint8Array, void, undefined> {
-    const header = this.header();
+    const header = this.#header();
     yield header;
     yield new Uint8Array(paddingAfter(header.length));
     for (const { name, type, dims, data } of this.tensors) {
@@ -88,12 +88,12 @@ export class GgufWriter {
     }
   }
 
-  /** Writes the file beside its place and moves it there, so that nobody ever reads half a file. Returns its size. */
+  /** Writes the file beside its place and moves it there, so that no reader ever sees half a file. Returns its size. */
   async write(path: string): Promise<number> {
     return await writeAtomically(path, this.bytes());
   }
 
-  private header(): Buffer {
+  #header(): Buffer {
     const parts: Buffer[] = [Buffer.from("GGUF"), u32(3), u64(this.tensors.length), u64(this.metadata.size)];
     for (const [key, value] of this.metadata) parts.push(text(key), encodeValue(value));
     let offset = 0;

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -6,7 +7,7 @@ import type { FromEngine } from "../../../../src/server/engine/local/messages.js
 import { engineEnvironment, startChild } from "../../../../src/server/engine/local/start-child.js";
 import { createLog } from "../../../../src/server/log.js";
 import { boundProgram } from "../../../../src/server/state/bound-program.js";
-import { isSameProcess, processIdentity } from "../../../../src/server/state/process-identity.js";
+import { processIdentity } from "../../../../src/server/state/process-identity.js";
 import { runProgram } from "../../../support/run-program.js";
 import { until } from "../../../support/until.js";
 
@@ -62,16 +63,17 @@ describe("a started engine process", function () {
 describe("an engine process whose server is killed", function () {
   this.timeout(60_000);
 
-  it("is ended by the kernel, also when it hangs", async function () {
-    if (boundProgram([]).execPath === process.execPath) this.skip();
-    const script = fileURLToPath(new URL("engine-holder.ts", import.meta.url));
-    const holder = fork(script, [], { execArgv: ["--import", "tsx"] });
-    const pid: number = await new Promise((resolve) => holder.once("message", (id) => resolve(id as number)));
-    const start = processIdentity(pid) as string;
-    process.kill(pid, "SIGSTOP");
-    holder.kill("SIGKILL");
-    await until(() => !isSameProcess(pid, start), 20_000);
-  });
+  for (const which of ["prepared", "used"]) {
+    it(`ends even when it hangs: ${which}`, async function () {
+      if (boundProgram([]).execPath === process.execPath) this.skip();
+      const keeper = fork(new URL("./engine-keeper.ts", import.meta.url), [which], { stdio: "inherit" });
+      const [pid] = (await once(keeper, "message")) as [number];
+      process.kill(pid, "SIGSTOP");
+      keeper.kill("SIGKILL");
+      await once(keeper, "exit");
+      await until(() => processIdentity(pid) === null);
+    });
+  }
 });
 
 describe("an engine process that cannot be started", function () {
@@ -86,6 +88,20 @@ describe("an engine process that cannot be started", function () {
     for (const { how, neverRan } of ends) {
       expect(neverRan).to.equal(true);
       expect(how).to.match(/could not be started: .*(EMFILE|EAGAIN)/);
+    }
+  });
+
+  it("says so, too, where the system throws instead of telling", async () => {
+    // longer than the kernel lets one variable be
+    process.env.LC_TESTED = "x".repeat(200_000);
+    try {
+      const link = startChild(createLog("silent"));
+      link.send({ type: "ping" });
+      link.kill();
+      const { how, neverRan } = await link.exited;
+      expect([how, neverRan, link.pid]).to.deep.equal(["it could not be started: spawn E2BIG", true, undefined]);
+    } finally {
+      delete process.env.LC_TESTED;
     }
   });
 });

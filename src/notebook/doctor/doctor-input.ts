@@ -2,7 +2,7 @@
 import type { LabState } from "../../server/state/state-file.js";
 import type { Connection } from "../client/connection.js";
 
-export interface Patient {
+export interface DoctorInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the notebook, or of the terminal. */
   readonly folder: string;

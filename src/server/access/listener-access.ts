@@ -1,4 +1,4 @@
-/** What a door asks before it looks for a route. */
+/** What a listener asks before it looks for a route. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Identity } from "./identity.js";
 
@@ -7,12 +7,12 @@ export interface HostRules {
   allows(header: string | undefined): boolean;
   /**
    * Whether the page that sent this `Origin` header may change something here; `host` is the request's `Host` header.
-   * "null" is nobody's.
+   * "null" is no page of ours.
    */
   allowsOrigin(origin: string, host: string): boolean;
 }
 
-export interface DoorAccess {
+export interface ListenerAccess {
   readonly hosts: HostRules;
   /** Whose request this is. Refuses with `missing_api_key` or `invalid_api_key`. */
   identify(headers: IncomingHttpHeaders): Identity;

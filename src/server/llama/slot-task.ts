@@ -1,0 +1,29 @@
+/** One request on its slot: what it is, and what it works with. */
+import type { LlamaModel } from "node-llama-cpp";
+import type { GenerationRequest } from "../engine/request.js";
+import type { Batching } from "./batching.js";
+import type { PromptTokens } from "./prompts.js";
+import type { Slot } from "./slots.js";
+import type { StepOutbox } from "./step-outbox.js";
+import type { TokenLimit } from "./token-limit.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** What decoding needs and all requests share. */
+export interface DecodeResources {
+  readonly model: LlamaModel;
+  readonly vocabulary: Vocabulary;
+  readonly batching: Batching;
+  readonly outbox: StepOutbox;
+  /** Tokens per slot. */
+  readonly context: number;
+}
+
+/** One request that has its slot. */
+export interface SlotTask {
+  readonly id: number;
+  readonly request: GenerationRequest;
+  readonly prompt: PromptTokens;
+  readonly slot: Slot;
+  readonly limit: TokenLimit;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { currentModelView, modelsView, residentsText } from "../../../src/notebook/displays/models-view.js";
+import type { ResidentModel } from "../../../src/server/wire/models.js";
+import { fakeModel, fakeModels } from "../../support/fake-lab-answers.js";
+
+const resident = (id: string, over: Partial<ResidentModel> = {}): ResidentModel => ({
+  id,
+  state: "loaded",
+  is_current: false,
+  slots: { busy: 0, total: 4 },
+  waiting: 0,
+  memory_bytes: 1,
+  last_used: null,
+  keep_alive_until: null,
+  gpu_layers: null,
+  total_layers: null,
+  ...over,
+});
+
+describe("how models look", () => {
+  it("the list says which loaded model is the current one", () => {
+    const list = fakeModels();
+    const [first] = list.models;
+    const other = { ...(first as (typeof list.models)[number]), id: "other", is_outdated: true };
+    const text = modelsView({ ...list, models: [...list.models, other] }).text();
+    expect(text).to.match(/^sample +loaded, current /m);
+    expect(text).to.match(/^other +loaded, the file is newer: load it again /m);
+    expect(text).to.match(/\.gguf +bad: It is/);
+  });
+
+  it("a loaded model says what is beside it and how long it stays", () => {
+    const models = [
+      resident("sample", { is_current: true, keep_alive_until: "2026-01-01T12:00:00.000Z" }),
+      resident("b<i>", { state: "unloading" }),
+    ];
+    const view = currentModelView({ ...fakeModel(), models });
+    expect(view.text()).to.match(/Stays: in memory until \d\d:\d\d:\d\d unless it is used/);
+    expect(view.text()).to.include("Beside it: b<i> (unloading)");
+    expect(view.html().source).to.include("b&lt;i&gt; (unloading)");
+    expect(currentModelView({ ...fakeModel(), models: [resident("sample")] }).text()).to.not.match(/Stays|Beside/);
+  });
+
+  it("models in memory are named where there is more than one", () => {
+    expect(residentsText([])).to.equal("");
+    expect(residentsText([resident("a")])).to.equal("");
+    expect(residentsText([resident("a"), resident("b", { state: "loading" })])).to.equal("a · b (loading)");
+  });
+});

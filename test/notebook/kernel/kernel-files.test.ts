@@ -1,0 +1,35 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import { skippedParts } from "../../../scripts/setup/skip.mjs";
+import { Kernel } from "../../support/kernel.js";
+import { temporaryFolder } from "../../support/temp-folder.js";
+
+describe("a kernel while files change beside it", function () {
+  this.timeout(60_000);
+  let kernel: Kernel;
+
+  before(async function () {
+    if (skippedParts().has("jupyter")) return this.skip();
+    kernel = await Kernel.start();
+  });
+  after(() => kernel?.end());
+
+  it("runs the next cells when the package.json of an imported package changes", async () => {
+    const folder = temporaryFolder();
+    const manifest = (version: string): void =>
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ version, main: "main.js", types: "main.d.ts" }));
+    manifest("1.0.0");
+    writeFileSync(join(folder, "main.js"), "exports.one = 1;\n");
+    writeFileSync(join(folder, "main.d.ts"), "export declare const one: number;\n");
+    expect((await kernel.run(`import { one } from "${folder}";\none`)).stdout).to.equal("1\n");
+    manifest("1.0.1");
+    // the compiler hears of it by a look every 250 ms, or by the system
+    await pause(2000);
+    for (const code of ["one + 1", "one + 2"]) {
+      const { status, stderr } = await kernel.run(code);
+      expect({ status, stderr }).to.deep.equal({ status: "ok", stderr: "" });
+    }
+  });
+});

@@ -1,0 +1,34 @@
+/** The inner workings of node-llama-cpp that this room relies on are those that were read when it was written. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { getModuleVersion } from "node-llama-cpp";
+import { writtenFor } from "../../../src/server/llama/batching.js";
+
+const folder = "node_modules/node-llama-cpp";
+const page = 'docs/dependencies.md, "Where more is used than is promised", says what to read and to run';
+
+/** What was read, and the beginning of its SHA-256. */
+const read: Readonly<Record<string, string>> = {
+  "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
+  "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
+};
+
+describe("node-llama-cpp", () => {
+  it("is the version that batching was written for, in package.json as on the disk", async () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    expect(dependencies["node-llama-cpp"], page).to.equal(writtenFor);
+    expect(await getModuleVersion(), page).to.equal(writtenFor);
+  });
+
+  for (const [file, hash] of Object.entries(read)) {
+    it(`has the ${file} that was read`, () => {
+      const now = createHash("sha256")
+        .update(readFileSync(`${folder}/${file}`))
+        .digest("hex");
+      expect(now.slice(0, 16), page).to.equal(hash);
+    });
+  }
+});
