@@ -110,8 +110,6 @@ export class ResidentSet {
     this.#watched.add(resident);
     const idle = async (): Promise<void> => {
       await resident.engine.idle();
-      // before anything looks: its keep-alive counts from here
-      resident.touch();
       // whoever is told may ask again at once: what else happens here must have its turn in between
       await nextTurn();
     };
