@@ -135,7 +135,7 @@ async function open(
   };
   const end = async (drainSeconds: number): Promise<void> => {
     log.info("stopping", { drainSeconds });
-    held.beginEnd();
+    held.beginEnd(log);
     lifetime.close();
     await closers.close(drainSeconds, log);
   };
@@ -174,11 +174,13 @@ async function open(
       hold: () => lifetime.hold(),
       stop: async (drainSeconds) => {
         isEnding = true;
-        held.beginEnd();
-        const receipt = await releaseAll({ models, publisher, url, startedAt }, drainSeconds);
-        // the answer goes out first
-        setTimeout(() => void stop(0), 20);
-        return receipt;
+        held.beginEnd(log);
+        try {
+          return await releaseAll({ models, publisher, url, startedAt }, drainSeconds);
+        } finally {
+          // the answer goes out first
+          setTimeout(() => void stop(0), 20);
+        }
       },
     },
   };

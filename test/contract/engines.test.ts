@@ -25,8 +25,8 @@ engineContract("the real one", async ({ slots, waiting }) => {
     engine,
     short: (over) => rawRequest("The", { maxTokens: 5, ...over }),
     long: (over) => rawRequest(endlessPrompt, { maxTokens: 3500, ...over }),
-    die: () => process.kill(engine.pid, "SIGKILL"),
-    hang: () => process.kill(engine.pid, "SIGSTOP"),
+    die: () => process.kill(engine.pid as number, "SIGKILL"),
+    hang: () => process.kill(engine.pid as number, "SIGSTOP"),
   };
 });
 

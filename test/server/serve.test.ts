@@ -8,6 +8,7 @@ import { LabError } from "../../src/server/errors.js";
 import { type RunningServer, type ServeHooks, serve } from "../../src/server/serve.js";
 import type { Settings } from "../../src/server/settings/read-settings.js";
 import { type LabState, readState } from "../../src/server/state/state-file.js";
+import { fullDisk } from "../support/full-disk.js";
 import { send } from "../support/http-client.js";
 import { rejection } from "../support/rejection.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -103,7 +104,8 @@ describe("serve", function () {
         return (await statusAt(socket as string, server.ownerKey)) === 200;
       });
     }
-    const { settings } = testSettings({ runtimeDir, model: "none" });
+    const { settings, remove } = testSettings({ runtimeDir, model: "none" });
+    removals.push(remove);
     expect((await rejection(serve(settings))).message).to.contain("runs already");
   });
 
@@ -187,6 +189,24 @@ describe("serve", function () {
       execFileSync("umount", ["-l", mount]);
     }
   });
+
+  for (const how of ["POST /stop", "stop()"] as const) {
+    it(`ends by ${how} on a full disk, too, and leaves nothing`, async () => {
+      const server = await start();
+      const headers = { authorization: `Bearer ${server.ownerKey}` };
+      const makeRoom = fullDisk();
+      try {
+        if (how === "stop()") await server.stop(0);
+        else {
+          const body = { drain_seconds: 0 };
+          expect((await send(server.port, "POST", "/stop", { headers, body })).status).to.equal(200);
+        }
+        await soon(() => readdirSync(runtimeDir).length === 0);
+      } finally {
+        makeRoom();
+      }
+    });
+  }
 
   it("ends its files and processes at once when it is abandoned", async () => {
     const server = await start();

@@ -99,12 +99,19 @@ export class HeldName {
     }
   }
 
-  /** From now on no notebook attaches to this server; the name stays taken. */
-  beginEnd(): void {
+  /**
+   * From now on no notebook attaches to this server; the name stays taken. Where that cannot be written, on a full disk, it
+   * is told to the log: nothing keeps a server from ending.
+   */
+  beginEnd(log: Pick<Log, "warn">): void {
     if (this.#state === undefined || this.#state.isStopping) return;
     const isOnDisk = this.#isOnDisk(this.#state);
     this.#state = { ...this.#state, isStopping: true };
-    if (isOnDisk) writeState(this.#runtimeDir, this.#state);
+    try {
+      if (isOnDisk) writeState(this.#runtimeDir, this.#state);
+    } catch (error) {
+      log.warn("the state file cannot say that this server is ending", { error });
+    }
   }
 
   /** Lets go of the name. Nothing of this server may be left when this is called. */

@@ -1,4 +1,5 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
+import type { Caller } from "../engine/caller.js";
 import type { CurrentModel, ModelEntry, ModelState, ResidentModel } from "../wire/models.js";
 import type { ModelProblem, ModelSource } from "./model-registry.js";
 import type { Resident } from "./resident.js";
@@ -41,7 +42,12 @@ function idleState(problem: ModelProblem | null, want: Want | undefined): ModelS
   return problem.kind;
 }
 
-export function describeLoaded(resident: Resident, models: readonly ResidentModel[]): CurrentModel {
+/** A note may name another model, so who may use some models only gets none. */
+const noteFor = (note: string | null, caller: Caller | undefined): string | null =>
+  caller === undefined || caller.models === null ? note : null;
+
+/** `models` and the note are what this caller may know; everything without one. */
+export function describeLoaded(resident: Resident, models: readonly ResidentModel[], caller?: Caller): CurrentModel {
   const { engine, source } = resident;
   const { facts } = engine;
   return {
@@ -63,13 +69,18 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     memory_bytes: engine.memory()?.residentBytes ?? null,
     gpu_layers: facts.gpuLayers,
     total_layers: facts.totalLayers,
-    note: resident.note,
+    note: noteFor(resident.note, caller),
     models: [...models],
   };
 }
 
 /** `slots` is what it will have. */
-export function describeLoading(want: Want, slots: number, models: readonly ResidentModel[]): CurrentModel {
+export function describeLoading(
+  want: Want,
+  slots: number,
+  models: readonly ResidentModel[],
+  caller?: Caller,
+): CurrentModel {
   const source = want.prepared?.source;
   return {
     id: want.modelId,
@@ -90,7 +101,7 @@ export function describeLoading(want: Want, slots: number, models: readonly Resi
     memory_bytes: null,
     gpu_layers: null,
     total_layers: null,
-    note: want.note,
+    note: noteFor(want.note, caller),
     models: [...models],
   };
 }

@@ -46,15 +46,16 @@ export interface Models {
    *
    * `signal` gives up; the load ends when no other client waits for it. Refuses with `model_not_found`,
    * `model_load_failed` (a file that cannot be loaded), `model_load_interrupted` (memory, time or a kill) and
-   * `request_cancelled`.
+   * `request_cancelled`. The answer has what `caller` may know; everything without one.
    */
-  load(modelId: string, options?: LoadOptions, signal?: AbortSignal): Promise<CurrentModel>;
+  load(modelId: string, options?: LoadOptions, signal?: AbortSignal, caller?: Caller): Promise<CurrentModel>;
   /**
-   * Lets running requests finish, refuses new ones, ends the engine. Without an id: the current model.
+   * Lets running requests finish, refuses new ones, ends the engine. Without an id: the current model,
+   * or that of `caller`.
    *
    * Refuses with `model_not_found` when this model is not in memory.
    */
-  unload(modelId?: string): Promise<UnloadResponse>;
+  unload(modelId?: string, caller?: Caller): Promise<UnloadResponse>;
   /**
    * Keeps models in memory, loading them if needed, until the returned function is called.
    *

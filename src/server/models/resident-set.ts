@@ -115,7 +115,6 @@ export class ResidentSet {
     };
     void idle().then(() => {
       this.#watched.delete(resident);
-      resident.touch();
       this.#parts.onChange();
     });
   }

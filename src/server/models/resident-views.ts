@@ -29,6 +29,7 @@ export function residentModels(
   ];
 }
 
+/** What `caller` may know; everything without one. */
 export interface StatusView {
   readonly current: Resident | undefined;
   readonly loading: Want | undefined;
@@ -38,16 +39,12 @@ export interface StatusView {
 }
 
 export function statusOf(table: ResidentTable, view: StatusView): ModelStatus {
-  const { loading, slots, isClosing, caller } = view;
+  const { current, loading, slots, isClosing, caller } = view;
   const isTheirs = (id: string): boolean => caller === undefined || maySee(caller, id);
-  const current = view.current !== undefined && isTheirs(view.current.id) ? view.current : undefined;
   const waiting = table.wants.filter(({ modelId }) => isTheirs(modelId)).reduce((sum, want) => sum + want.waiting, 0);
   return modelStatus({
     engine: current?.engine,
-    loading:
-      loading !== undefined && isTheirs(loading.modelId)
-        ? { model: loading.modelId, progress: loading.progress }
-        : null,
+    loading: loading === undefined ? null : { model: loading.modelId, progress: loading.progress },
     waitingForModel: waiting,
     slots,
     models: residentModels(table, current?.id, slots, caller),

@@ -66,6 +66,8 @@ export class Resident {
     this.#requests += 1;
     const isOver = (): void => {
       this.#requests -= 1;
+      // in the same step: whoever looks next would count its keep-alive from the beginning of the request
+      this.touch();
     };
     generation.then(isOver, isOver);
     this.engine.submit(generation);

@@ -10,6 +10,7 @@ import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { SystemInfo } from "../wire/system.js";
+import { callersModel, callersResident, notLoaded } from "./caller-model.js";
 import { describeLoaded, describeLoading } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
@@ -18,7 +19,7 @@ import { ModelRegistry, modelNotFound } from "./model-registry.js";
 import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
 import type { Resident } from "./resident.js";
 import { notInMemory, ResidentTable, type TableParts } from "./resident-table.js";
-import { engineInfo, inMemory, residentModels, statusOf } from "./resident-views.js";
+import { engineInfo, residentModels, statusOf } from "./resident-views.js";
 import { startLocalEngine } from "./start-engine.js";
 import type { Want } from "./want.js";
 
@@ -50,7 +51,7 @@ export class Residents implements Models {
   ): Generation {
     this.#assertOpen();
     if (modelId !== undefined && !maySee(caller, modelId)) throw modelNotFound(modelId);
-    const id = modelId ?? this.#modelFor(caller);
+    const id = modelId ?? callersModel(this.#table, this.#currentId, caller);
     const resident = this.#table.residents.find(id);
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
@@ -69,24 +70,30 @@ export class Residents implements Models {
     return generation;
   }
 
-  async load(modelId: string, options: LoadOptions = {}, signal?: AbortSignal): Promise<CurrentModel> {
+  async load(
+    modelId: string,
+    options: LoadOptions = {},
+    signal?: AbortSignal | undefined,
+    caller?: Caller | undefined,
+  ): Promise<CurrentModel> {
     const resident = await this.#ensure(modelId, options, signal);
     this.#currentId = resident.id;
     if (options.keepAliveSeconds !== undefined) {
       resident.keepAliveMs = keepAliveMs(options.keepAliveSeconds);
       this.#table.pump();
     }
-    return describeLoaded(resident, this.#views());
+    return describeLoaded(resident, this.#views(caller), caller);
   }
 
-  async unload(modelId?: string): Promise<UnloadResponse> {
-    const id = modelId ?? this.#currentId ?? this.#loading()?.modelId;
+  async unload(modelId?: string | undefined, caller?: Caller | undefined): Promise<UnloadResponse> {
+    const currentId = this.#isTheirs(this.#currentId, caller) ? this.#currentId : this.#current(caller)?.id;
+    const id = modelId ?? currentId ?? this.#loading(caller)?.modelId;
     const residents = this.#table.residents.all.filter((one) => one.id === id && !one.isLeaving);
     const wants = this.#table.wants.filter((want) => want.modelId === id);
     if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) {
       return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
     }
-    if (residents.length + wants.length === 0) throw this.#notLoaded(id);
+    if (residents.length + wants.length === 0) throw notLoaded(this.#table, id, caller);
     if (id === this.#currentId) this.#currentId = undefined;
     for (const want of wants) this.#table.abort(want, calledOff(id));
     const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
@@ -125,22 +132,23 @@ export class Residents implements Models {
   }
 
   current(caller: Caller): CurrentModel | null {
-    const resident = this.#current();
+    const resident = this.#current(caller);
     const models = this.#views(caller);
-    if (resident !== undefined) return maySee(caller, resident.id) ? describeLoaded(resident, models) : null;
-    const want = this.#loading();
-    if (want === undefined || !maySee(caller, want.modelId)) return null;
-    return describeLoading(want, want.options.slots ?? this.#settings.slots, models);
+    if (resident !== undefined) return describeLoaded(resident, models, caller);
+    const want = this.#loading(caller);
+    return want === undefined
+      ? null
+      : describeLoading(want, want.options.slots ?? this.#settings.slots, models, caller);
   }
 
   list(caller: Caller): Promise<ModelList> {
-    return listModels(this.#registry, this.#table, this.#current()?.id, caller);
+    return listModels(this.#registry, this.#table, this.#current(caller)?.id, caller);
   }
 
   status(caller?: Caller): ModelStatus {
     return statusOf(this.#table, {
-      current: this.#current(),
-      loading: this.#loading(),
+      current: this.#current(caller),
+      loading: this.#loading(caller),
       slots: this.#settings.slots,
       isClosing: this.#isClosing,
       caller,
@@ -148,7 +156,7 @@ export class Residents implements Models {
   }
 
   engineInfo(caller: Caller): SystemInfo["engine"] {
-    return engineInfo(this.#current()?.engine, caller);
+    return engineInfo(this.#current(caller)?.engine, caller);
   }
 
   async close(drainSeconds: number): Promise<number> {
@@ -162,39 +170,23 @@ export class Residents implements Models {
     if (this.#isClosing) throw new LabError("shutting_down", "The server is stopping.", { retryAfterSeconds: 5 });
   }
 
-  #current(): Resident | undefined {
-    return this.#currentId === undefined ? undefined : this.#table.residents.find(this.#currentId);
+  /** The model that answers when this caller names none. */
+  #current(caller?: Caller): Resident | undefined {
+    return callersResident(this.#table, this.#currentId, caller);
   }
 
   /** What is shown as loading: what loads, else what is to be loaded by name. */
-  #loading(): Want | undefined {
-    const { wants } = this.#table;
+  #loading(caller?: Caller): Want | undefined {
+    const wants = this.#table.wants.filter(({ modelId }) => this.#isTheirs(modelId, caller));
     return wants.find(({ isLoading }) => isLoading) ?? wants.find(({ isExplicit }) => isExplicit);
   }
 
-  #views(caller?: Caller): CurrentModel["models"] {
-    return residentModels(this.#table, this.#currentId, this.#settings.slots, caller);
+  #isTheirs(id: string | undefined, caller: Caller | undefined): boolean {
+    return id !== undefined && (caller === undefined || maySee(caller, id));
   }
 
-  /** The model for a request that names none. */
-  #modelFor(caller: Caller): string {
-    const id = this.#currentId;
-    if (id !== undefined && maySee(caller, id)) {
-      if (caller.mayManage || this.#table.residents.find(id) !== undefined) return id;
-    }
-    const theirs = this.#table.residents.all.find((one) => caller.models?.has(one.id) && !one.isLeaving);
-    if (theirs !== undefined) return theirs.id;
-    if (this.#table.wants.some(({ modelId }) => maySee(caller, modelId))) {
-      throw new LabError("model_loading", "The model is loading. Send the request again in a moment.", {
-        retryAfterSeconds: 1,
-      });
-    }
-    const advice = caller.mayManage
-      ? "Name one in model_id, or load one with POST /models/load."
-      : "Ask its owner to load one.";
-    const there = this.#table.residents.all.filter((one) => !one.isLeaving && maySee(caller, one.id));
-    const what = there.length === 0 ? "No model is loaded." : `No model is the current one. ${inMemory(there)}`;
-    throw new LabError("no_model_loaded", `${what} ${advice}`);
+  #views(caller?: Caller): CurrentModel["models"] {
+    return residentModels(this.#table, this.#current(caller)?.id, this.#settings.slots, caller);
   }
 
   #wait(generation: Generation, want: Want): void {
@@ -228,12 +220,6 @@ export class Residents implements Models {
     }
     const want = this.#table.wantLike(source, options) ?? this.#table.want(modelId, options);
     return want.join(signal, () => cancelled(modelId));
-  }
-
-  #notLoaded(id: string): LabError {
-    const loaded = this.#table.residents.all.filter(({ isLeaving }) => !isLeaving);
-    const there = loaded.length === 0 ? "No model is in memory." : inMemory(loaded);
-    return new LabError("model_not_found", `${JSON.stringify(id)} is not in memory. ${there}`, { param: "model_id" });
   }
 }
 

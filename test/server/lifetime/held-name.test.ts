@@ -8,9 +8,12 @@ import { HeldName } from "../../../src/server/lifetime/held-name.js";
 import { processIdentity } from "../../../src/server/state/process-identity.js";
 import { ProcessRecord } from "../../../src/server/state/process-record.js";
 import { type LabState, readState, stateFilePath, writeState } from "../../../src/server/state/state-file.js";
+import { fullDisk } from "../../support/full-disk.js";
 import { rejection } from "../../support/rejection.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 import { testSettings } from "../../support/test-settings.js";
+
+const silent = { warn: () => {} };
 
 describe("HeldName", () => {
   let runtimeDir: string;
@@ -42,7 +45,7 @@ describe("HeldName", () => {
     expect((await rejection(take(0))).message).to.contain("is being started right now");
     held.announce(state());
     expect((await rejection(take(0))).message).to.contain("runs already at http://127.0.0.1:1");
-    held.beginEnd();
+    held.beginEnd(silent);
     expect(readState(runtimeDir, "default"), "nobody attaches").to.equal(null);
     expect((await rejection(take(0))).message).to.contain(`is still ending (process ${process.pid})`);
     held.release();
@@ -50,10 +53,25 @@ describe("HeldName", () => {
     expect(readdirSync(runtimeDir)).to.deep.equal([]);
   });
 
+  it("ends on a full disk, too, and says that nobody could be told", async () => {
+    const held = await take();
+    held.announce(state());
+    const warned: string[] = [];
+    const makeRoom = fullDisk();
+    try {
+      held.beginEnd({ warn: (message) => warned.push(message) });
+    } finally {
+      makeRoom();
+    }
+    expect(warned).to.deep.equal(["the state file cannot say that this server is ending"]);
+    held.release();
+    expect(readdirSync(runtimeDir)).to.deep.equal([]);
+  });
+
   it("is waited for while its server ends", async () => {
     const held = await take();
     held.announce(state());
-    held.beginEnd();
+    held.beginEnd(silent);
     const next = take(20_000);
     setTimeout(() => held.release(), 200);
     (await next).release();
@@ -83,7 +101,7 @@ describe("HeldName", () => {
     expect(readState(runtimeDir, "default")?.ownerKey).to.equal("key");
     writeState(runtimeDir, state({ ownerKey: "another" }));
     expect(held.restore()).to.equal("lost");
-    held.beginEnd();
+    held.beginEnd(silent);
     held.release();
     expect(readState(runtimeDir, "default")?.ownerKey, "the other's file stays").to.equal("another");
   });

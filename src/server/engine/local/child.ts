@@ -125,8 +125,9 @@ export class EngineChild {
     this.#link.send({ type: "threads", threads });
   }
 
-  /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer. */
+  /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer and once it is gone. */
   memory(): EngineMemory | undefined {
+    if (this.isGone) return undefined;
     const now = this.#clock.now();
     if (now - this.#memoryAskedAt > memoryAgeMs) {
       this.#memoryAskedAt = now;

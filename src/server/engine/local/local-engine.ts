@@ -55,8 +55,10 @@ export class LocalEngine implements Engine, Holder {
     return this.#process.current.model;
   }
 
-  get pid(): number {
-    return this.#process.current.pid;
+  /** Undefined while there is no process: the number of one that is gone may be another's by now. */
+  get pid(): number | undefined {
+    const { isGone, pid } = this.#process.current;
+    return isGone ? undefined : pid;
   }
 
   get busy(): number {

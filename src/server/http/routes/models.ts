@@ -24,7 +24,7 @@ export const modelRoutes: readonly Route[] = [
       if (!maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
       const gone = new AbortController();
       onReplyClosed(ctx, () => gone.abort());
-      const model = await models.load(modelId, { context, slots, keepAliveSeconds }, gone.signal);
+      const model = await models.load(modelId, { context, slots, keepAliveSeconds }, gone.signal, callerOf(ctx));
       const message = [`"${modelId}" is loaded.`, ...(model.note === null ? [] : [model.note]), ...warnings].join(" ");
       return { status: "success", message, model };
     },
@@ -40,7 +40,7 @@ export const modelRoutes: readonly Route[] = [
     example: { body: { model_id: "sample-b" } },
     handler: (modelId, ctx, { models }) => {
       if (modelId !== undefined && !maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
-      return models.unload(modelId);
+      return models.unload(modelId, callerOf(ctx));
     },
   }),
   route({

@@ -22,6 +22,14 @@ describe("LocalEngine over a process that dies", () => {
     expect(bench.processes.all).to.have.length(4);
   });
 
+  it("tells neither memory nor number of a process that is gone", async () => {
+    await bench.answer();
+    expect(bench.engine.memory()).to.include({ residentBytes: 1000 });
+    expect(bench.engine.pid).to.be.a("number");
+    for (let death = 0; death < 4; death += 1) await bench.die();
+    expect([bench.engine.memory(), bench.engine.pid]).to.deep.equal([undefined, undefined]);
+  });
+
   it("forgets its deaths once it has answered something", async () => {
     for (let death = 0; death < 8; death += 1) {
       await bench.die();
