@@ -61,6 +61,7 @@ export class PassBook {
         maxTokens: rest.maxTokens ?? null,
         models: rest.models ?? null,
         ...(rest.whenStreaming && { whenStreaming: rest.whenStreaming }),
+        ...(rest.onOver && { onOver: rest.onOver }),
       },
       digest,
     );

@@ -18,6 +18,8 @@ export interface PassTerms {
   /** Ids of the models it may use; null for every one. */
   readonly models: readonly string[] | null;
   readonly whenStreaming?: () => Promise<void>;
+  /** Called once, when the key opens nothing any more. */
+  readonly onOver?: () => void;
 }
 
 /** Seconds after which a client may ask again with a key that has nothing left: tomorrow its owner may have another. */
@@ -33,6 +35,7 @@ export class Pass implements Budget, TokenBudget {
   readonly #account: TokenAccount;
   readonly #isExpired: Deadline;
   #isRevoked = false;
+  #saidOver = false;
   #requests = 0;
   #tokens = 0;
   #lastUsedAt: Date | null = null;
@@ -104,6 +107,10 @@ export class Pass implements Budget, TokenBudget {
 
   /** Ends what works for it when it may not go on; `requests` alone never end what they let in. */
   check(): void {
+    if (this.isOver && !this.#saidOver) {
+      this.#saidOver = true;
+      this.terms.onOver?.();
+    }
     if (this.#work.size === 0) return;
     if (this.isOver) this.#endWork(this.#overError());
     // what was set aside ends a request by itself, with an answer instead of an error

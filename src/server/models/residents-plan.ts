@@ -88,13 +88,20 @@ export function nextStep(need: Need, occupants: readonly Occupant[], capacity: C
     const isHopeless = need.bytes > hopelessFactor * afterAll(occupants, staying, capacity).freeBytes;
     // what could not be in memory even alone costs nobody a model
     const costsOthers = occupants.length > 0 && isHopeless;
-    if (staying.length > 0 || need.bytes > capacity.bytes || costsOthers) return { step: "refuse", because: lack };
+    if (staying.length > 0) return { step: "refuse", because: `${lack}; ${keptInWords(staying)}` };
+    if (need.bytes > capacity.bytes || costsOthers) return { step: "refuse", because: lack };
     // the number is an estimate: once nothing else is there the engine itself says whether it fits
     if (occupants.length === 0) return { step: "load", because: "nothing else is in memory" };
   }
   if (leaving !== undefined) return { step: "wait", ms: null, because: `"${leaving.model}" is leaving memory` };
   const first = occupants.filter((one) => !staying.includes(one)).sort(leastMissedFirst(need))[0];
   return first === undefined ? { step: "refuse", because: lack } : makeRoom(need, first, lack);
+}
+
+/** Which models may not leave, as the end of a sentence. */
+function keptInWords(staying: readonly Occupant[]): string {
+  const names = staying.map(({ model }) => `"${model}"`).join(", ");
+  return `${names} ${staying.length === 1 ? "is" : "are"} kept for a publication or a pass`;
 }
 
 function makeRoom(need: Need, first: Occupant, lack: string): Step {

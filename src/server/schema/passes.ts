@@ -44,7 +44,7 @@ export interface PassCall {
   readonly expiresAt: number | null;
   readonly maxRequests: number | null;
   readonly maxTokens: number | null;
-  /** null for every one. */
+  /** null where none is named. */
   readonly models: readonly string[] | null;
 }
 

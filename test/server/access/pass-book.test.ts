@@ -7,6 +7,7 @@ import { PublicHost } from "../../../src/server/access/public-host.js";
 import { PublishedAccess } from "../../../src/server/access/published-access.js";
 import type { Caller } from "../../../src/server/engine/caller.js";
 import { LabError } from "../../../src/server/errors.js";
+import { until } from "../../support/until.js";
 
 function codeOf(act: () => unknown): string {
   try {
@@ -150,5 +151,22 @@ describe("passes", () => {
     pass();
     expect(passes.list()).to.have.length(101);
     expect(() => local.identify({ "x-api-key": first.key })).to.throw(LabError, "not known");
+  });
+
+  it("says once that a key opens nothing any more: revoked, or expired within a look", async () => {
+    const book = new PassBook();
+    try {
+      const over: string[] = [];
+      const { pass } = book.create({ name: "Ann", scopes: ["infer"], onOver: () => over.push("Ann") });
+      book.create({ name: "Bob", scopes: ["infer"], expiresAt: Date.now() + 20, onOver: () => over.push("Bob") });
+      expect(over).to.deep.equal([]);
+      pass.revoke();
+      pass.revoke();
+      expect(over).to.deep.equal(["Ann"]);
+      await until(() => over.length > 1);
+      expect(over).to.deep.equal(["Ann", "Bob"]);
+    } finally {
+      book.close();
+    }
   });
 });

@@ -106,7 +106,10 @@ const rows: readonly Row[] = [
     need: need("c", 3 * gib, true),
     there: [there("a", { isPinned: true }), there("b")],
     room: room({ freeBytes: gib / 2 }),
-    step: { step: "refuse", because: '"c" needs about 3.00 GiB, and 512 MiB are free for it' },
+    step: {
+      step: "refuse",
+      because: '"c" needs about 3.00 GiB, and 512 MiB are free for it; "a" is kept for a publication or a pass',
+    },
   },
   {
     fact: "refuses what could not be in memory even alone, and ends nothing for it",

@@ -1,10 +1,13 @@
 /** Keys that the owner gives to others. */
+import type { Caller } from "../../engine/caller.js";
 import { LabError } from "../../errors.js";
 import { json } from "../../schema/answer.js";
 import { noBody } from "../../schema/body.js";
-import { newPass, passBody, passList, revokedPass } from "../../schema/passes.js";
+import { newPass, type PassCall, passBody, passList, revokedPass } from "../../schema/passes.js";
 import type { HttpServices } from "../http-services.js";
+import { onReplyClosed } from "../reply-closed.js";
 import { type Route, route } from "../route.js";
+import { callerOf } from "../running-generation.js";
 
 type Passes = NonNullable<HttpServices["passes"]>;
 
@@ -18,10 +21,20 @@ export const passRoutes: readonly Route[] = [
     body: passBody,
     answer: json(newPass),
     example: { body: { name: "Ann", expires_in: "8h", max_tokens: 100_000 } },
-    handler: (call, _ctx, { passes = none(), log }) => {
-      const { pass, key } = passes.create(call);
-      log.hide(key);
-      return { ...pass.entry(), key };
+    handler: async (call, ctx, services) => {
+      const { passes = none(), log } = services;
+      const models = modelsOf(call, callerOf(ctx), services);
+      const gone = new AbortController();
+      onReplyClosed(ctx, (completed) => completed || gone.abort());
+      const unpin = models === null ? () => {} : await services.models.pin(models, gone.signal);
+      try {
+        const { pass, key } = passes.create({ ...call, models, onOver: unpin });
+        log.hide(key);
+        return { ...pass.entry(), key };
+      } catch (error) {
+        unpin();
+        throw error;
+      }
     },
   }),
   route({
@@ -51,6 +64,18 @@ export const passRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/**
+ * Ids of the models of a new pass; null for every one. Without a word of the owner: those of the publication, else the
+ * one that is loaded, for a key that may only make text.
+ */
+function modelsOf({ models, scopes }: PassCall, owner: Caller, services: HttpServices): readonly string[] | null {
+  if (models !== null || scopes.some((scope) => scope !== "infer")) return models;
+  const published = services.publisher?.status();
+  if (published?.url) return published.models;
+  const { model } = services.models.status(owner);
+  return model === null ? null : [model];
+}
 
 /** Refuses where there are no passes. */
 function none(): Passes {
