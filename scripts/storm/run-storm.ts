@@ -109,7 +109,7 @@ async function blowOver(
 async function givePasses(url: string, ownerKey: string): Promise<string[]> {
   const passes = Array.from({ length: clients }, (_, place) => {
     const scopes = place % 4 === 3 ? ["infer"] : ["infer", "manage"];
-    return askJson(url, ownerKey, "POST", "/passes", { name: `storm-${place}`, scopes });
+    return askJson(url, ownerKey, "POST", "/passes", { name: `storm-${place}`, scopes, models: ["*"] });
   });
   return (await Promise.all(passes)).map(({ json }) => (json as NewPass).key);
 }

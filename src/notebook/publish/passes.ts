@@ -19,7 +19,10 @@ export interface PassOptions {
   maxRequests?: number;
   /** Tokens it may use in all, read and made together. Default: no limit. */
   maxTokens?: number;
-  /** Ids of the models it may use and see, 1 to 64. Default: every model. */
+  /**
+   * Ids of the models it may use and see, 1 to 64; they stay in memory while it is good. ["*"]: every model, none kept.
+   * Default: the publication's, else the one loaded then; every model with "manage" or "owner".
+   */
   models?: string[];
 }
 
@@ -48,7 +51,7 @@ const knownOptions: Readonly<Record<keyof PassOptions, WireOption & { readonly f
   scopes: { field: "scopes", wants: 'a list of "infer", "manage", "owner"; left out it is ["infer"]' },
   maxRequests: { field: "max_requests", wants: "a whole number; leave it out for no limit" },
   maxTokens: { field: "max_tokens", wants: "a whole number; leave it out for no limit" },
-  models: { field: "models", wants: "a list of model ids; leave it out for every model" },
+  models: { field: "models", wants: 'a list of model ids, or ["*"] for every model' },
 };
 
 export class ConnectedPasses implements LabPasses {

@@ -44,8 +44,8 @@ export interface PassCall {
   readonly expiresAt: number | null;
   readonly maxRequests: number | null;
   readonly maxTokens: number | null;
-  /** null where none is named. */
-  readonly models: readonly string[] | null;
+  /** "every" for "*", null where none is named. */
+  readonly models: readonly string[] | "every" | null;
 }
 
 const mostSeconds = 365 * 86_400;
@@ -71,7 +71,7 @@ export const passBody: Body<PassCall> = bodyOf({
       expiresAt: seconds === null ? null : Date.now() + seconds * 1000,
       maxRequests: max_requests,
       maxTokens: max_tokens,
-      models: models === null ? null : [...new Set(models)],
+      models: models?.includes("*") ? "every" : models && [...new Set(models)],
     };
   },
 });

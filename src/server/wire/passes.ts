@@ -15,7 +15,7 @@ export interface PassRequest {
   max_requests?: number;
   /** Tokens it may use in all, read and made together, 1 to 1000000000000. Default: no limit. */
   max_tokens?: number;
-  /** Ids of the models it may use and see, 1 to 64; they stay in memory while it is good. Default: the publication's, else the one loaded then; with "manage" or "owner" every model. */
+  /** Ids of the models it may use and see, 1 to 64; they stay in memory while it is good; ["*"] is every model, and keeps none. Default: the publication's, else the one loaded then; with "manage" or "owner" every model. */
   models?: string[];
 }
 

@@ -41,6 +41,13 @@ describe("a pass and its models", function () {
     expect(json.model).to.equal("sample");
   });
 
+  it("has every model where that is asked for, and keeps none", async () => {
+    const { json: pass } = await lab.post("/passes", { name: "Dora", models: ["*"] }, owner);
+    expect(pass.models).to.equal(null);
+    const { json: list } = await lab.get("/models/available", keyOf(pass.key));
+    expect(list.models.map(({ id }: { id: string }) => id)).to.deep.equal(["sample", "sample-b"]);
+  });
+
   it("has every model where it may load them", async () => {
     const { json } = await lab.post("/passes", { name: "Cleo", scopes: ["infer", "manage"] }, owner);
     expect(json.models).to.equal(null);

@@ -70,6 +70,7 @@ export const passRoutes: readonly Route[] = [
  * one that is loaded, for a key that may only make text.
  */
 function modelsOf({ models, scopes }: PassCall, owner: Caller, services: HttpServices): readonly string[] | null {
+  if (models === "every") return null;
   if (models !== null || scopes.some((scope) => scope !== "infer")) return models;
   const published = services.publisher?.status();
   if (published?.url) return published.models;
