@@ -9,7 +9,7 @@ export interface HeartbeatParts {
   readonly clock: Clock;
   /** Sends the question; every message of the process answers it. */
   readonly ask: () => void;
-  /** Processor time that the process used so far, in any unit; null where that cannot be seen. */
+  /** Milliseconds of processor time that the process used so far; null where that cannot be seen. */
   readonly processorTime: () => number | null;
   /** Called with each verdict that is not the same as the one before in its state. */
   readonly onVerdict: (verdict: Verdict) => void;
@@ -22,6 +22,8 @@ export class Heartbeat {
   #lastBeatAt: number;
   #askedAt: number | null = null;
   #used: number | null = null;
+  /** What it had used when its silence was first looked at. */
+  #usedBefore: number | null = null;
   #usedSince = 0;
   /** When each thing was asked to end. */
   #toEnd = new Map<number, number>();
@@ -40,6 +42,7 @@ export class Heartbeat {
   heard(): void {
     this.#askedAt = null;
     this.#used = null;
+    this.#usedBefore = null;
     if (this.#verdict.state === "quiet") this.#judge();
   }
 
@@ -72,15 +75,18 @@ export class Heartbeat {
     if (this.#askedAt !== null) this.#askedAt = now;
     for (const id of this.#toEnd.keys()) this.#toEnd.set(id, now);
     this.#used = null;
+    this.#usedBefore = null;
   }
 
   #judge(): void {
     const now = this.#parts.clock.now();
     const silentMs = this.#askedAt === null ? 0 : now - this.#askedAt;
     const oldest = Math.min(...this.#toEnd.values());
+    const stillMs = this.#stillMs(now, silentMs);
     const verdict = watch({
       silentMs,
-      stillMs: this.#stillMs(now, silentMs),
+      stillMs,
+      computedMs: this.#used === null || this.#usedBefore === null ? null : this.#used - this.#usedBefore,
       defiantMs: this.#toEnd.size === 0 ? null : now - oldest,
     });
     const isNews = verdict.state !== this.#verdict.state;
@@ -95,6 +101,7 @@ export class Heartbeat {
     if (used === null) return null;
     if (used !== this.#used) this.#usedSince = now;
     this.#used = used;
+    this.#usedBefore ??= used;
     return now - this.#usedSince;
   }
 }

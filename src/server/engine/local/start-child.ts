@@ -118,7 +118,10 @@ function forkProcess(): Started {
 
 const neverRan = (error: unknown): Exit => ({ how: `it could not be started: ${messageOf(error)}`, neverRan: true });
 
-/** Clock ticks of processor time of all threads of a process; null where /proc does not tell. */
+/** Milliseconds a clock tick of /proc lasts. Source: proc(5), USER_HZ, 100 on every Linux that Node runs on. */
+const tickMs = 10;
+
+/** Milliseconds of processor time of all threads of a process; null where /proc does not tell. */
 function processorTime(pid: number): number | null {
   let stat: string;
   try {
@@ -130,7 +133,7 @@ function processorTime(pid: number): number | null {
   // the second field is a name in brackets that may contain anything; proc(5): utime and stime are fields 14 and 15
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const used = Number(fields[11]) + Number(fields[12]);
-  return Number.isFinite(used) ? used : null;
+  return Number.isFinite(used) ? used * tickMs : null;
 }
 
 /** When memory runs out, Linux ends an engine, which comes back, before the server. */

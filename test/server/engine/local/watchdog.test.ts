@@ -1,9 +1,15 @@
 import { expect } from "chai";
 import { type Signs, watch } from "../../../../src/server/engine/local/watchdog.js";
 
-const signs = (silentMs: number, stillMs: number | null, defiantMs: number | null): Signs => ({
+const signs = (
+  silentMs: number,
+  stillMs: number | null,
+  defiantMs: number | null,
+  computedMs: number | null = null,
+): Signs => ({
   silentMs,
   stillMs,
+  computedMs,
   defiantMs,
 });
 
@@ -27,6 +33,9 @@ describe("the watchdog's verdict on a process", () => {
     ["that is still and ends nothing", signs(4000, 3000, 1000), "dead", /to be ended/],
     ["that is still and was asked just now", signs(4000, 3000, 900), "quiet", /4 s/],
     ["that computes and has a moment left to end it", signs(4000, 0, 4000), "quiet", /4 s/],
+    ["that loops and ends nothing", signs(6000, 0, 1000, 4000), "dead", /to be ended/],
+    ["that loops and was asked just now", signs(6000, 0, 900, 5000), "quiet", /6 s/],
+    ["that had little of the processor and has a moment left", signs(6000, 0, 1000, 3990), "quiet", /6 s/],
     ["that computes and ends nothing", signs(6000, 0, 5000), "dead", /to be ended/],
     ["that cannot be seen and ends nothing", signs(6000, null, 5000), "dead", /to be ended/],
     ["that answers all but ends nothing yet", signs(0, null, 59_000), "well", /^$/],
