@@ -90,8 +90,10 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
   const firstAt = moments.firstAt || endedAt;
   const prefillMs = ending.prefillMs ?? firstAt - startedAt;
   const decodeMs = ending.decodeMs ?? Math.max(0, moments.lastAt - moments.firstAt);
+  // the engine's word that it began may arrive after it did: waiting and reading never add up to more than the first token
+  const beganAt = Math.min(startedAt, firstAt - prefillMs);
   return {
-    queueMs: toHundredth(startedAt - arrivedAt),
+    queueMs: toHundredth(Math.max(0, beganAt - arrivedAt)),
     prefillMs: toHundredth(prefillMs),
     decodeMs: toHundredth(decodeMs),
     firstTokenMs: toHundredth(firstAt - arrivedAt),

@@ -21,6 +21,12 @@ describe("the timings of a generation", () => {
     expect([prefillMs, decodeMs, tokensPerSecond]).to.deep.equal([250.01, 1000, 4]);
   });
 
+  it("never wait and read for longer than the first token took, however late the engine's word of its beginning came", () => {
+    const { queueMs, prefillMs, firstTokenMs } = timingsOf(moments, ending({ prefillMs: 450 }));
+    expect([queueMs, prefillMs, firstTokenMs]).to.deep.equal([50, 450, 500]);
+    expect(timingsOf(moments, ending({ prefillMs: 501 })).queueMs).to.equal(0);
+  });
+
   for (const [tokens, rate] of [
     [0, 0],
     [1, 0],
