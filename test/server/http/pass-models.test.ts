@@ -1,6 +1,8 @@
+import { request } from "node:http";
 import { expect } from "chai";
 import { send } from "../../support/http-client.js";
 import { type RealServer, startRealServer } from "../../support/real-server.js";
+import { until } from "../../support/until.js";
 
 describe("a pass and its models", function () {
   this.timeout(60_000);
@@ -13,6 +15,20 @@ describe("a pass and its models", function () {
     owner = keyOf(lab.server.ownerKey);
   });
   after(() => lab.stop());
+
+  it("is none when the client goes while its models load, and ends that load", async () => {
+    const call = request({ port: lab.port, host: "127.0.0.1", method: "POST", path: "/passes", headers: owner });
+    call.on("error", () => {});
+    call.setHeader("Content-Type", "application/json");
+    call.end(JSON.stringify({ name: "Gone", models: ["sample-b"] }));
+    const loading = async (): Promise<unknown> => (await lab.get("/health")).json.loading;
+    await until(async () => (await loading()) !== null);
+    call.destroy();
+    await until(async () => (await loading()) === null);
+    expect((await lab.get("/passes", owner)).json.passes).to.deep.equal([]);
+    // nothing is kept for it: the place is free
+    expect((await lab.post("/models/load", { model_id: "sample" }, owner)).status).to.equal(200);
+  });
 
   it("names the loaded one by itself: its holder sees and uses that alone, and it stays in memory", async () => {
     const { json: pass } = await lab.post("/passes", { name: "Ann" }, owner);

@@ -1,4 +1,5 @@
 /** Keys that the owner gives to others. */
+import type { MadePass } from "../../access/pass-book.js";
 import type { Caller } from "../../engine/caller.js";
 import { LabError } from "../../errors.js";
 import { json } from "../../schema/answer.js";
@@ -25,12 +26,19 @@ export const passRoutes: readonly Route[] = [
       const { passes = none(), log } = services;
       const models = modelsOf(call, callerOf(ctx), services);
       const gone = new AbortController();
-      onReplyClosed(ctx, (completed) => completed || gone.abort());
+      let made: MadePass | undefined;
+      onReplyClosed(ctx, (completed) => {
+        if (completed) return;
+        gone.abort();
+        // its key reached no client, and its models would stay in memory for it
+        made?.pass.revoke();
+      });
       const unpin = models === null ? () => {} : await services.models.pin(models, gone.signal);
       try {
-        const { pass, key } = passes.create({ ...call, models, onOver: unpin });
-        log.hide(key);
-        return { ...pass.entry(), key };
+        if (gone.signal.aborted) throw new LabError("request_cancelled", "The connection was closed.");
+        made = passes.create({ ...call, models, onOver: unpin });
+        log.hide(made.key);
+        return { ...made.pass.entry(), key: made.key };
       } catch (error) {
         unpin();
         throw error;
