@@ -211,7 +211,7 @@ async function open(
     .catch((error: unknown) => log.error("the model of the settings did not load", { model: settings.model, error }))
     .finally(() => starting(true));
   const abandon = (): void => {
-    held.processes.end();
+    held.processes.endNow();
     socket.close();
     held.release();
   };

@@ -14,6 +14,11 @@ interface RecordedProcess {
   readonly processStart: string;
 }
 
+/** Milliseconds that killed processes get to be gone; freeing a model's memory takes most of them. */
+const usualPatienceMs = 2000;
+const pollMs = 5;
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+
 export class ProcessRecord {
   readonly #runtimeDir: string;
   readonly #name: string;
@@ -44,6 +49,16 @@ export class ProcessRecord {
   /** Ends by force what still runs. Returns the process numbers. */
   end(): number[] {
     return endAll(this.#processes);
+  }
+
+  /**
+   * Ends by force what still runs and waits, without the event loop, up to `patienceMs` until the system has taken it
+   * away: for a process that is exiting itself.
+   */
+  endNow(patienceMs: number = usualPatienceMs): void {
+    this.end();
+    const until = performance.now() + patienceMs;
+    while (this.#processes.some(mayLive) && performance.now() < until) Atomics.wait(asleep, 0, 0, pollMs);
   }
 
   /** Removes the file once nothing that it names runs any more. */

@@ -64,6 +64,38 @@ describe("the record of a server's processes", () => {
     ]);
   });
 
+  it("goes at the end of a process that waits for nothing, also when a large child takes its time to die", async () => {
+    const large = spawn(process.execPath, [
+      "-e",
+      "const all=Buffer.alloc(7e8,1);console.log(all[1]);setInterval(()=>{},9e6)",
+    ]);
+    try {
+      await once(large.stdout, "data");
+      const record = new ProcessRecord(folder, "default");
+      record.add(pid);
+      record.add(large.pid as number);
+      record.endNow();
+      record.close();
+      expect(existsSync(file())).to.equal(false);
+    } finally {
+      large.kill("SIGKILL");
+    }
+  });
+
+  it("stays when a child outlives the patience", () => {
+    const record = new ProcessRecord(folder, "default");
+    record.add(process.pid);
+    const alive = process.kill;
+    process.kill = () => true;
+    try {
+      record.endNow(30);
+    } finally {
+      process.kill = alive;
+    }
+    record.close();
+    expect(existsSync(file())).to.equal(true);
+  });
+
   it("knows a process by its start, however it is called, and none that is dead", () => {
     const stat = `7 (a ) R (b) S 1 7 7 0 -1 ${"0 ".repeat(13)}4711 99`;
     expect(parseStat(stat)).to.deep.equal({ state: "S", start: "4711" });
