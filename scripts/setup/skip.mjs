@@ -5,6 +5,7 @@ const parts = Object.freeze({
   browser: "how pages and notebooks look in Chromium",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
+  "starter-model": "what a real model answers",
 });
 
 /** @typedef {keyof typeof parts} Part */

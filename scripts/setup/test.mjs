@@ -10,6 +10,7 @@ import { ensureJupyter } from "./jupyter.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
+import { defaultModelsFolder, ensureStarterModel } from "./starter-model.mjs";
 import { runStep } from "./steps.mjs";
 import { finish } from "./summary.mjs";
 import { pureFiles } from "./test-groups.mjs";
@@ -25,6 +26,7 @@ export async function test() {
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
     ...(await staticChecks()),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log }));
@@ -35,9 +37,13 @@ export async function test() {
 export async function testReal() {
   const installed = await dependencies();
   if (!installed.ok) return finish([installed], undefined);
-  const built = await build();
+  const before = [
+    installed,
+    await build(),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+  ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
-  finish([installed, built, result], numbers);
+  finish([...before, result], numbers);
 }
 
 /** What is known within a minute: types, lint, dead code, floors and the pure rooms. */
@@ -84,6 +90,14 @@ async function jupyter(log) {
   // the tests start their kernels with it
   process.env.LOCALLAB_TEST_PYTHON = python;
   return `${python} (${source})`;
+}
+
+/** @param {(line: string) => void} log */
+async function starterModel(log) {
+  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  // the tests have cache folders of their own
+  process.env.LOCALLAB_TEST_STARTER = path;
+  return path;
 }
 
 /** @param {(line: string) => void} log */
