@@ -33,7 +33,7 @@ describe("npm start", function () {
   afterEach(() => stopStarted());
 
   it("takes --check, --no-browser and --port", () => {
-    expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, port: undefined });
+    expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, model: true, port: undefined });
     expect(readStartOptions(["--no-browser", "--port", "9000"]).options).to.deep.include({
       browser: false,
       port: 9000,
