@@ -7,9 +7,6 @@
  */
 import type { CustomBatchingPrioritizationStrategy, PrioritizedBatchItem } from "node-llama-cpp";
 
-/** The version of node-llama-cpp whose inner order this relies on. docs/dependencies.md says how to move to another. */
-export const writtenFor = "3.22.1";
-
 /**
  * Turns of the dispatcher to wait for slots that are between two of their tokens. They need 2 or 3; the bound only
  * keeps a mistake here from stopping everything.

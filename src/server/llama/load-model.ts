@@ -4,11 +4,12 @@ import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
-import { Batching, writtenFor } from "./batching.js";
+import { Batching } from "./batching.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
+import { writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
