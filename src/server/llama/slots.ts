@@ -1,4 +1,5 @@
-import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
+import { commonPrefix } from "./reuse.js";
 
 /** Tokens a prompt must have in common with a slot before that decides where it goes. */
 const leastUsefulPrefix = 8;
@@ -7,7 +8,10 @@ const leastUsefulPrefix = 8;
 export interface Slot {
   /** Also the sequence's id in the context. */
   readonly id: number;
-  readonly sequence: LlamaContextSequence;
+  /** What the sequence holds. Only what touches the sequence changes them, and only between two steps. */
+  readonly tokens: Token[];
+  /** How many of the first of them were read in whole pieces of a prompt: what a request for exactness may build on. */
+  wholeTokens: number;
   isBusy: boolean;
   /** Key whose conversation the sequence holds; null when it holds none. */
   key: string | null;
@@ -22,11 +26,11 @@ export class Slots {
   readonly #slots: readonly Slot[];
   #uses = 0;
 
-  /** `sequences` in the order of their ids. */
-  constructor(sequences: readonly LlamaContextSequence[]) {
-    this.#slots = sequences.map((sequence, id) => ({
+  constructor(count: number) {
+    this.#slots = Array.from({ length: count }, (_, id) => ({
       id,
-      sequence,
+      tokens: [],
+      wholeTokens: 0,
       isBusy: false,
       key: null,
       mustForget: false,
@@ -83,8 +87,7 @@ export class Slots {
   }
 
   #usefulPrefix(slot: Slot, prompt: readonly Token[]): number {
-    const { firstDifferentIndex } = slot.sequence.compareContextTokens(prompt as Token[]);
-    const prefix = Math.min(firstDifferentIndex, prompt.length - 1);
+    const prefix = Math.min(commonPrefix(slot.tokens, prompt), prompt.length - 1);
     return prefix < leastUsefulPrefix ? 0 : prefix;
   }
 
