@@ -1,17 +1,13 @@
 import type { Token } from "node-llama-cpp";
-import { commonPrefix } from "./reuse.js";
+import { commonPrefix, type HeldTokens } from "./reuse.js";
 
 /** Tokens a prompt must have in common with a slot before that decides where it goes. */
 const leastUsefulPrefix = 8;
 
 /** One place for a request: a sequence of the context that remembers the last conversation it held. */
-export interface Slot {
+export interface Slot extends HeldTokens {
   /** Also the sequence's id in the context. */
   readonly id: number;
-  /** What the sequence holds. Only what touches the sequence changes them, and only between two steps. */
-  readonly tokens: Token[];
-  /** How many of the first of them were read in whole pieces of a prompt: what a request for exactness may build on. */
-  wholeTokens: number;
   isBusy: boolean;
   /** Key whose conversation the sequence holds; null when it holds none. */
   key: string | null;

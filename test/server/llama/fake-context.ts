@@ -60,7 +60,9 @@ export class FakeContext {
 
   async decode(step: readonly Rows[]): Promise<void> {
     this.onStep();
-    this.steps.push(step.map(({ sequenceId, position, tokens }) => ({ id: sequenceId, position, tokens: tokens.length })));
+    this.steps.push(
+      step.map(({ sequenceId, position, tokens }) => ({ id: sequenceId, position, tokens: tokens.length })),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     const error = this.failure(step);
     if (error !== undefined) throw error;
