@@ -29,9 +29,12 @@ export class Batching {
   decodedRows = 0;
   /** Called whenever the decoder gets a batch. */
   onBatch: () => void = () => {};
+  /** Called with how long a step took and its rows, where another one follows at once. */
+  onStep: (ms: number, rows: number) => void = () => {};
   readonly #prefillChunk: number;
   #expected = 0;
   #turns = 0;
+  #handedOver: { readonly atMs: number; readonly rows: number } | null = null;
   #prefillLeft: number;
   #prefillWaiters: PrefillWaiter[] = [];
   #interruptions = 0;
@@ -46,6 +49,7 @@ export class Batching {
 
   /** To be given to the context as `batching.itemPrioritizationStrategy`; priorities are slot ids. */
   readonly strategy: CustomBatchingPrioritizationStrategy = ({ items, size }) => {
+    this.#stepEnded();
     if (items.length < this.#expected && this.#interruptions === 0 && this.#turns < mostTurns) {
       this.#turns += 1;
       return [];
@@ -63,6 +67,7 @@ export class Batching {
     this.#prefillLeft = this.#prefillChunk;
     this.#grantPrefill();
     this.onBatch();
+    this.#handedOver = { atMs: performance.now(), rows: size - left };
     return batch;
   };
 
@@ -96,6 +101,8 @@ export class Batching {
    */
   leave(unused = 0): void {
     this.#expected -= 1;
+    // what follows is a pause of unknown length
+    if (this.#expected === 0) this.#handedOver = null;
     this.#prefillLeft = Math.min(this.#prefillChunk, this.#prefillLeft + unused);
     this.#grantPrefill();
   }
@@ -126,6 +133,14 @@ export class Batching {
         this.#grantPrefill();
       }
     }
+  }
+
+  /** The dispatcher asks for the next batch, so the last one was decoded and sampled. */
+  #stepEnded(): void {
+    if (this.#handedOver === null) return;
+    const { atMs, rows } = this.#handedOver;
+    this.#handedOver = null;
+    this.onStep(performance.now() - atMs, rows);
   }
 
   #grantPrefill(): void {

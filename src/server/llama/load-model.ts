@@ -10,6 +10,7 @@ import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
+import { StepGate } from "./step-gate.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
 const fileShare = 0.9;
@@ -26,6 +27,7 @@ export interface ModelInMemory {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly batching: Batching;
+  readonly gate: StepGate;
   readonly chatWrapper: ChatWrapper;
   readonly facts: LoadedModel;
 }
@@ -66,7 +68,7 @@ export async function loadModel(
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
   };
-  return { llama, model, context, batching, chatWrapper, facts };
+  return { llama, model, context, batching, gate: new StepGate({ mostThreads: threads }), chatWrapper, facts };
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */

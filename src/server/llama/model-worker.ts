@@ -20,14 +20,19 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, context, batching, chatWrapper, facts } = memory;
+    const { llama, model, context, batching, gate, chatWrapper, facts } = memory;
     const outbox = new StepOutbox(send);
     const vocabulary = new Vocabulary(model);
-    batching.onBatch = () => outbox.batchHandedOver();
+    batching.onBatch = () => {
+      // the library reads it in this very step
+      llama.maxThreads = gate.beforeStep();
+      outbox.batchHandedOver();
+    };
+    batching.onStep = (ms, rows) => gate.afterStep(ms, rows);
     this.facts = facts;
     this.#memory = memory;
     this.#requests = new Requests(
-      { model, vocabulary, batching, outbox, context: facts.context },
+      { model, vocabulary, batching, outbox, gate, context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
       new Slots(Array.from({ length: slots }, () => context.getSequence())),
       (message) => send({ type: "log", level: "error", message }),
@@ -49,16 +54,17 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
+    this.#memory.gate.allow(Math.max(1, Math.min(threads, this.facts.threads ?? threads)));
   }
 
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
-    const { llama, batching } = this.#memory;
+    const { llama, batching, gate } = this.#memory;
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
+      threadsInUse: gate.threads,
       decodes: batching.decodes,
       decodedRows: batching.decodedRows,
     };
@@ -67,6 +73,7 @@ export class ModelWorker {
   /** Cancels what runs and waits for it. */
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
+    this.#memory.gate.close();
   }
 }
 

@@ -4,6 +4,7 @@ import type { GenerationRequest } from "../engine/request.js";
 import type { Batching } from "./batching.js";
 import type { PromptTokens } from "./prompts.js";
 import type { Slot } from "./slots.js";
+import type { StepGate } from "./step-gate.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { TokenLimit } from "./token-limit.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -14,6 +15,7 @@ export interface DecodeResources {
   readonly vocabulary: Vocabulary;
   readonly batching: Batching;
   readonly outbox: StepOutbox;
+  readonly gate: StepGate;
   /** Tokens per slot. */
   readonly context: number;
 }

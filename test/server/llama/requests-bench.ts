@@ -6,6 +6,7 @@ import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js
 import { Requests } from "../../../src/server/llama/requests.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
 import { Slots } from "../../../src/server/llama/slots.js";
+import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
@@ -83,8 +84,9 @@ export class RequestsBench {
       isEogToken: (token: number) => token === endOfTurn,
       detokenize: () => "a",
     } as unknown as LlamaModel;
+    const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
-    const resources: DecodeResources = { model, vocabulary, batching: this.batching, outbox, context: 100 };
+    const resources: DecodeResources = { model, vocabulary, batching: this.batching, outbox, gate, context: 100 };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],
