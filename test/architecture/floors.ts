@@ -32,8 +32,8 @@ const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
 /** Without imports: the ranges of options, which guard native code as well, and how much memory contexts take. */
 const sharedWithLlama = ["src/server/engine/fields.ts", "src/server/engine/context-bytes.ts"];
-/** Built-ins only, asked by every room: what a container may have of the machine. */
-const askedByAll = "src/server/machine/container.ts";
+/** Built-ins only, asked by every room: what a container may have of the machine, and what others do on it. */
+const askedByAll: readonly string[] = ["src/server/machine/container.ts", "src/server/machine/busy-threads.ts"];
 
 /** Which files may name a package. */
 const packageRooms: Readonly<Record<string, RegExp>> = {
@@ -63,8 +63,10 @@ export const deciders: readonly string[] = [
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",
   "src/server/llama/choose-attention.ts",
+  "src/server/llama/choose-threads.ts",
   "src/server/llama/compose-step.ts",
   "src/server/llama/context-plan.ts",
+  "src/server/llama/thread-limit.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",
   "src/server/models/residents-plan.ts",
@@ -84,7 +86,7 @@ const doers: readonly string[] = [
 /** One sentence for each import that breaks a rule. */
 export function violations(imports: readonly Import[]): string[] {
   const broken = imports
-    .filter(({ to }) => to !== askedByAll)
+    .filter(({ to }) => !askedByAll.includes(to))
     .flatMap((one) => {
       const rule = one.isPackage ? brokenPackageRule(one) : (brokenFloorRule(one) ?? brokenNotebookFloor(one));
       return rule === undefined ? [] : [`${one.from} imports ${one.to}: ${rule}`];

@@ -62,7 +62,7 @@ export class FakeEngine implements Engine, Holder {
   }
 
   memory(): EngineMemory {
-    return { residentBytes: this.bytes, gpuBytes: null };
+    return { residentBytes: this.bytes, gpuBytes: null, threadsInUse: null };
   }
 
   assertAccepts(caller: Caller): void {

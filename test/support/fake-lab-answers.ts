@@ -35,6 +35,7 @@ export const fakeModel = (): CurrentModel => ({
   memory_bytes: 180_000_000,
   gpu_layers: null,
   total_layers: null,
+  threads_in_use: null,
   note: null,
   models: [],
 });
@@ -81,7 +82,15 @@ export const fakeSystem = (): SystemInfo => ({
   memory: amount(8 * 2 ** 30, 2 * 2 ** 30),
   gpus: [],
   disk: { ...amount(64 * 2 ** 30, 16 * 2 ** 30), mount: "/" },
-  engine: { backend: "cpu", devices: [], threads: 4, memory_bytes: 180_000_000, pid: 77, version: "3.22.1" },
+  engine: {
+    backend: "cpu",
+    devices: [],
+    threads: 4,
+    threads_in_use: 4,
+    memory_bytes: 180_000_000,
+    pid: 77,
+    version: "3.22.1",
+  },
   cpu_usage: 7,
   memory_usage: 25,
   gpu_info: null,
@@ -129,6 +138,7 @@ export const fakeExtras = (): AnswerExtras => ({
     time_to_first_token_ms: 3,
     total_ms: 33,
     tokens_per_second: 133.3,
+    threads: 4,
   },
   warnings: [],
 });

@@ -80,6 +80,7 @@ export const fakeModel: CurrentModel = {
   memory_bytes: 1,
   gpu_layers: null,
   total_layers: null,
+  threads_in_use: null,
   note: null,
   models: [],
 };
@@ -172,7 +173,7 @@ export class FakeModels implements Models, Holder {
   }
 
   engineInfo(): SystemInfo["engine"] {
-    return { backend: "cpu", devices: [], threads: 1, memory_bytes: 1, pid: null, version: "0" };
+    return { backend: "cpu", devices: [], threads: 1, threads_in_use: null, memory_bytes: 1, pid: null, version: "0" };
   }
 
   async close(): Promise<number> {

@@ -22,7 +22,7 @@ export interface StartOptions {
   waiting?: number;
   /** Where the model runs: "auto" takes the best there is, "off" is the CPU. Default "auto". */
   gpu?: "auto" | "off" | "cuda" | "metal" | "vulkan";
-  /** Threads for decoding, 1 to the number of cores. Default: the number of cores. */
+  /** Threads for decoding at most, 1 to the number of cores; fewer while other programs keep cores busy. Default: the number of cores. */
   threads?: number;
   /** Most prompt tokens read in one decoding step, 8 to 4096. Default "auto": 128 on the CPU, 512 on a GPU. */
   prefillChunk?: number | "auto";

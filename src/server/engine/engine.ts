@@ -45,6 +45,8 @@ export interface EngineMemory {
   readonly residentBytes: number;
   /** null where there is no GPU. */
   readonly gpuBytes: number | null;
+  /** Threads of the last decoding step: fewer than `EngineFacts.threads` while others keep cores busy. null before the first. */
+  readonly threadsInUse: number | null;
 }
 
 export interface Engine {

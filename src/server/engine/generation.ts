@@ -206,7 +206,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
       limitedBy: this.#limitedBy,
       timedOut: this.#timedOut && ending.finishReason === "length",
-      warnings: this.#warnings,
+      warnings: [...this.#warnings, ...(ending.warnings ?? [])],
     });
   }
 

@@ -11,6 +11,7 @@ import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
+import { StepGate } from "./step-gate.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
 const fileShare = 0.9;
@@ -28,6 +29,7 @@ export interface ModelInMemory {
   readonly native: NativeContext;
   /** Length of the pieces in which prompts are read, in tokens. */
   readonly pieceTokens: number;
+  readonly gate: StepGate;
   readonly chatWrapper: ChatWrapper;
   readonly facts: LoadedModel;
 }
@@ -69,7 +71,8 @@ export async function loadModel(
     loadMs: performance.now() - startedAt,
   };
   const native = nativeContext(model, context);
-  return { llama, model, native, pieceTokens: prefillChunk, chatWrapper, facts };
+  const gate = new StepGate({ mostThreads: threads });
+  return { llama, model, native, pieceTokens: prefillChunk, gate, chatWrapper, facts };
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {

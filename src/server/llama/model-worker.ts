@@ -15,7 +15,6 @@ export class ModelWorker {
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
   readonly #steps: StepLoop;
-  #threads: number;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -24,19 +23,17 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, native, chatWrapper, facts } = memory;
+    const { model, native, gate, chatWrapper, facts } = memory;
     const outbox = new StepOutbox(send);
     const vocabulary = new Vocabulary(model);
     this.facts = facts;
-    this.#threads = facts.threads ?? 1;
-    const gate = { beforeStep: () => this.#threads, afterStep: () => {} };
     const steps = new StepLoop(native, memory.pieceTokens, gate);
     steps.onStep = () => outbox.batchHandedOver();
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
     this.#requests = new Requests(
-      { model, vocabulary, native, steps, samplers, outbox, context: facts.context },
+      { model, vocabulary, native, steps, samplers, outbox, gate, context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
       new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
@@ -58,16 +55,17 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#threads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
+    this.#memory.gate.allow(Math.max(1, Math.min(threads, this.facts.threads ?? threads)));
   }
 
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
-    const { llama } = this.#memory;
+    const { llama, gate } = this.#memory;
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
+      threadsInUse: gate.threads,
       decodes: this.#steps.decodes,
       decodedRows: this.#steps.decodedRows,
     };
@@ -76,6 +74,7 @@ export class ModelWorker {
   /** Cancels what runs and waits for it. */
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
+    this.#memory.gate.close();
   }
 }
 

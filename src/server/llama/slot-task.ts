@@ -5,6 +5,7 @@ import type { NativeContext } from "./native-context.js";
 import type { PromptTokens } from "./prompts.js";
 import type { Samplers } from "./samplers.js";
 import type { Slot } from "./slots.js";
+import type { StepGate } from "./step-gate.js";
 import type { StepLoop } from "./step-loop.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { TokenLimit } from "./token-limit.js";
@@ -18,6 +19,7 @@ export interface DecodeResources {
   readonly steps: StepLoop;
   readonly samplers: Samplers;
   readonly outbox: StepOutbox;
+  readonly gate: StepGate;
   /** Tokens per slot. */
   readonly context: number;
 }

@@ -155,6 +155,7 @@ const current = z
     memory_bytes: countField("Resident memory of the engine; null until known.").nullable(),
     gpu_layers: countField("Layers on the GPU; null until known.").nullable(),
     total_layers: countField("All layers; null until known.").nullable(),
+    threads_in_use: countField("Threads of the last decoding step; null until a step was seen.").nullable(),
     note: z.string().nullable().describe("What was done to make room for it; null when nothing was."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })

@@ -118,7 +118,8 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   threads: {
     flag: "threads",
     variable: "LOCALLAB_THREADS",
-    description: "Threads for decoding, 1 to the number of cores.",
+    description:
+      "Threads for decoding at most, 1 to the number of cores; each step uses those that have a core to themselves.",
     defaultText: "the number of cores, or what a container may use of them",
     parse: whole(1, availableParallelism()),
     fallback: () => usableThreads(availableParallelism()),

@@ -87,6 +87,8 @@ export interface Timings {
   total_ms: number;
   /** The tokens after the first, over decode_ms: the first comes from reading the prompt. 0 where there are fewer than two. In a batch of all answers together, from its first token to its last. */
   tokens_per_second: number;
+  /** Threads of the last decoding step: as many as had a core to themselves. null where the engine does not tell. */
+  threads: number | null;
 }
 
 /** Why an answer ended: by itself (or a stop text), or by a limit. */

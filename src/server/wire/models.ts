@@ -80,6 +80,8 @@ export interface CurrentModel {
   /** Layers on the GPU of all layers; null until known. */
   gpu_layers: number | null;
   total_layers: number | null;
+  /** Threads of the last decoding step: fewer than were set while other programs keep cores busy. null until a step was seen. */
+  threads_in_use: number | null;
   /** What was done to make room for it; null when nothing was. */
   note: string | null;
   /** Everything in memory, this one too. */

@@ -6,6 +6,7 @@ import { Requests } from "../../../src/server/llama/requests.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
 import { Slots } from "../../../src/server/llama/slots.js";
+import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
@@ -34,9 +35,10 @@ export class RequestsBench {
       isEogToken: (token: number) => token === endOfTurn,
       detokenize: () => "a",
     } as unknown as LlamaModel;
+    const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
-    const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, context: 100 };
+    const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, gate, context: 100 };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],

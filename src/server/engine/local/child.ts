@@ -190,10 +190,10 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { reason, completionTokens, prefillMs, decodeMs }: Finished): void {
+function finish(generation: Generation, { reason, warning, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ finishReason, completionTokens, prefillMs, decodeMs });
+  generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });
 }
 
 function errorOf({ code, message }: Failed): LabError {

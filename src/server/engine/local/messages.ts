@@ -77,6 +77,10 @@ export interface Finished {
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
   readonly decodeMs: number;
+  /** Threads of the last step; null where there was none. */
+  readonly threads?: number | null;
+  /** Why it was slow, for the reply. */
+  readonly warning?: string | null;
 }
 
 /** The request could not run; the engine is well. */
@@ -106,6 +110,8 @@ export type FromEngine =
       readonly type: "memory";
       readonly residentBytes: number;
       readonly gpuBytes: number | null;
+      /** Threads of the last decoding step; null before the first. */
+      readonly threadsInUse: number | null;
       /** Decode calls and rows in them since the start, for tests of batching. */
       readonly decodes: number;
       readonly decodedRows: number;
