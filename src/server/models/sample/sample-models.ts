@@ -19,12 +19,12 @@ export const sampleModels: readonly SampleModel[] = [
   {
     id: "sample",
     name: sampleCorpora.sample.name,
-    description: "A built-in toy of about 300 words: friendly, plain answers about a dozen topics.",
+    description: "A built-in toy of about 380 words: friendly, plain answers about a dozen topics.",
   },
   {
     id: "sample-b",
     name: sampleCorpora["sample-b"].name,
-    description: "A built-in toy of about 300 words: the same topics, told by an old sailor.",
+    description: "A built-in toy of about 380 words: the same topics, told by an old sailor.",
   },
 ];
 

@@ -25,10 +25,10 @@ describe("the files of the sample models", () => {
     }
   });
 
-  it("hold at most 316 words in at most 20 MB", async () => {
+  it("hold at most 380 words in at most 20 MB", async () => {
     for (const id of modelIds) {
       expect((await stat(await ensureSampleModel(id, temporaryFolder()))).size).to.be.within(1e6, 20e6);
-      expect(sampleVocabulary(id).words.length).to.be.within(250, 316);
+      expect(sampleVocabulary(id).words.length).to.be.within(250, 380);
     }
   });
 
