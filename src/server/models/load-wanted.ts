@@ -5,7 +5,8 @@ import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { adviceForBad, explainLoad } from "./explain-load.js";
 import { neededBytes } from "./fit.js";
-import type { ModelProblem, ModelRegistry, ModelSource } from "./model-registry.js";
+import type { ModelRegistry } from "./model-registry.js";
+import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
 import { keepAliveMs, type LoadOptions } from "./models.js";
 import { Resident } from "./resident.js";
 import type { StartEngine } from "./start-engine.js";
@@ -43,14 +44,17 @@ export async function prepareWanted({ registry, settings }: LoadParts, want: Wan
   const { loadTimeoutSeconds, context, slots } = settings;
   try {
     return await within(loadTimeoutSeconds * 1000, `Looking into "${want.modelId}"`, async () => {
-      const source = await registry.find(want.modelId);
+      // what is loaded by name was found before
+      const source = await registry.find(want.modelId, undefined, { isExact: want.isExplicit });
       const inspection = await registry.inspect(source, { afresh: want.isExplicit });
       const problem = registry.problem(source, inspection, optionsKey(want.options));
       if (problem !== null && !source.isBuiltIn) throw refusal(source, problem);
       const parts = await source.parts();
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
       const wish = { context: want.options.context ?? context, slots: want.options.slots ?? slots };
-      return { source, path: parts[0]?.path ?? "", neededBytes: neededBytes(sizeBytes, inspection.header, wish) };
+      const path = parts[0]?.path ?? "";
+      const bytes = neededBytes(sizeBytes, inspection.header, wish);
+      return { source: describedBy(source, inspection), path, neededBytes: bytes };
     });
   } catch (error) {
     if (error instanceof LabError) throw error;
