@@ -27,7 +27,7 @@ export const keepAliveWish = 'seconds, text such as "10m", or "never"';
 export const loadRequest: z.ZodType<FilledLoad, LoadRequest> = exactly<FilledLoad, LoadRequest>()(
   z
     .object({
-      model_id: textField(1, 4096).describe(
+      model_id: textField(1, 512).describe(
         "An id of GET /models/available, or what fits only one of them: with .gguf, its last part, in any case. For the owner's key also the path of a file.",
       ),
       context: orDefault(wholeField(64, 1_048_576), null, "Tokens per slot."),

@@ -107,10 +107,7 @@ export interface CurrentModel {
 
 /** Body of `POST /models/load`. */
 export interface LoadRequest {
-  /**
-   * An id of `GET /models/available`, or what fits only one of them: with `.gguf`, its last part, in any case of letters.
-   * For the owner's key also the path of a file.
-   */
+  /** An id of `GET /models/available`, its last part, with `.gguf` or not; the owner may give a file's path. Up to 512 characters. */
   model_id: string;
   /** Tokens per slot, 64 to 1048576. Default: the server's setting. */
   context?: number | null;

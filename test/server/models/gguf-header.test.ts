@@ -104,11 +104,12 @@ describe("the header of a GGUF file", () => {
   }
 
   it("takes for text whatever is nothing else: unpooled, or of a kind it has never heard of", async () => {
-    for (const values of [
+    const plain: readonly Record<string, string | number>[] = [
       { ...qwen, "qwen3.pooling_type": 0 },
       { "general.architecture": "brand-new" },
       { "general.name": "x" },
-    ]) {
+    ];
+    for (const values of plain) {
       expect(await inspect(file("x.gguf", model(values)))).to.include({ kind: "text", problem: null });
     }
   });
