@@ -27,6 +27,7 @@ import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
 import { gpuBytes } from "./machine/machine-sample.js";
 import { FilesProcess } from "./models/headers/files-process.js";
+import { KeptInspections } from "./models/headers/kept-inspections.js";
 import { loadAtStart } from "./models/model-at-start.js";
 import { Residents } from "./models/residents.js";
 import { startLocalEngine } from "./models/start-engine.js";
@@ -125,7 +126,8 @@ async function open(
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const files = new FilesProcess({ log, onProcess });
   closers.add("The files process", () => files.close());
-  const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader });
+  const kept = new KeptInspections(settings, log);
+  const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader, kept });
   const lifetime = new Lifetime({
     linger: settings.linger,
     isBusy: () => isAtWork(models),

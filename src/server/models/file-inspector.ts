@@ -22,6 +22,16 @@ export interface Inspection {
 /** Reads a header as `readGgufHeader` does. Where it is urgent, somebody waits for this very file. */
 export type ReadHeader = (path: string, sizeBytes: number, isUrgent?: boolean) => Promise<GgufHeader>;
 
+/** Remembers what was found out, by keys that change with the files. Neither rejects. */
+export interface Keeper {
+  read(): Promise<ReadonlyMap<string, Inspection>>;
+  write(known: ReadonlyMap<string, Inspection>): Promise<void>;
+}
+
+/** So many models are worth a file: a vocabulary takes 20 to 60 ms. It is written later, with what is read until then. */
+const worthKeeping = 32;
+const keepAfterMs = 1000;
+
 /** What the system says of a file that cannot be read, by its code. */
 const systemReasons: Readonly<Record<string, string>> = {
   ENOENT: "The file is not there any more.",
@@ -32,16 +42,25 @@ const systemReasons: Readonly<Record<string, string>> = {
 
 export class FileInspector {
   readonly #readHeader: ReadHeader;
+  readonly #kept: Keeper | undefined;
   readonly #known = new Map<string, Inspection>();
   readonly #underWay = new Map<string, Promise<Inspection>>();
+  #remembered: Promise<void> | undefined;
+  /** How many were found out since they were kept. */
+  #unkept = 0;
+  #keeping: NodeJS.Timeout | undefined;
 
-  constructor(readHeader: ReadHeader = readGgufHeader) {
+  /** `kept` remembers for the next server; nobody does without it. */
+  constructor(readHeader: ReadHeader = readGgufHeader, kept?: Keeper) {
     this.#readHeader = readHeader;
+    this.#kept = kept;
   }
 
   /** What is known of these parts. `afresh` reads them again, whatever is remembered. */
   async inspect(parts: readonly ModelPart[], { afresh = false } = {}): Promise<Inspection> {
     const key = keyOf(parts);
+    this.#remembered ??= this.#remember();
+    await this.#remembered;
     const known = afresh ? undefined : (this.#known.get(key) ?? this.#underWay.get(key));
     if (known !== undefined) return known;
     const reading = this.#read(parts, afresh);
@@ -49,7 +68,10 @@ export class FileInspector {
     try {
       const inspection = await reading;
       // what is not about the content may be over the next time
-      if (inspection.problem === null || inspection.isBad) this.#known.set(key, inspection);
+      if (inspection.problem === null || inspection.isBad) {
+        this.#known.set(key, inspection);
+        this.#keepSoon();
+      }
       return inspection;
     } finally {
       if (this.#underWay.get(key) === reading) this.#underWay.delete(key);
@@ -60,6 +82,21 @@ export class FileInspector {
   keepOnly(parts: readonly (readonly ModelPart[])[]): void {
     const keys = new Set(parts.map(keyOf));
     for (const key of this.#known.keys()) if (!keys.has(key)) this.#known.delete(key);
+  }
+
+  async #remember(): Promise<void> {
+    for (const [key, inspection] of (await this.#kept?.read()) ?? []) this.#known.set(key, inspection);
+  }
+
+  /** Keeps what is known where it would take long to find out again, once for all that is read meanwhile. */
+  #keepSoon(): void {
+    this.#unkept += 1;
+    if (this.#kept === undefined || this.#unkept < worthKeeping || this.#keeping !== undefined) return;
+    this.#keeping = setTimeout(() => {
+      this.#keeping = undefined;
+      this.#unkept = 0;
+      void this.#kept?.write(this.#known);
+    }, keepAfterMs).unref();
   }
 
   async #read(parts: readonly ModelPart[], isUrgent: boolean): Promise<Inspection> {

@@ -6,7 +6,7 @@ import type { Caller } from "../engine/caller.js";
 import { isModelPath, modelPath } from "../state/model-path.js";
 import { chooseModel } from "./choose-model.js";
 import { fileAtPath } from "./file-at-path.js";
-import { FileInspector, type Inspection, type ReadHeader } from "./file-inspector.js";
+import { FileInspector, type Inspection, type Keeper, type ReadHeader } from "./file-inspector.js";
 import { findModelFiles, type ModelFile } from "./model-files.js";
 import { modelNotFound } from "./model-not-found.js";
 import { describedBy, type ModelProblem, type ModelSource, sampleSource, sourceOf } from "./model-source.js";
@@ -37,6 +37,8 @@ export interface RegistryParts {
   readonly cacheDir: string;
   /** How the header of a file is read. Default: in this process. */
   readonly readHeader?: ReadHeader | undefined;
+  /** Remembers for the next server what headers say. Default: nobody does. */
+  readonly kept?: Keeper | undefined;
 }
 
 export class ModelRegistry {
@@ -49,10 +51,10 @@ export class ModelRegistry {
   readonly #files = new SharedRun(() => this.#readFolder());
   readonly #surveys = new SharedRun(() => this.#survey());
 
-  constructor({ modelsDir, cacheDir, readHeader }: RegistryParts) {
+  constructor({ modelsDir, cacheDir, readHeader, kept }: RegistryParts) {
     this.modelsDir = modelsDir;
     this.#samples = sampleModels.map((sample) => sampleSource(sample, cacheDir));
-    this.#inspector = new FileInspector(readHeader);
+    this.#inspector = new FileInspector(readHeader, kept);
   }
 
   /** Every model, sample models first, then files by id. The folder is read afresh, once for all who ask meanwhile. */

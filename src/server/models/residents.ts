@@ -27,7 +27,7 @@ import { calledOff, cancelled, type Want } from "./want.js";
 
 export type ResidentsParts = Pick<TableParts, "settings" | "log"> &
   Partial<Pick<TableParts, "start" | "freeBytes" | "gpuBytes" | "now">> &
-  Pick<RegistryParts, "readHeader">;
+  Pick<RegistryParts, "readHeader" | "kept">;
 
 export class Residents implements Models {
   readonly #settings: Settings;
@@ -41,7 +41,7 @@ export class Residents implements Models {
   constructor(parts: ResidentsParts) {
     const { settings, log, start = startLocalEngine(settings, log), now = () => performance.now() } = parts;
     this.#settings = settings;
-    this.#registry = new ModelRegistry({ ...settings, readHeader: parts.readHeader });
+    this.#registry = new ModelRegistry({ ...settings, readHeader: parts.readHeader, kept: parts.kept });
     const { freeBytes = () => Number.POSITIVE_INFINITY, gpuBytes = () => null } = parts;
     this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, gpuBytes, now });
   }
