@@ -1,7 +1,8 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
 import type { Caller } from "../engine/caller.js";
 import type { CurrentModel, ModelEntry, ModelState, ResidentModel } from "../wire/models.js";
-import type { ModelProblem, ModelSource } from "./model-registry.js";
+import type { SurveyedModel } from "./model-registry.js";
+import type { ModelProblem } from "./model-source.js";
 import type { Resident } from "./resident.js";
 import type { Want } from "./want.js";
 
@@ -12,17 +13,14 @@ export interface Whereabouts {
 }
 
 /** A row of `GET /models/available`. */
-export function describeEntry(
-  source: ModelSource,
-  problem: ModelProblem | null,
-  { resident, want }: Whereabouts,
-): ModelEntry {
+export function describeEntry({ source, kind, problem }: SurveyedModel, { resident, want }: Whereabouts): ModelEntry {
   return {
     id: source.id,
     name: source.name,
     description: source.description,
     size_bytes: resident?.engine.facts.sizeBytes ?? source.sizeBytes,
     quantization: source.quantization,
+    kind,
     state: resident === undefined ? idleState(problem, want) : engineState(resident),
     is_loaded: resident !== undefined,
     reason: resident?.engine.state === "failed" ? resident.engine.reason : (problem?.reason ?? null),

@@ -42,7 +42,7 @@ export interface Models {
    */
   generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation;
   /**
-   * Loads the file that is there now and makes the model the current one. Resolves when it answers.
+   * Loads the file that is there now of the model called `modelId` ("auto": the default one) and makes the model the current one. Resolves when it answers.
    *
    * `signal` gives up; the load ends when no other client waits for it. Refuses with `model_not_found`,
    * `model_load_failed` (a file that cannot be loaded), `model_load_interrupted` (memory, time or a kill) and
@@ -78,6 +78,9 @@ export interface Models {
    */
   close(drainSeconds: number): Promise<number>;
 }
+
+/** The server itself and who started it: the owner, who sees every model. */
+export const owner: Caller = { key: "home", isOwner: true, mayManage: true, mayNameFiles: true, models: null };
 
 /** True when this caller may use and see the model. */
 export const maySee = (caller: Caller, modelId: string): boolean =>

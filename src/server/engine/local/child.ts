@@ -6,6 +6,7 @@
 import { settlesWithin } from "../../async/within.js";
 import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
+import { withoutPath } from "../../text/without-path.js";
 import type { EngineMemory } from "../engine.js";
 import type { Generation } from "../generation.js";
 import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
@@ -57,7 +58,7 @@ export class EngineChild {
   #whyKilled: string | undefined;
   #overdue: (exit: Exit) => void = () => {};
 
-  private constructor(link: ProcessLink, model: LoadedModel, { log, clock, onVerdict }: ChildParts) {
+  private constructor(link: ProcessLink, model: LoadedModel, { log, clock, options, onVerdict }: ChildParts) {
     this.#link = link;
     this.#clock = clock;
     this.model = model;
@@ -67,7 +68,8 @@ export class EngineChild {
     });
     this.exited = Promise.race([link.exited, overdue]).then((exit) => {
       this.isGone = true;
-      return this.#whyKilled === undefined ? exit : { ...exit, how: `${this.#whyKilled}, so it was ended` };
+      const how = withoutPath(exit.how, options.modelPath, "the model");
+      return this.#whyKilled === undefined ? { ...exit, how } : { ...exit, how: `${this.#whyKilled}, so it was ended` };
     });
     link.listen((message) => this.#receive(message, log));
     this.#heartbeat = new Heartbeat({
