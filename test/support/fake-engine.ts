@@ -239,4 +239,5 @@ const fakeFacts: EngineFacts = {
   gpuLayers: null,
   totalLayers: null,
   loadMs: 1,
+  chatTemplate: { source: "file", note: null },
 };

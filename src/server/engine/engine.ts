@@ -13,6 +13,14 @@ import type { Generation } from "./generation.js";
  */
 export type EngineState = "ready" | "unresponsive" | "restarting" | "failed" | "closing" | "closed";
 
+/** What turns conversations into prompts. */
+export interface TemplateFacts {
+  /** The template in the file, one that the owner gave at the load, or a form that is only guessed. */
+  readonly source: "file" | "given" | "guess";
+  /** Which guess it is and why, for who asks and for the warnings of every such reply; null where it is none. */
+  readonly note: string | null;
+}
+
 /** What is known of a model once it is loaded. */
 export interface EngineFacts {
   /** Tokens a request may use, prompt and answer together. */
@@ -31,6 +39,7 @@ export interface EngineFacts {
   readonly gpuLayers: number | null;
   readonly totalLayers: number | null;
   readonly loadMs: number;
+  readonly chatTemplate: TemplateFacts;
 }
 
 /** What an engine can do. A claim switches the contract's tests on, so a false one fails. */

@@ -1,15 +1,19 @@
 import { statSync } from "node:fs";
-import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
 import { Batching, writtenFor } from "./batching.js";
-import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
+import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
+import type { Chat } from "./prompts.js";
+import { specialTokens } from "./special-tokens.js";
+import { Tokenizer } from "./tokenize.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
 const fileShare = 0.9;
@@ -26,7 +30,9 @@ export interface ModelInMemory {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly batching: Batching;
-  readonly chatWrapper: ChatWrapper;
+  readonly vocabulary: Vocabulary;
+  readonly tokenizer: Tokenizer;
+  readonly chat: Chat;
   readonly facts: LoadedModel;
 }
 
@@ -51,7 +57,9 @@ export async function loadModel(
   const wish = { options: { ...options, threads }, prefillChunk, batching, log, freeBytes };
   const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
-  const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
+  const vocabulary = new Vocabulary(model);
+  const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size));
+  const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
   onProgress(1);
   const facts: LoadedModel = {
     context: tokensPerSlot,
@@ -65,8 +73,9 @@ export async function loadModel(
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
+    chatTemplate: chat.facts,
   };
-  return { llama, model, context, batching, chatWrapper, facts };
+  return { llama, model, context, batching, vocabulary, tokenizer, chat, facts };
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */

@@ -5,7 +5,6 @@ import { Prompts } from "./prompts.js";
 import { Requests } from "./requests.js";
 import { Slots } from "./slots.js";
 import { StepOutbox } from "./step-outbox.js";
-import { Vocabulary } from "./vocabulary.js";
 
 /** A loaded model at work. */
 export class ModelWorker {
@@ -20,15 +19,14 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, context, batching, chatWrapper, facts } = memory;
+    const { model, context, batching, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
-    const vocabulary = new Vocabulary(model);
     batching.onBatch = () => outbox.batchHandedOver();
     this.facts = facts;
     this.#memory = memory;
     this.#requests = new Requests(
       { model, vocabulary, batching, outbox, context: facts.context },
-      new Prompts(model, chatWrapper, vocabulary, facts.context),
+      new Prompts(chat, tokenizer, vocabulary, facts.context),
       new Slots(Array.from({ length: slots }, () => context.getSequence())),
       (message) => send({ type: "log", level: "error", message }),
     );

@@ -85,7 +85,8 @@ export class RequestsBench {
     } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const resources: DecodeResources = { model, vocabulary, batching: this.batching, outbox, context: 100 };
-    const of = (input: { text: string }): PromptTokens => ({
+    const of = ({ input }: { input: { text: string } }): PromptTokens => ({
+      text: input.text,
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],
       stopTokens: new Set(),

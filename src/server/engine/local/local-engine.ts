@@ -89,6 +89,8 @@ export class LocalEngine implements Engine, Holder {
     const refusal = this.#refusal();
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
+    const { note } = this.facts.chatTemplate;
+    if (note !== null && generation.request.input.kind === "chat") generation.warn(note);
     // also when its time ends it, of which this engine hears nothing
     const wake = (): void => this.#wakeIdle();
     generation.then(wake, wake);
