@@ -6,6 +6,7 @@
  */
 import type { Caller } from "./caller.js";
 import type { Generation } from "./generation.js";
+import type { Texts } from "./texts.js";
 
 /**
  * `ready` serves. `unresponsive` does not answer just now: requests wait, and it either comes back or is ended and
@@ -76,6 +77,8 @@ export interface Engine {
   memory(): EngineMemory | undefined;
   /** Throws what a new request of this caller would be refused with now: `engine_failed`, `queue_full` … */
   assertAccepts(caller: Caller): void;
+  /** Its template and vocabulary. Throws what `assertAccepts` throws, but for a full queue. */
+  texts(): Texts;
   /** Runs the generation in its turn, and drives it with everything that happens. */
   submit(generation: Generation): void;
   /** Uses at most so many threads from the next step on: other engines compute as well. */

@@ -1,7 +1,10 @@
-import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
+import { EngineTexts } from "./engine-texts.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
 import { Slots } from "./slots.js";
 import { StepOutbox } from "./step-outbox.js";
@@ -11,6 +14,7 @@ export class ModelWorker {
   readonly facts: LoadedModel;
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
+  readonly #texts: EngineTexts;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -24,9 +28,11 @@ export class ModelWorker {
     batching.onBatch = () => outbox.batchHandedOver();
     this.facts = facts;
     this.#memory = memory;
+    const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
+    this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
       { model, vocabulary, batching, outbox, context: facts.context },
-      new Prompts(chat, tokenizer, vocabulary, facts.context),
+      prompts,
       new Slots(Array.from({ length: slots }, () => context.getSequence())),
       (message) => send({ type: "log", level: "error", message }),
     );
@@ -34,6 +40,16 @@ export class ModelWorker {
 
   generate(task: GenerateMessage): void {
     this.#requests.start(task);
+  }
+
+  /** The answer to a question about its texts. */
+  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    try {
+      return { type: "answered", id, answer: this.#texts.answer(ask) };
+    } catch (error) {
+      const code = error instanceof RequestRefused ? error.code : "internal_error";
+      return { type: "answered", id, failed: { code, message: messageOf(error) } };
+    }
   }
 
   /** The most new tokens of a run, once its caller's budget is known. */

@@ -1,20 +1,13 @@
 import type { Token } from "node-llama-cpp";
 import type { TemplateFacts } from "../engine/engine.js";
 import type { GenerationRequest, Message } from "../engine/request.js";
+import { refuseEndlessRuns } from "./endless-runs.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Tokenizer } from "./tokenize.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** Texts of more bytes a token of context are counted in parts first: English has about 4. */
 const suspiciousBytesPerToken = 8;
-
-/**
- * Letters, blanks or signs in a row that a tokenizer may meet, in UTF-16 units. llama.cpp cuts text with `std::regex`
- * for some tokenizers, which recurses once a character: 30,000 letters in a row overflow the stack and end the process.
- */
-const longestRun = 10_000;
-/** Runs of one kind, each matched once: the time is linear in the text. */
-const runs = /\p{L}+|\p{N}+|\s+|[^\s\p{L}\p{N}]+/gu;
 
 /** UTF-16 units of such a part. */
 const partLength = 32_768;
@@ -79,7 +72,7 @@ export class Prompts {
 
   /** Refuses what no tokenizer should be given: endless runs, and texts that cannot fit. */
   #refuseUnreadable(texts: readonly string[]): void {
-    refuseEndlessRuns(texts);
+    for (const text of texts) refuseEndlessRuns(text);
     this.#refuseHopeless(texts);
   }
 
@@ -115,13 +108,4 @@ export class Prompts {
         "Shorten it or load the model with a larger context.",
     );
   }
-}
-
-function refuseEndlessRuns(texts: readonly string[]): void {
-  const isLong = (text: string): boolean => text.length >= longestRun;
-  if (!texts.filter(isLong).some((text) => (text.match(runs) ?? []).some(isLong))) return;
-  throw new RequestRefused(
-    "invalid_request",
-    `The text has ${longestRun} or more letters, digits, blanks or signs in a row, which no tokenizer is made for. Break it up.`,
-  );
 }

@@ -1,6 +1,7 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
 import { controlMark, hasMarks, withoutMarks, wordMark } from "../prompts/guard.js";
 import { cutAtTokens, type SpecialToken } from "../prompts/special-texts.js";
+import { refuseEndlessRuns } from "./endless-runs.js";
 
 /**
  * Text as the tokens that the model was trained on: the whole text at once, never piece by piece.
@@ -17,16 +18,21 @@ export class Tokenizer {
     this.special = special;
   }
 
-  /** The tokens of a prompt, with exactly one BOS where the model wants one. Control tokens are read, marks are not. */
+  /** The tokens of a prompt, with exactly one BOS where the model wants one. Control tokens are read, marks are not. Refuses endless runs. */
   prompt(text: string): Token[] {
     const own = this.#withoutBos(text);
-    return this.#withBos(hasMarks(own) ? this.#marked(own) : this.#model.tokenize(own, true));
+    return this.#withBos(hasMarks(own) ? this.#marked(own) : this.#read(own, true));
   }
 
   /** Tokens of any text. `parseSpecial`: control tokens are read; `addSpecial`: with BOS where the model wants one. */
   plain(text: string, { addSpecial, parseSpecial }: { addSpecial: boolean; parseSpecial: boolean }): Token[] {
-    const tokens = this.#model.tokenize(text, parseSpecial);
+    const tokens = this.#read(text, parseSpecial);
     return addSpecial ? this.#withBos(tokens) : tokens;
+  }
+
+  /** The text of tokens, control tokens spelled out. */
+  textOf(tokens: readonly Token[]): string {
+    return this.#model.detokenize(tokens, true);
   }
 
   /** A BOS that the template wrote where the model gets one anyway would be the second. */
@@ -53,6 +59,12 @@ export class Tokenizer {
   }
 
   #word(text: string, isRest: boolean): Token[] {
-    return this.#model.tokenize(withoutMarks(text), false, isRest ? "trimLeadingSpace" : undefined);
+    return this.#read(withoutMarks(text), false, isRest ? "trimLeadingSpace" : undefined);
+  }
+
+  /** The one way into native code. */
+  #read(text: string, parseSpecial: boolean, leading?: "trimLeadingSpace"): Token[] {
+    refuseEndlessRuns(text);
+    return this.#model.tokenize(text, parseSpecial, leading);
   }
 }

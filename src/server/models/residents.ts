@@ -6,6 +6,7 @@
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { Texts } from "../engine/texts.js";
 import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
@@ -68,6 +69,21 @@ export class Residents implements Models {
     if (mayWait) this.#wait(generation, want ?? this.#table.want(id, {}));
     else this.#refuseLoading(generation, id);
     return generation;
+  }
+
+  async texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts> {
+    this.#assertOpen();
+    if (modelId !== undefined && !maySee(caller, modelId)) throw modelNotFound(modelId);
+    const id = modelId ?? callersModel(this.#table, this.#currentId, caller);
+    let resident = this.#table.residents.find(id);
+    if (resident === undefined) {
+      await this.#registry.find(id);
+      if (!caller.mayManage) throw notInMemory(id);
+      resident = await this.#ensure(id, {}, signal);
+      this.#currentId ??= id;
+    }
+    resident.touch();
+    return resident.engine.texts();
   }
 
   async load(

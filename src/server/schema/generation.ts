@@ -96,6 +96,12 @@ const messageField = z.object(
   { error: "an object with role and content" },
 );
 
+export const messagesField: z.ZodType<ChatMessage[], ChatMessage[]> = listField(
+  messageField,
+  1000,
+  "messages",
+).describe("The conversation so far.");
+
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
   z.object({ prompt: promptField, stream: streamField, ...optionSchemas }).meta({ id: "GenerateRequest" }),
 );
@@ -103,7 +109,7 @@ export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exact
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
   z
     .object({
-      messages: listField(messageField, 1000, "messages").describe("The conversation so far."),
+      messages: messagesField,
       stream: streamField,
       ...optionSchemas,
     })
@@ -176,7 +182,7 @@ function withSystemPrompt(messages: readonly ChatMessage[], systemPrompt: string
 }
 
 /** "developer" is what OpenAI's newer clients call "system". */
-function withKnownRoles(messages: unknown): unknown {
+export function withKnownRoles(messages: unknown): unknown {
   if (!Array.isArray(messages)) return messages;
   return messages.map((message: unknown) =>
     isObject(message) && message.role === "developer" ? { ...message, role: "system" } : message,

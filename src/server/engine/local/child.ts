@@ -8,6 +8,7 @@ import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
 import type { EngineMemory } from "../engine.js";
 import type { Generation } from "../generation.js";
+import { Asks } from "./asks.js";
 import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
 import type { Clock } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -51,6 +52,8 @@ export class EngineChild {
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat;
   readonly #runs = new Map<number, Run>();
+  /** What was asked of its template and vocabulary. */
+  readonly asks: Asks;
   #nextId = 1;
   #memory: EngineMemory | undefined;
   #memoryAskedAt = Number.NEGATIVE_INFINITY;
@@ -62,6 +65,7 @@ export class EngineChild {
     this.#clock = clock;
     this.model = model;
     this.pid = link.pid ?? 0;
+    this.asks = new Asks((message) => link.send(message), clock);
     const overdue = new Promise<Exit>((resolve) => {
       this.#overdue = resolve;
     });
@@ -81,6 +85,7 @@ export class EngineChild {
     });
     void this.exited.then(({ how }) => {
       this.#heartbeat.close();
+      this.asks.failAll(diedError(how));
       for (const id of [...this.#runs.keys()]) {
         this.#end(id, "lost", (generation) => generation.fail(diedError(how)));
       }
@@ -159,6 +164,7 @@ export class EngineChild {
   #receive(message: FromEngine, log: Log): void {
     this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
+    else if (message.type === "answered") this.asks.answered(message);
     else if (message.type === "memory") this.#memory = message;
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
   }
