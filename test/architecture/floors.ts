@@ -5,6 +5,7 @@ import type { Import } from "./imports.js";
 const floors: readonly (readonly string[])[] = [
   ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
   ["engine", "machine", "access"],
+  ["prompts"],
   ["models"],
   ["schema"],
   ["publish"],
@@ -46,6 +47,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
   zod: /^src\/server\/schema\//,
+  "@huggingface/jinja": /^src\/server\/prompts\/jinja\.ts$/,
   yaml: /^src\/server\/state\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
@@ -81,11 +83,7 @@ export const deciders: readonly string[] = [
 /** A file with such a name decides, so it stands in the list. */
 const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
 /** Names that only sound like it: who does what a plan says, or obeys the engine's library. */
-const doers: readonly string[] = [
-  "src/server/llama/choose-chat-wrapper.ts",
-  "src/server/publish/keep-watch.ts",
-  "src/server/publish/publication-watch.ts",
-];
+const doers: readonly string[] = ["src/server/publish/keep-watch.ts", "src/server/publish/publication-watch.ts"];
 
 /** One sentence for each import that breaks a rule. */
 export function violations(imports: readonly Import[]): string[] {
@@ -165,9 +163,9 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
   if (sharedWithLlama.includes(to)) return undefined;
-  if (there === "wire" || there === "errors" || there === "async") return undefined;
+  if (there === "wire" || there === "errors" || there === "async" || there === "prompts") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, prompts/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

@@ -166,4 +166,5 @@ export const loadedModel: EngineFacts = {
   gpuLayers: 0,
   totalLayers: 1,
   loadMs: 1,
+  chatTemplate: { source: "file", note: null },
 };

@@ -19,6 +19,7 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     seed: 1,
     stop: [],
     exact: false,
+    parseSpecial: true,
     maxTimeMs: 60_000,
     ...over,
   };

@@ -1,13 +1,15 @@
-import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
+import { EngineTexts } from "./engine-texts.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
 import { Samplers } from "./samplers.js";
 import { Slots } from "./slots.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
-import { Vocabulary } from "./vocabulary.js";
 
 /** A loaded model at work. */
 export class ModelWorker {
@@ -15,6 +17,7 @@ export class ModelWorker {
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
   readonly #steps: StepLoop;
+  readonly #texts: EngineTexts;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -23,18 +26,19 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, native, gate, chatWrapper, facts } = memory;
+    const { model, native, gate, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
-    const vocabulary = new Vocabulary(model);
     this.facts = facts;
     const steps = new StepLoop(native, memory.pieceTokens, gate);
     steps.onStep = () => outbox.batchHandedOver();
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
+    const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
+    this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
       { model, vocabulary, native, steps, samplers, outbox, gate, context: facts.context },
-      new Prompts(model, chatWrapper, vocabulary, facts.context),
+      prompts,
       new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
     );
@@ -42,6 +46,16 @@ export class ModelWorker {
 
   generate(task: GenerateMessage): void {
     this.#requests.start(task);
+  }
+
+  /** The answer to a question about its texts. */
+  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    try {
+      return { type: "answered", id, answer: this.#texts.answer(ask) };
+    } catch (error) {
+      const code = error instanceof RequestRefused ? error.code : "internal_error";
+      return { type: "answered", id, failed: { code, message: messageOf(error) } };
+    }
   }
 
   /** The most new tokens of a run, once its caller's budget is known. */

@@ -40,7 +40,7 @@ export class Requests {
     const { id, request, awaitsLimit } = message;
     try {
       checkRequest(request);
-      const prompt = this.#prompts.of(request.input);
+      const prompt = this.#prompts.of(request);
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);

@@ -1,6 +1,6 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
 import type { Caller } from "../engine/caller.js";
-import type { CurrentModel, ModelEntry, ModelState, ResidentModel } from "../wire/models.js";
+import type { CurrentModel, ModelEntry, ModelState, ResidentModel, UnloadResponse } from "../wire/models.js";
 import type { SurveyedModel } from "./model-registry.js";
 import type { ModelProblem } from "./model-source.js";
 import type { Resident } from "./resident.js";
@@ -138,5 +138,24 @@ export function describeWant(want: Want, slots: number): ResidentModel {
     keep_alive_until: null,
     gpu_layers: null,
     total_layers: null,
+  };
+}
+
+/** What an unload says that found nothing in memory. */
+export const nothingUnloaded: UnloadResponse = {
+  status: "Model unloaded successfully",
+  message: "No model was loaded.",
+  model_id: null,
+  freed_bytes: 0,
+};
+
+/** What an unload says; `residents` are the engines that leave, none where only a load was called off. Ask before they do. */
+export function describeUnloaded(id: string, residents: readonly Resident[]): UnloadResponse {
+  const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
+  return {
+    status: "Model unloaded successfully",
+    message: residents.length === 0 ? `Loading "${id}" was called off.` : `"${id}" was unloaded.`,
+    model_id: residents.length === 0 ? null : id,
+    freed_bytes: bytes.reduce((sum, one) => sum + one, 0),
   };
 }

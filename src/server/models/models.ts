@@ -6,6 +6,7 @@
 import type { Caller } from "../engine/caller.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { Texts } from "../engine/texts.js";
 import type { CurrentModel, ModelList, ResidentModel, UnloadResponse } from "../wire/models.js";
 import type { ServerState, SystemInfo } from "../wire/system.js";
 
@@ -41,6 +42,14 @@ export interface Models {
    * `arrivedAt` is the `performance.now()` from which `max_time` counts.
    */
   generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation;
+  /**
+   * The template and vocabulary of a model; of the current one when undefined. One that is not in memory is loaded for
+   * a caller who may manage.
+   *
+   * Refuses with `model_not_found`, `no_model_loaded`, `insufficient_scope`, `engine_failed`, `engine_restarting`,
+   * `shutting_down` and what `load` refuses with.
+   */
+  texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts>;
   /**
    * Loads the file that is there now of the model called `modelId` ("auto": the default one) and makes the model the current one. Resolves when it answers.
    *

@@ -6,12 +6,13 @@
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { Texts } from "../engine/texts.js";
 import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { SystemInfo } from "../wire/system.js";
 import { calledModel, callersModel, callersResident, leavingModel, notLoaded } from "./caller-model.js";
-import { describeLoaded, describeLoading } from "./describe-model.js";
+import { describeLoaded, describeLoading, describeUnloaded, nothingUnloaded } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
 import { makeRoomToWait } from "./make-room-to-wait.js";
@@ -53,10 +54,7 @@ export class Residents implements Models {
     arrivedAt?: number | undefined,
   ): Generation {
     this.#assertOpen();
-    const id =
-      modelId === undefined
-        ? callersModel(this.#table, this.#currentId, caller)
-        : calledModel(this.#table, modelId, caller);
+    const id = this.#called(modelId, caller);
     const resident = this.#table.residents.find(id);
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
@@ -73,6 +71,14 @@ export class Residents implements Models {
     if (mayWait) this.#wait(generation, want ?? this.#table.want(id, {}));
     else this.#refuseLoading(generation, id);
     return generation;
+  }
+
+  async texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts> {
+    this.#assertOpen();
+    const name = this.#called(modelId, caller);
+    const resident = this.#table.residents.find(name) ?? (await this.#broughtIn(name, caller, signal));
+    resident.touch();
+    return resident.engine.texts();
   }
 
   async load(
@@ -96,20 +102,13 @@ export class Residents implements Models {
     const id = named ?? currentId ?? this.#loading(caller)?.modelId;
     const residents = this.#table.residents.all.filter((one) => one.id === id && !one.isLeaving);
     const wants = this.#table.wants.filter((want) => want.modelId === id);
-    if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) {
-      return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
-    }
+    if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) return nothingUnloaded;
     if (residents.length + wants.length === 0) throw notLoaded(this.#table, id, caller);
     if (id === this.#currentId) this.#currentId = undefined;
     for (const want of wants) this.#table.abort(want, calledOff(id));
-    const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
+    const answer = describeUnloaded(id, residents);
     await Promise.all(residents.map((resident) => this.#table.residents.leave(resident)));
-    return {
-      status: "Model unloaded successfully",
-      message: residents.length === 0 ? `Loading "${id}" was called off.` : `"${id}" was unloaded.`,
-      model_id: residents.length === 0 ? null : id,
-      freed_bytes: bytes.reduce((sum, one) => sum + one, 0),
-    };
+    return answer;
   }
 
   async pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void> {
@@ -181,6 +180,11 @@ export class Residents implements Models {
     return callersResident(this.#table, this.#currentId, caller);
   }
 
+  #called(name: string | undefined, caller: Caller): string {
+    if (name === undefined) return callersModel(this.#table, this.#currentId, caller);
+    return calledModel(this.#table, name, caller);
+  }
+
   /** What is shown as loading: what loads, else what is to be loaded by name. */
   #loading(caller?: Caller): Want | undefined {
     const wants = this.#table.wants.filter(({ modelId }) => this.#isTheirs(modelId, caller));
@@ -217,6 +221,14 @@ export class Residents implements Models {
       },
       (error: unknown) => generation.fail(error),
     );
+  }
+
+  /** The model by any of its names; one that is not in memory is loaded for whoever may load. */
+  async #broughtIn(name: string, caller: Caller, signal: AbortSignal | undefined): Promise<Resident> {
+    const source = await this.#registry.find(name, caller);
+    const resident = this.#table.residents.find(source.id);
+    if (resident === undefined && !caller.mayManage) throw notInMemory(source.id);
+    return resident ?? this.#ensure(source, {}, signal);
   }
 
   /** "auto" is a name, too: that of the default model. */

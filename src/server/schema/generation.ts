@@ -4,7 +4,14 @@ import { z } from "zod";
 import { type GenerationField, generationFields, generationNumbers } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
-import type { BatchRequest, ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../wire/generation.js";
+import type {
+  BatchRequest,
+  ChatMessage,
+  ChatRequest,
+  GenerateRequest,
+  SamplingOptions,
+  TemplateValues,
+} from "../wire/generation.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import {
@@ -14,6 +21,7 @@ import {
   orDefault,
   orMade,
   textField,
+  valuesField,
   type WithDefault,
   wholeField,
 } from "./field-schemas.js";
@@ -28,9 +36,11 @@ type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"]
 export type FilledOptions = {
   [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt"
     ? string | null
-    : Name extends "stop"
-      ? string[]
-      : NonNullable<SamplingOptions[Name]>;
+    : Name extends "chat_template_kwargs"
+      ? TemplateValues | null
+      : Name extends "stop"
+        ? string[]
+        : NonNullable<SamplingOptions[Name]>;
 };
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
@@ -51,6 +61,7 @@ function schemaOf(field: GenerationField): z.ZodType {
   if (field.kind === "flag") return orDefault(flagField(), field.fallback, description);
   if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
   if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
+  if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
   const { least, most, fallback } = field;
   const number = field.kind === "whole" ? wholeField(least, most) : numberField(least, most);
   if (fallback !== "random") return orDefault(number, fallback, description);
@@ -85,6 +96,12 @@ const messageField = z.object(
   { error: "an object with role and content" },
 );
 
+export const messagesField: z.ZodType<ChatMessage[], ChatMessage[]> = listField(
+  messageField,
+  1000,
+  "messages",
+).describe("The conversation so far.");
+
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
   z.object({ prompt: promptField, stream: streamField, ...optionSchemas }).meta({ id: "GenerateRequest" }),
 );
@@ -92,7 +109,7 @@ export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exact
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
   z
     .object({
-      messages: listField(messageField, 1000, "messages").describe("The conversation so far."),
+      messages: messagesField,
       stream: streamField,
       ...optionSchemas,
     })
@@ -165,7 +182,7 @@ function withSystemPrompt(messages: readonly ChatMessage[], systemPrompt: string
 }
 
 /** "developer" is what OpenAI's newer clients call "system". */
-function withKnownRoles(messages: unknown): unknown {
+export function withKnownRoles(messages: unknown): unknown {
   if (!Array.isArray(messages)) return messages;
   return messages.map((message: unknown) =>
     isObject(message) && message.role === "developer" ? { ...message, role: "system" } : message,
@@ -187,7 +204,14 @@ function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest
   const values: Readonly<Record<string, unknown>> = filled;
   // whoever names a seed wants to see the same again
   const exact = filled.exact || (fields.values.seed ?? null) !== null;
-  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop, exact };
+  return {
+    input,
+    ...generationNumbers((wire) => values[wire] as number),
+    stop: filled.stop,
+    exact,
+    parseSpecial: filled.parse_special,
+    templateKwargs: filled.chat_template_kwargs ?? undefined,
+  };
 }
 
 function callOptions(filled: FilledOptions, fields: Fields): CallOptions {

@@ -1,5 +1,9 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
+/** Variables of a chat template by name. */
+export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
+type TemplateValue = string | number | boolean | null;
+
 /** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
 // the fields are made from engine/fields.ts: change them there, then `npm run readme`
 export interface SamplingOptions {
@@ -25,6 +29,10 @@ export interface SamplingOptions {
   exact?: boolean | null;
   /** Instructions given to the model before everything else: up to 65536 characters; on `/generate` the prompt is then asked as a chat turn. Default: none. */
   system_prompt?: string | null;
+  /** Variables for the model's chat template: an object of up to 4096 bytes; what they do is up to the template, e.g. `{"enable_thinking": false}`; a raw prompt has no template. Default: none. */
+  chat_template_kwargs?: TemplateValues | null;
+  /** Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such; in conversations they are always text. Default: true. */
+  parse_special?: boolean | null;
   /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */
   max_time?: number | null;
   /** Refuses with status 400 whatever would be clamped or ignored with a warning. Default: false. */

@@ -39,7 +39,8 @@ export class RequestsBench {
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
     const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, gate, context: 100 };
-    const of = (input: { text: string }): PromptTokens => ({
+    const of = ({ input }: { input: { text: string } }): PromptTokens => ({
+      text: input.text,
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],
       stopTokens: new Set(),

@@ -9,6 +9,7 @@ import type { Log } from "../../log.js";
 import { withoutPath } from "../../text/without-path.js";
 import type { EngineMemory } from "../engine.js";
 import type { Generation } from "../generation.js";
+import { Asks } from "./asks.js";
 import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
 import type { Clock } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -52,6 +53,8 @@ export class EngineChild {
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat;
   readonly #runs = new Map<number, Run>();
+  /** What was asked of its template and vocabulary. */
+  readonly asks: Asks;
   #nextId = 1;
   #memory: EngineMemory | undefined;
   #memoryAskedAt = Number.NEGATIVE_INFINITY;
@@ -63,6 +66,7 @@ export class EngineChild {
     this.#clock = clock;
     this.model = model;
     this.pid = link.pid ?? 0;
+    this.asks = new Asks((message) => link.send(message), clock);
     const overdue = new Promise<Exit>((resolve) => {
       this.#overdue = resolve;
     });
@@ -83,6 +87,7 @@ export class EngineChild {
     });
     void this.exited.then(({ how }) => {
       this.#heartbeat.close();
+      this.asks.failAll(diedError(how));
       for (const id of [...this.#runs.keys()]) {
         this.#end(id, "lost", (generation) => generation.fail(diedError(how)));
       }
@@ -161,6 +166,7 @@ export class EngineChild {
   #receive(message: FromEngine, log: Log): void {
     this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
+    else if (message.type === "answered") this.asks.answered(message);
     else if (message.type === "memory") this.#memory = message;
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
   }
