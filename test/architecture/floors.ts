@@ -5,6 +5,7 @@ import type { Import } from "./imports.js";
 const floors: readonly (readonly string[])[] = [
   ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
   ["engine", "machine", "access"],
+  ["prompts"],
   ["models"],
   ["schema"],
   ["publish"],
@@ -157,9 +158,9 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
   if (sharedWithLlama.includes(to)) return undefined;
-  if (there === "wire" || there === "errors" || there === "async") return undefined;
+  if (there === "wire" || there === "errors" || there === "async" || there === "prompts") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, prompts/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

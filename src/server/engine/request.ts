@@ -9,6 +9,8 @@ import type { GenerationNumbers } from "./fields.js";
 export interface Message {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
+  /** What the assistant thought before it said that; templates that keep thoughts put it back. */
+  readonly reasoning?: string;
 }
 
 /** The numbers are those of `engine/fields.ts`, with their ranges; the engine shortens `maxTokens` to what the context leaves. */
