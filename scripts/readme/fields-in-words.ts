@@ -6,6 +6,7 @@ const fields: readonly GenerationField[] = Object.values(generationFields);
 /** "1 to 1048576", or what stands for a range. */
 function rangeOf(field: GenerationField): string {
   if (field.kind === "flag") return "true or false";
+  if (field.kind === "choice") return field.choices.map((choice) => `"${choice}"`).join(" or ");
   if (field.kind === "texts") {
     return `one string or up to ${field.mostTexts}, ${field.least} to ${field.most} characters each`;
   }
@@ -16,11 +17,15 @@ function rangeOf(field: GenerationField): string {
 
 function fallbackOf(field: GenerationField): string {
   if (field.kind === "texts") return "none";
+  if (field.kind === "limit") return "no limit";
   return field.fallback === "random" ? "random, said in the reply" : String(field.fallback);
 }
 
-const typeOf = (field: GenerationField): string =>
-  ({ number: "number", whole: "number", text: "string", texts: "string | string[]", flag: "boolean" })[field.kind];
+function typeOf(field: GenerationField): string {
+  if (field.kind === "choice") return field.choices.map((choice) => `"${choice}"`).join(" | ");
+  const types = { number: "number", whole: "number", limit: "number", text: "string", flag: "boolean" } as const;
+  return field.kind === "texts" ? "string | string[]" : types[field.kind];
+}
 
 /** Rows of the README's table. */
 export const fieldRows = (): string[][] =>
@@ -35,7 +40,8 @@ export const fieldRows = (): string[][] =>
 export function interfaceFields(): string {
   return fields
     .flatMap((field) => {
-      const range = field.kind === "whole" ? `whole number ${rangeOf(field)}` : rangeOf(field);
+      const range =
+        field.kind === "whole" || field.kind === "limit" ? `whole number ${rangeOf(field)}` : rangeOf(field);
       const what = field.kind === "flag" ? field.what : `${field.what}: ${range}`;
       const words = `${what}${field.note === undefined ? "" : `; ${field.note}`}.`;
       return [`  /** ${words} Default: ${fallbackOf(field)}. */`, `  ${field.wire}?: ${typeOf(field)} | null;`];
@@ -46,7 +52,10 @@ export function interfaceFields(): string {
 /** Names, ranges and defaults in one sentence, broken to lines of a comment. */
 export function optionsInOneSentence(width: number): string[] {
   const words = fields.map((field) => {
-    const range = field.kind === "number" || field.kind === "whole" ? `${field.least} to ${field.most}, ` : "";
+    const range =
+      field.kind === "number" || field.kind === "whole" || field.kind === "limit"
+        ? `${field.least} to ${field.most}, `
+        : "";
     return `\`${field.wire}\` (${range}default ${fallbackOf(field)})`;
   });
   return wrapped(`Options: ${words.join(", ")}; \`background\`, \`waitSeconds\`, \`signal\`.`, width);

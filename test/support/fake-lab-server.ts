@@ -165,6 +165,7 @@ function answerBatch({ body }: Seen, response: ServerResponse): void {
   const answer: BatchResponse = {
     ...fakeExtras(),
     responses: prompts.map((prompt) => (prompt === "bad" ? "" : `after ${prompt}`)),
+    reasoning_contents: prompts.map(() => null),
     finish_reasons: prompts.map((prompt) => (prompt === "bad" ? null : "stop")),
     errors: prompts.flatMap((prompt, index) =>
       prompt === "bad" ? [{ index, code: "prompt_too_long", message: "It is too long." }] : [],

@@ -18,6 +18,8 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     repetitionPenalty: 1,
     seed: 1,
     stop: [],
+    reasoning: "separate",
+    reasoningBudget: null,
     maxTimeMs: 60_000,
     ...over,
   };

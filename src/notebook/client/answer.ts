@@ -5,6 +5,8 @@ import type { AnswerExtras, BatchError, FinishReason, Usage } from "../../server
 export interface Answer extends AnswerExtras {
   /** The text. */
   text: string;
+  /** What the model thought before it answered; null where it did not, or with `reasoning: "inline"`. */
+  reasoning: string | null;
   /** "stop": it ended by itself or at a stop text. "length": it reached a limit. */
   finish_reason: FinishReason;
 }
@@ -14,6 +16,8 @@ export interface BatchAnswer {
   prompts: string[];
   /** The answers; "" at the place of a prompt that failed. */
   responses: string[];
+  /** What the model thought before each answer; null where it did not. */
+  reasonings: (string | null)[];
   /** Why each ended; null at the place of a prompt that failed. */
   finish_reasons: (FinishReason | null)[];
   /** The prompts that failed, and why. Empty when none did. */
@@ -39,6 +43,7 @@ export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
       prompt_tokens: usage?.prompt_tokens ?? 0,
       completion_tokens: usage?.completion_tokens ?? 0,
       total_tokens: usage?.total_tokens ?? 0,
+      completion_tokens_details: { reasoning_tokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0 },
       prompt_tokens_details: { cached_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0 },
     },
     timings: {

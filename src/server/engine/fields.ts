@@ -48,12 +48,28 @@ export interface TextsField extends FieldWords {
   readonly mostTexts: number;
 }
 
+/** One of a few words. */
+export interface ChoiceField extends FieldWords {
+  readonly kind: "choice";
+  readonly choices: readonly string[];
+  readonly fallback: string;
+}
+
+/** A whole number that bounds something; null, the default, for no bound. */
+export interface LimitField extends FieldWords {
+  readonly kind: "limit";
+  readonly least: number;
+  readonly most: number;
+  readonly unit: "tokens";
+  readonly fallback: null;
+}
+
 export interface FlagField extends FieldWords {
   readonly kind: "flag";
   readonly fallback: boolean;
 }
 
-export type GenerationField = NumberField | TextField | TextsField | FlagField;
+export type GenerationField = NumberField | TextField | TextsField | FlagField | ChoiceField | LimitField;
 
 /** The options by the name they have inside the server. */
 export const generationFields = {
@@ -148,6 +164,24 @@ export const generationFields = {
     fallback: "none",
     what: "Instructions given to the model before everything else",
     note: "on `/generate` the prompt is then asked as a chat turn",
+  },
+  reasoning: {
+    wire: "reasoning",
+    kind: "choice",
+    choices: ["separate", "inline"],
+    fallback: "separate",
+    what: "Where a thinking model's thoughts go: `separate` beside the answer, `inline` in its text, with their tags",
+    note: "without `system_prompt`, `/generate` leaves them in the text",
+  },
+  reasoningBudget: {
+    wire: "reasoning_budget",
+    kind: "limit",
+    least: 0,
+    most: 1_048_576,
+    unit: "tokens",
+    fallback: null,
+    what: "Most tokens of thoughts; then the thought is closed and the answer begins",
+    note: "0 lets a model answer without thoughts",
   },
   maxTimeMs: {
     wire: "max_time",

@@ -46,6 +46,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
   #completionTokens = 0;
+  #reasoningTokens = 0;
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
   readonly #graceMs: number;
@@ -154,7 +155,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
    * Returns the limit that is in force, which the holder keeps; 0 when the generation is over, also because the budget
    * does not allow it.
    */
-  begin({ promptTokens, cachedTokens = 0, maxTokens }: Beginning): number {
+  begin({ promptTokens, cachedTokens = 0, maxTokens, warnings = [] }: Beginning): number {
     if (this.isOver) return 0;
     let granted = maxTokens;
     try {
@@ -166,6 +167,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
+    this.#warnings.push(...warnings);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
       this.#limitedBy = "budget";
@@ -177,14 +179,15 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#maxTokens;
   }
 
-  /** Text came. `completionTokens` is the count of tokens made so far; a piece without text only counts. */
-  push(piece: Piece, completionTokens: number): void {
+  /** Text came. The counts are of tokens made so far; a piece without text only counts. */
+  push(piece: Piece, completionTokens: number, reasoningTokens = 0): void {
     if (this.isOver) return;
     this.#state = "decoding";
     this.#moments.lastAt = performance.now();
     this.#moments.firstAt ||= this.#moments.lastAt;
     this.#completionTokens = completionTokens;
-    if (piece.text === "" && piece.tokens === undefined) return;
+    this.#reasoningTokens = reasoningTokens;
+    if (piece.text === "" && piece.reasoning === undefined && piece.tokens === undefined) return;
     this.#pieces.push(piece);
   }
 
@@ -195,11 +198,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     const moments = { ...this.#moments, arrivedAt: this.arrivedAt, endedAt: performance.now() };
     this.#end("done", {
       text: this.#pieces.items.map(({ text }) => text).join(""),
+      reasoning: this.#pieces.items.map(({ reasoning = "" }) => reasoning).join("") || null,
       finishReason: ending.finishReason,
       model: this.#modelId ?? "",
       usage: {
         promptTokens: this.#promptTokens ?? 0,
         completionTokens: ending.completionTokens,
+        reasoningTokens: ending.reasoningTokens ?? this.#reasoningTokens,
         cachedTokens: this.#cachedTokens,
       },
       timings: timingsOf(moments, ending),

@@ -63,12 +63,14 @@ async function decode(
     if (task.signal.aborted) return;
     const options = { ...samplingOptions(task.request, () => answer.recentTokens()), ...priorityOf(task) };
     const tokens = task.slot.sequence.evaluate(lastPiece, options);
+    let next: Token[] = [];
     try {
       for (;;) {
         if (batching.pause !== null) await batching.pause;
-        const { value, done } = await tokens.next();
+        const { value, done } = await tokens.next(next);
         unused = 0;
         if (done === true || task.signal.aborted || !answer.add(value)) return;
+        next = [...answer.input(value)];
       }
     } finally {
       await tokens.return();

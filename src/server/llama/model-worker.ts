@@ -1,10 +1,13 @@
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { chatTemplate } from "./choose-chat-wrapper.js";
+import { endTokensOf } from "./end-tokens.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
 import { Requests } from "./requests.js";
 import { Slots } from "./slots.js";
 import { StepOutbox } from "./step-outbox.js";
+import { Thoughts } from "./thoughts.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** A loaded model at work. */
@@ -24,10 +27,11 @@ export class ModelWorker {
     const outbox = new StepOutbox(send);
     const vocabulary = new Vocabulary(model);
     batching.onBatch = () => outbox.batchHandedOver();
+    const thoughts = new Thoughts(model, { template: chatTemplate(model), tokens: vocabulary.specialTexts });
     this.facts = facts;
     this.#memory = memory;
     this.#requests = new Requests(
-      { model, vocabulary, batching, outbox, context: facts.context },
+      { model, vocabulary, batching, outbox, thoughts, isEnd: endTokensOf(model), context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
       new Slots(Array.from({ length: slots }, () => context.getSequence())),
       (message) => send({ type: "log", level: "error", message }),

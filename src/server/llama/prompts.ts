@@ -22,10 +22,14 @@ const partLength = 32_768;
 /** Tokens that a cut through the text may add at most. */
 const mostTokensAtCut = 8;
 
+/** Tokens at the end of a chat's prompt that are given as text. */
+const tokensAsText = 256;
+
 /** A prompt as the model reads it, and what ends an answer besides the request's own stop texts. */
 export interface PromptTokens {
   readonly tokens: Token[];
-  readonly stopTokens: ReadonlySet<Token>;
+  /** The prompt as text, or at least its end. */
+  readonly text: string;
   readonly stopTexts: readonly string[];
 }
 
@@ -58,7 +62,7 @@ export class Prompts {
 
   #raw(text: string): PromptTokens {
     const tokens = this.#withBos(this.#model.tokenize(text, false));
-    return { tokens, stopTokens: new Set(), stopTexts: [] };
+    return { tokens, text, stopTexts: [] };
   }
 
   #chat(messages: readonly Message[]): PromptTokens {
@@ -72,7 +76,8 @@ export class Prompts {
       );
     }
     const tokens = this.#withBos(this.#withoutForeignBos(state.contextText.tokenize(this.#model.tokenizer)));
-    return { tokens, ...this.#stopsOf(state.stopGenerationTriggers) };
+    const text = this.#model.detokenize(tokens.slice(-tokensAsText), true);
+    return { tokens, text, stopTexts: this.#stopsOf(state.stopGenerationTriggers) };
   }
 
   #withBos(tokens: Token[]): Token[] {
@@ -91,19 +96,19 @@ export class Prompts {
     return isForeign ? tokens.slice(1) : tokens;
   }
 
-  #stopsOf(triggers: readonly LlamaText[]): Pick<PromptTokens, "stopTokens" | "stopTexts"> {
-    const stopTokens = new Set<Token>();
+  /** The texts of triggers that are no token of their own: which tokens end an answer, llama.cpp knows. */
+  #stopsOf(triggers: readonly LlamaText[]): string[] {
     const stopTexts: string[] = [];
     for (const trigger of triggers) {
       const tokens = trigger.tokenize(this.#model.tokenizer);
       const [only] = tokens;
-      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) stopTokens.add(only);
+      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) continue;
       // some templates yield a bare line end, which would end every answer after its first line
-      else if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
+      if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
         stopTexts.push(trigger.toString());
       }
     }
-    return { stopTokens, stopTexts };
+    return stopTexts;
   }
 
   /** Refuses what cannot fit, reading as little as possible: 200 kB hold up all streams for 77 ms. */

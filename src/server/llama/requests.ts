@@ -42,7 +42,8 @@ export class Requests {
     const { id, request, awaitsLimit } = message;
     try {
       checkRequest(request);
-      const prompt = this.#prompts.of(request.input);
+      const { thoughts } = this.#resources;
+      const prompt = thoughts.ready(this.#prompts.of(thoughts.asked(request).input), request);
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);

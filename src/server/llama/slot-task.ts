@@ -1,10 +1,11 @@
 /** One request on its slot: what it is, and what it works with. */
-import type { LlamaModel } from "node-llama-cpp";
+import type { LlamaModel, Token } from "node-llama-cpp";
 import type { GenerationRequest } from "../engine/request.js";
 import type { Batching } from "./batching.js";
 import type { PromptTokens } from "./prompts.js";
 import type { Slot } from "./slots.js";
 import type { StepOutbox } from "./step-outbox.js";
+import type { Thoughts } from "./thoughts.js";
 import type { TokenLimit } from "./token-limit.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -14,6 +15,10 @@ export interface DecodeResources {
   readonly vocabulary: Vocabulary;
   readonly batching: Batching;
   readonly outbox: StepOutbox;
+  /** How the model thinks. */
+  readonly thoughts: Thoughts;
+  /** Whether a token ends an answer. */
+  readonly isEnd: (token: Token) => boolean;
   /** Tokens per slot. */
   readonly context: number;
 }

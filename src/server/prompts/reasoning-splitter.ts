@@ -51,6 +51,8 @@ export class ReasoningSplitter {
     if (form.headers === undefined) this.#place = endsInThought(form, prompt, continued) ? "thought" : "before";
     else this.#readHeaders(prompt.slice(-longestHeader));
     this.#mayStray = this.#place !== "thought";
+    // behind a marker of the prompt's the first blanks are its frame, unless the client's own words follow it
+    this.#isMarked ||= continued === "" && this.#markers.some((marker) => prompt.trimEnd().endsWith(marker));
   }
 
   /** Within a thought, also while a marker may be under way. */

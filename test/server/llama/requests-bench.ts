@@ -7,6 +7,7 @@ import { Requests } from "../../../src/server/llama/requests.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
 import { Slots } from "../../../src/server/llama/slots.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
+import { Thoughts } from "../../../src/server/llama/thoughts.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 
@@ -80,15 +81,17 @@ export class RequestsBench {
     this.sequence.onStep = () => void this.batching.strategy({ items: rows, size: 8 } as never);
     const outbox = new StepOutbox((step) => this.steps.push(step));
     const model = {
-      isEogToken: (token: number) => token === endOfTurn,
       detokenize: () => "a",
     } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
-    const resources: DecodeResources = { model, vocabulary, batching: this.batching, outbox, context: 100 };
+    const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
+    const isEnd = (token: Token): boolean => token === endOfTurn;
+    const { batching } = this;
+    const resources: DecodeResources = { model, vocabulary, batching, outbox, thoughts, isEnd, context: 100 };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
+      text: "",
       stopTexts: [],
-      stopTokens: new Set(),
     });
     const slots = new Slots([this.sequence as unknown as LlamaContextSequence]);
     this.requests = new Requests(resources, { of } as unknown as Prompts, slots, () => {});
