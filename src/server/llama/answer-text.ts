@@ -50,10 +50,13 @@ export class AnswerText {
   }
 
   push(text: string): TextStep {
+    if (this.#isOver) return { parts: [], stopped: true };
     const { text: own, stopped } = this.#turnEnds.push(text);
     const step = this.#content(this.#parted(own));
-    this.#isOver ||= stopped || step.stopped;
-    return { parts: step.parts, stopped: this.#isOver };
+    this.#isOver = step.stopped;
+    const last = stopped ? this.finish() : [];
+    this.#isOver ||= stopped;
+    return { parts: [...step.parts, ...last], stopped: this.#isOver };
   }
 
   /** What was held back; nothing after a stop text. */

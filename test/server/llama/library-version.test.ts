@@ -11,6 +11,7 @@ const page = 'docs/dependencies.md, "Where more is used than is promised", says 
 /** What was read, and the beginning of its SHA-256. */
 const read: Readonly<Record<string, string>> = {
   "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
+  "dist/evaluator/LlamaModel/LlamaModel.js": "1817cc1e86d41cef",
   "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
 };
 
