@@ -35,6 +35,10 @@ export class ChildRequest {
     return this.pieces.map((piece) => piece.text).join("");
   }
 
+  get reasoning(): string {
+    return this.pieces.map((piece) => piece.reasoning ?? "").join("");
+  }
+
   get isOver(): boolean {
     return this.finished !== null || this.failed !== null;
   }

@@ -131,6 +131,7 @@ export const fakeExtras = (): AnswerExtras => ({
     prompt_tokens: 5,
     completion_tokens: 4,
     total_tokens: 9,
+    completion_tokens_details: { reasoning_tokens: 0 },
     prompt_tokens_details: { cached_tokens: 3 },
   },
   timings: {

@@ -51,6 +51,7 @@ export function usageOnWire(completionTokens: number): Usage {
     prompt_tokens: 7,
     completion_tokens: completionTokens,
     total_tokens: 7 + completionTokens,
+    completion_tokens_details: { reasoning_tokens: 0 },
     prompt_tokens_details: { cached_tokens: 2 },
   };
 }

@@ -20,6 +20,8 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     stop: [],
     exact: false,
     parseSpecial: true,
+    reasoning: "separate",
+    reasoningBudget: null,
     maxTimeMs: 60_000,
     ...over,
   };

@@ -5,11 +5,20 @@
  * misses nothing; leaving a loop early cancels it. Its holder (a model that loads, an engine) drives it: `begin`, `push`,
  * `finish`, `fail`. It keeps its deadline itself, so that it ends in time when its holder hangs.
  */
+import { Deferred } from "../async/deferred.js";
 import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import { type Beginning, type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
+import {
+  type Beginning,
+  type Ending,
+  type GenerationResult,
+  type Limiter,
+  type Piece,
+  timingsOf,
+  wholeOf,
+} from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -46,34 +55,22 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
   #completionTokens = 0;
+  #reasoningTokens = 0;
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
   readonly #graceMs: number;
   readonly #pieces = new Replay<Piece>();
   readonly #warnings: string[] = [];
-  readonly #result: Promise<GenerationResult>;
+  readonly #started = new Deferred<void>();
+  readonly #result = new Deferred<GenerationResult>();
   #timer: NodeJS.Timeout | undefined;
-  #resolveStarted!: () => void;
-  #rejectStarted!: (error: unknown) => void;
-  #resolve!: (result: GenerationResult) => void;
-  #reject!: (error: unknown) => void;
 
   constructor(request: GenerationRequest, caller: Caller, options: GenerationOptions = {}) {
     this.request = request;
     this.caller = caller;
     this.arrivedAt = options.arrivedAt ?? performance.now();
     this.#graceMs = options.graceMs ?? 1500;
-    this.started = new Promise((resolve, reject) => {
-      this.#resolveStarted = resolve;
-      this.#rejectStarted = reject;
-    });
-    this.#result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // without a listener a failure is no unhandled rejection
-    this.started.catch(() => {});
-    this.#result.catch(() => {});
+    this.started = this.#started.promise;
     this.#watchTime();
   }
 
@@ -129,13 +126,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     onResult?: ((result: GenerationResult) => Value | PromiseLike<Value>) | null,
     onError?: ((error: unknown) => Reason | PromiseLike<Reason>) | null,
   ): Promise<Value | Reason> {
-    return this.#result.then(onResult, onError);
+    return this.#result.promise.then(onResult, onError);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, void> {
     try {
       yield* this.#pieces.read();
-      await this.#result;
+      await this.#result.promise;
     } finally {
       this.cancel("client");
     }
@@ -154,7 +151,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
    * Returns the limit that is in force, which the holder keeps; 0 when the generation is over, also because the budget
    * does not allow it.
    */
-  begin({ promptTokens, cachedTokens = 0, maxTokens }: Beginning): number {
+  begin({ promptTokens, cachedTokens = 0, maxTokens, warnings = [] }: Beginning): number {
     if (this.isOver) return 0;
     let granted = maxTokens;
     try {
@@ -166,6 +163,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
+    this.#warnings.push(...warnings);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
       this.#limitedBy = "budget";
@@ -173,7 +171,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
     this.#state = "prefilling";
     this.#moments.startedAt = performance.now();
-    this.#resolveStarted();
+    this.#started.resolve();
     return this.#maxTokens;
   }
 
@@ -182,14 +180,15 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#warnings.push(sentence);
   }
 
-  /** Text came. `completionTokens` is the count of tokens made so far; a piece without text only counts. */
-  push(piece: Piece, completionTokens: number): void {
+  /** Text came. The counts are of tokens made so far; a piece without text only counts. */
+  push(piece: Piece, completionTokens: number, reasoningTokens = 0): void {
     if (this.isOver) return;
     this.#state = "decoding";
     this.#moments.lastAt = performance.now();
     this.#moments.firstAt ||= this.#moments.lastAt;
     this.#completionTokens = completionTokens;
-    if (piece.text === "" && piece.tokens === undefined) return;
+    this.#reasoningTokens = reasoningTokens;
+    if (piece.text === "" && piece.reasoning === undefined && piece.tokens === undefined) return;
     this.#pieces.push(piece);
   }
 
@@ -199,12 +198,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#completionTokens = ending.completionTokens;
     const moments = { ...this.#moments, arrivedAt: this.arrivedAt, endedAt: performance.now() };
     this.#end("done", {
-      text: this.#pieces.items.map(({ text }) => text).join(""),
+      ...wholeOf(this.#pieces.items),
       finishReason: ending.finishReason,
       model: this.#modelId ?? "",
       usage: {
         promptTokens: this.#promptTokens ?? 0,
         completionTokens: ending.completionTokens,
+        reasoningTokens: ending.reasoningTokens ?? this.#reasoningTokens,
         cachedTokens: this.#cachedTokens,
       },
       timings: timingsOf(moments, ending),
@@ -252,11 +252,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#completionTokens);
     }
     if (state === "done") {
-      this.#resolveStarted();
-      this.#resolve(outcome as GenerationResult);
+      this.#started.resolve();
+      this.#result.resolve(outcome as GenerationResult);
     } else {
-      this.#rejectStarted(outcome);
-      this.#reject(outcome);
+      this.#started.reject(outcome);
+      this.#result.reject(outcome);
     }
     this.#pieces.end();
   }

@@ -19,7 +19,11 @@ export interface GenerationRequest extends GenerationNumbers {
   readonly input:
     | { readonly kind: "prompt"; readonly text: string }
     | { readonly kind: "chat"; readonly messages: readonly Message[] };
-  /** Texts that end the answer; empty for none. */
+  /** Where thoughts go: beside the text, or in it as the model wrote them. Continued texts have them in it. */
+  readonly reasoning: "separate" | "inline";
+  /** Most tokens of thoughts, from 0; null for no limit. */
+  readonly reasoningBudget: number | null;
+  /** Texts that end the answer; empty for none. They act on what is said, not on thoughts that stand beside it. */
   readonly stop: readonly string[];
   /** The same request and seed give the same answer to the last bit, whoever runs beside it, where the engine can. */
   readonly exact: boolean;

@@ -3,6 +3,8 @@
 /** Text that became final, with what is known of the tokens behind it. */
 export interface Piece {
   readonly text: string;
+  /** A piece of thought; `text` is "" beside it. */
+  readonly reasoning?: string;
   /** Ids of the tokens that the text came from. Undefined where the engine does not tell. */
   readonly tokens?: readonly number[];
   /** Natural logarithm of each token's probability, in the order of `tokens`. */
@@ -20,6 +22,8 @@ export interface Usage {
   readonly promptTokens: number;
   /** Tokens the model produced; the end-of-turn token is not counted. */
   readonly completionTokens: number;
+  /** Those of them that belong to thoughts, tags included. */
+  readonly reasoningTokens: number;
   /** How much of the prompt was already in the model's memory. */
   readonly cachedTokens: number;
 }
@@ -45,6 +49,8 @@ export interface Timings {
 /** The whole of a generation once it ended well. */
 export interface GenerationResult {
   readonly text: string;
+  /** What the model thought before it answered; null where it did not, or where that stands in `text`. */
+  readonly reasoning: string | null;
   readonly finishReason: FinishReason;
   /** Id of the model that answered. */
   readonly model: string;
@@ -66,12 +72,16 @@ export interface Beginning {
   readonly cachedTokens?: number | undefined;
   /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
   readonly maxTokens: number;
+  /** A sentence for everything the engine does otherwise than it was asked. Default none. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** How an engine says that a generation ended well. */
 export interface Ending {
   readonly finishReason: FinishReason;
   readonly completionTokens: number;
+  /** Default 0. */
+  readonly reasoningTokens?: number | undefined;
   /** As the engine measured them; undefined where it did not: then they are measured from outside. */
   readonly prefillMs?: number | undefined;
   readonly decodeMs?: number | undefined;
@@ -112,6 +122,12 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
 /** So many in so many milliseconds, per second; 0 where either is nothing. */
 export function ratePerSecond(count: number, ms: number): number {
   return count > 0 && ms > 0 ? toHundredth((count * 1000) / ms) : 0;
+}
+
+/** The pieces put together. */
+export function wholeOf(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
+  const reasoning = pieces.map((piece) => piece.reasoning ?? "").join("");
+  return { text: pieces.map(({ text }) => text).join(""), reasoning: reasoning === "" ? null : reasoning };
 }
 
 /** Milliseconds and rates, rounded to a hundredth. */

@@ -1,4 +1,4 @@
-import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText, Token } from "node-llama-cpp";
+import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { TemplateFacts } from "../engine/engine.js";
 import type { Message } from "../engine/request.js";
@@ -8,6 +8,7 @@ import { RequestRefused } from "./request-refused.js";
 /** Conversations in the library's form of a family, for files whose own template is missing or does not work. */
 export class GuessedChat implements Chat {
   readonly facts: TemplateFacts;
+  readonly template = undefined;
   readonly #model: LlamaModel;
   readonly #wrapper: ChatWrapper;
 
@@ -30,22 +31,22 @@ export class GuessedChat implements Chat {
     const written = state.contextText.tokenize(this.#model.tokenizer);
     const bare = written[0] === bos ? written.slice(1) : written;
     const tokens = bos !== null && shouldPrependBosToken ? [bos, ...bare] : bare;
-    return { text: state.contextText.toString(), tokens, ...this.#stopsOf(state.stopGenerationTriggers) };
+    return { text: state.contextText.toString(), tokens, stopTexts: this.#stopsOf(state.stopGenerationTriggers) };
   }
 
-  #stopsOf(triggers: readonly LlamaText[]): Pick<PromptTokens, "stopTokens" | "stopTexts"> {
-    const stopTokens = new Set<Token>();
+  /** The texts of triggers that are no token of their own: which tokens end an answer, llama.cpp knows. */
+  #stopsOf(triggers: readonly LlamaText[]): string[] {
     const stopTexts: string[] = [];
     for (const trigger of triggers) {
       const tokens = trigger.tokenize(this.#model.tokenizer);
       const [only] = tokens;
-      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) stopTokens.add(only);
+      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) continue;
       // some templates yield a bare line end, which would end every answer after its first line
-      else if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
+      if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
         stopTexts.push(trigger.toString());
       }
     }
-    return { stopTokens, stopTexts };
+    return stopTexts;
   }
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
@@ -7,6 +7,7 @@ import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/cont
 import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
+import { endTokensOf } from "./end-tokens.js";
 import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
@@ -14,6 +15,7 @@ import type { NativeLog } from "./native-log.js";
 import type { Chat } from "./prompts.js";
 import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
+import { Thoughts } from "./thoughts.js";
 import { Tokenizer } from "./tokenize.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -37,6 +39,9 @@ export interface ModelInMemory {
   readonly vocabulary: Vocabulary;
   readonly tokenizer: Tokenizer;
   readonly chat: Chat;
+  readonly thoughts: Thoughts;
+  /** Whether a token ends an answer. */
+  readonly isEnd: (token: Token) => boolean;
   readonly facts: LoadedModel;
 }
 
@@ -62,8 +67,10 @@ export async function loadModel(
   const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
   const vocabulary = new Vocabulary(model);
-  const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size));
+  const isEnd = endTokensOf(model);
+  const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size, isEnd));
   const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
+  const thoughts = new Thoughts(model, { template: chat.template, tokens: tokenizer.special.map(({ text }) => text) });
   onProgress(1);
   const facts: LoadedModel = {
     context: tokensPerSlot,
@@ -81,7 +88,7 @@ export async function loadModel(
   };
   const native = nativeContext(model, context);
   const gate = new StepGate({ mostThreads: threads });
-  return { llama, model, native, pieceTokens: prefillChunk, gate, vocabulary, tokenizer, chat, facts };
+  return { llama, model, native, pieceTokens: prefillChunk, gate, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {

@@ -20,13 +20,14 @@ export interface PromptTokens {
   /** The whole prompt as text, as the template or the client wrote it. */
   readonly text: string;
   readonly tokens: Token[];
-  readonly stopTokens: ReadonlySet<Token>;
   readonly stopTexts: readonly string[];
 }
 
 /** How a model is told a conversation. */
 export interface Chat {
   readonly facts: TemplateFacts;
+  /** The template's source; undefined where there is none. */
+  readonly template: string | undefined;
   /** The prompt of a conversation. Refuses with `invalid_request` what the template refuses, in its own words. */
   of(messages: readonly Message[], kwargs: GenerationRequest["templateKwargs"]): PromptTokens;
 }
@@ -50,7 +51,11 @@ export class Prompts {
 
   /** Refuses with `prompt_too_long` what leaves no room for a single new token. */
   of(wish: PromptWish): PromptTokens {
-    const prompt = this.anyLength(wish);
+    return this.fitting(this.anyLength(wish));
+  }
+
+  /** The prompt, refused as by `of`. */
+  fitting(prompt: PromptTokens): PromptTokens {
     if (prompt.tokens.length >= this.#context) throw this.#tooLong(`${prompt.tokens.length}`);
     return prompt;
   }
@@ -78,7 +83,7 @@ export class Prompts {
 
   #raw(text: string, parseSpecial: boolean): PromptTokens {
     const tokens = this.#tokenizer.plain(text, { addSpecial: true, parseSpecial });
-    return { text, tokens, stopTokens: new Set(), stopTexts: [] };
+    return { text, tokens, stopTexts: [] };
   }
 
   /** Refuses what cannot fit, reading as little as possible: 200 kB hold up all streams for 77 ms. */

@@ -40,7 +40,8 @@ export class Requests {
     const { id, request, awaitsLimit } = message;
     try {
       checkRequest(request);
-      const prompt = this.#prompts.of(request);
+      const { thoughts } = this.#resources;
+      const prompt = this.#prompts.fitting(thoughts.ready(this.#prompts.of(thoughts.asked(request)), request));
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);

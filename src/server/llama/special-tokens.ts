@@ -5,7 +5,11 @@ import { longestFirst, type SpecialToken } from "../prompts/special-texts.js";
  * The tokens of a model that are not words, longest text first, as llama.cpp has them after it read the file: it makes
  * control tokens of words that end a turn in other models.
  */
-export function specialTokens(model: LlamaModel, size: number): readonly SpecialToken[] {
+export function specialTokens(
+  model: LlamaModel,
+  size: number,
+  isEnd: (token: Token) => boolean,
+): readonly SpecialToken[] {
   const found: SpecialToken[] = [];
   for (let id = 0; id < size; id++) {
     const attributes = model.getTokenAttributes(id as Token);
@@ -14,7 +18,7 @@ export function specialTokens(model: LlamaModel, size: number): readonly Special
       id,
       text: model.detokenize([id as Token], true),
       isUserDefined: attributes.userDefined,
-      isEnd: model.isEogToken(id as Token),
+      isEnd: isEnd(id as Token),
       dropsBefore: attributes.lstrip,
       dropsBehind: attributes.rstrip,
     });

@@ -10,12 +10,14 @@ import type { Tokenizer } from "./tokenize.js";
 /** Conversations as the model's own template writes them, token for token. */
 export class TemplateChat implements Chat {
   readonly facts: TemplateFacts;
+  readonly template: string;
   readonly #prompts: ChatPrompts;
   readonly #tokenizer: Tokenizer;
   readonly #guard: Guard;
 
   constructor(prompts: ChatPrompts, tokenizer: Tokenizer, source: "file" | "given") {
     this.facts = { source, note: null };
+    this.template = prompts.source;
     this.#prompts = prompts;
     this.#tokenizer = tokenizer;
     this.#guard = new Guard(tokenizer.special, prompts.source);
@@ -24,7 +26,7 @@ export class TemplateChat implements Chat {
   of(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): PromptTokens {
     const marked = this.#render(messages, kwargs);
     const text = withoutMarks(marked);
-    return { text, tokens: this.#tokenizer.prompt(marked), stopTokens: new Set(), stopTexts: [] };
+    return { text, tokens: this.#tokenizer.prompt(marked), stopTexts: [] };
   }
 
   #render(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): string {

@@ -1,5 +1,8 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
 
+/** Kinds of tokens that are no words, as files number them (`llama_token_type`). */
+const specialTypes: ReadonlySet<unknown> = new Set([3, 4]);
+
 /**
  * What the tokens' own texts in the file tell that the library does not: how long a token can be, and which bytes
  * it stands for.
@@ -9,6 +12,8 @@ export class Vocabulary {
   readonly longestTokenBytes: number;
   /** Tokens in the vocabulary; 0 when the file does not tell. */
   readonly size: number;
+  /** Texts of the control tokens and the user-defined ones. */
+  readonly specialTexts: readonly string[];
   readonly #texts: readonly string[];
   readonly #isByteLevel: boolean;
 
@@ -17,6 +22,8 @@ export class Vocabulary {
     const texts: unknown = tokenizer?.tokens;
     this.#texts = Array.isArray(texts) ? texts : [];
     this.size = this.#texts.length;
+    const types: unknown = tokenizer?.token_type;
+    this.specialTexts = Array.isArray(types) ? this.#texts.filter((_, id) => specialTypes.has(types[id])) : [];
     this.#isByteLevel = tokenizer?.model === "gpt2";
     this.longestTokenBytes = longestBytes(this.#texts);
   }

@@ -23,6 +23,11 @@ export const textField = (min: number, max: number): z.ZodString => {
 
 export const flagField = (): z.ZodBoolean => z.boolean({ error: "true or false" });
 
+export const choiceField = (choices: readonly string[]): z.ZodEnum => {
+  const error = `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
+  return z.enum(choices, { error });
+};
+
 export const listField = <Item extends z.ZodType>(item: Item, max: number, things: string): z.ZodArray<Item> => {
   const error = `a list of 1 to ${max} ${things}`;
   return z.array(item, { error }).min(1, { error }).max(max, { error });

@@ -14,9 +14,9 @@ import type {
 } from "../wire/texts.js";
 import { countField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
+import { messagesField, toMessages, withKnownRoles } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import { flagField, orDefault, textField, valuesField, wholeField } from "./field-schemas.js";
-import { messagesField, withKnownRoles } from "./generation.js";
 
 const maxContentCharacters = 262_144;
 const maxTokens = 65_536;
@@ -80,7 +80,7 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
     values: { ...fields.values, messages: withKnownRoles(fields.values.messages) },
   }),
   toCall: ({ messages, chat_template_kwargs, model_id }) => ({
-    messages,
+    messages: toMessages(messages),
     kwargs: chat_template_kwargs,
     modelId: model_id ?? undefined,
   }),

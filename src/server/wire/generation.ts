@@ -33,6 +33,10 @@ export interface SamplingOptions {
   chat_template_kwargs?: TemplateValues | null;
   /** Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such; in conversations they are always text. Default: true. */
   parse_special?: boolean | null;
+  /** Where a thinking model's thoughts go: `separate` beside the answer, `inline` in its text, with their tags: "separate" or "inline"; without `system_prompt`, `/generate` leaves them in the text. Default: separate. */
+  reasoning?: "separate" | "inline" | null;
+  /** Most tokens of thoughts; then the thought is closed and the answer begins: whole number 0 to 1048576; 0 lets a model answer without thoughts. Default: no limit. */
+  reasoning_budget?: number | null;
   /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */
   max_time?: number | null;
   /** Refuses with status 400 whatever would be clamped or ignored with a warning. Default: false. */
@@ -53,6 +57,8 @@ export interface ChatMessage {
   role: "system" | "user" | "assistant";
   /** What is said, up to 1000000 characters. */
   content: string;
+  /** What the assistant thought before it said that, up to 1000000 characters: the model's template decides what becomes of it. */
+  reasoning_content?: string | null;
 }
 
 /** Body of `POST /chat`. */
@@ -79,6 +85,8 @@ export interface Usage {
   total_tokens: number;
   /** How much of the prompt was already in the model's memory and cost nothing. */
   prompt_tokens_details: { cached_tokens: number };
+  /** How many of the model's tokens were thoughts, tags included. */
+  completion_tokens_details: { reasoning_tokens: number };
 }
 
 /** Where the time went. Milliseconds. */
@@ -120,12 +128,22 @@ export interface AnswerExtras {
 export interface GenerateResponse extends AnswerExtras {
   /** The text that follows the prompt. */
   response: string;
+  /** What the model thought before it answered. Left out where it did not, or where that stands in the text. */
+  reasoning_content?: string;
   finish_reason: FinishReason;
 }
 
 /** Answer of `POST /chat`. */
 export interface ChatResponse extends AnswerExtras {
-  choices: [{ index: 0; message: { role: "assistant"; content: string }; finish_reason: FinishReason }];
+  choices: [{ index: 0; message: AssistantMessage; finish_reason: FinishReason }];
+}
+
+/** What the model said. */
+export interface AssistantMessage {
+  role: "assistant";
+  content: string;
+  /** What it thought before it answered. Left out where it did not, or where that stands in the text. */
+  reasoning_content?: string;
 }
 
 /** One prompt of a batch that could not be answered. */
@@ -140,6 +158,8 @@ export interface BatchError {
 /** Answer of `POST /generate/batch`. A failed prompt is "" at its place. */
 export interface BatchResponse extends AnswerExtras {
   responses: string[];
+  /** What the model thought before each answer; null where it did not, or where that stands in the text. */
+  reasoning_contents: (string | null)[];
   /** Why each answer ended, in the order of `responses`; null for a failed prompt. */
   finish_reasons: (FinishReason | null)[];
   errors: BatchError[];
@@ -151,6 +171,8 @@ export interface GenerateFrame {
   model: string;
   /** The next piece of text; "" in the last frame. */
   response: string;
+  /** The next piece of thought; `response` is "" beside it. */
+  reasoning_content?: string;
   /** null until the last frame, which also carries the extras. */
   finish_reason: FinishReason | null;
   seed?: number;
@@ -166,7 +188,15 @@ export interface ChatFrame {
   /** Set in frames of the default stream: LocalLab's Python client reads the text here. */
   role?: "assistant";
   content?: string;
-  choices: [{ index: 0; delta: { role?: "assistant"; content?: string }; finish_reason: FinishReason | null }];
+  /** The next piece of thought; there is no other content beside it. */
+  reasoning_content?: string;
+  choices: [
+    {
+      index: 0;
+      delta: { role?: "assistant"; content?: string; reasoning_content?: string };
+      finish_reason: FinishReason | null;
+    },
+  ];
   seed?: number;
   usage?: Usage;
   timings?: Timings;

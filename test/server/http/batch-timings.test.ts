@@ -16,10 +16,11 @@ const timings = (over: Partial<Timings>): Timings => ({
 
 const answer = (completionTokens: number, over: Partial<Timings>): Outcome => ({
   result: {
+    reasoning: null,
     text: "",
     finishReason: "stop",
     model: "fake",
-    usage: { promptTokens: 1, completionTokens, cachedTokens: 0 },
+    usage: { promptTokens: 1, completionTokens, reasoningTokens: 0, cachedTokens: 0 },
     timings: timings(over),
     maxTokens: 9,
     limitedBy: "request",

@@ -13,6 +13,7 @@ const read: Readonly<Record<string, string>> = {
   "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
   "llama/addon/AddonContext.cpp": "ef154d783ab13970",
   "llama/addon/AddonSampler.cpp": "837b9568146240e1",
+  "dist/evaluator/LlamaModel/LlamaModel.js": "1817cc1e86d41cef",
   "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
 };
 

@@ -9,6 +9,7 @@ import { Slots } from "../../../src/server/llama/slots.js";
 import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
+import { Thoughts } from "../../../src/server/llama/thoughts.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
@@ -32,20 +33,22 @@ export class RequestsBench {
     const loop = new StepLoop(native, 4, { beforeStep: () => 1, afterStep: () => {} });
     const outbox = new StepOutbox((step) => this.steps.push(step));
     const model = {
-      isEogToken: (token: number) => token === endOfTurn,
       detokenize: () => "a",
     } as unknown as LlamaModel;
     const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
-    const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, gate, context: 100 };
+    const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
+    const isEnd = (token: Token): boolean => token === endOfTurn;
+    const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd };
+    const resources: DecodeResources = { ...inside, context: 100 };
     const of = ({ input }: { input: { text: string } }): PromptTokens => ({
-      text: input.text,
       tokens: [...input.text].map((_, index) => index as Token),
+      text: "",
       stopTexts: [],
-      stopTokens: new Set(),
     });
-    this.requests = new Requests(resources, { of } as unknown as Prompts, new Slots(1), () => {});
+    const fitting = (prompt: PromptTokens): PromptTokens => prompt;
+    this.requests = new Requests(resources, { of, fitting } as unknown as Prompts, new Slots(1), () => {});
   }
 
   /** What the only sequence holds. */

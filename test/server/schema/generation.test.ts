@@ -33,6 +33,8 @@ describe("the body of POST /generate", () => {
       stop: [],
       parseSpecial: true,
       templateKwargs: undefined,
+      reasoning: "inline",
+      reasoningBudget: null,
       maxTimeMs: 180_000,
     });
     expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });

@@ -173,17 +173,18 @@ export class EngineChild {
 
   #step(step: Step): void {
     for (const started of step.started ?? []) this.#started(started);
-    for (const { id, count, ...piece } of step.pieces ?? []) this.#runs.get(id)?.generation.push(piece, count);
+    for (const { id, count, thoughtCount, ...piece } of step.pieces ?? [])
+      this.#runs.get(id)?.generation.push(piece, count, thoughtCount);
     for (const finished of step.finished ?? [])
       this.#end(finished.id, "answered", (generation) => finish(generation, finished));
     for (const failed of step.failed ?? [])
       this.#end(failed.id, "answered", (generation) => generation.fail(errorOf(failed)));
   }
 
-  #started({ id, promptTokens, cachedTokens, maxTokens }: Started): void {
+  #started({ id, ...beginning }: Started): void {
     const generation = this.#runs.get(id)?.generation;
     if (generation === undefined) return;
-    const limit = generation.begin({ promptTokens, cachedTokens, maxTokens });
+    const limit = generation.begin(beginning);
     if (limit === 0) this.#askToEnd(id);
     else if (generation.caller.tokenBudget !== undefined) this.#link.send({ type: "limit", id, maxTokens: limit });
   }

@@ -74,18 +74,24 @@ export interface Started {
   readonly cachedTokens: number;
   /** The limit in force: the request's, or what the context leaves if that is less. */
   readonly maxTokens: number;
+  /** A sentence for everything that is done otherwise than it was asked. Left out when nothing is. */
+  readonly warnings?: readonly string[];
 }
 
 /** Text that became final in this step. `count` is the number of tokens produced so far. */
 export interface Progress extends Piece {
   readonly id: number;
   readonly count: number;
+  /** How many of these tokens belong to thoughts. Default 0. */
+  readonly thoughtCount?: number;
 }
 
 export interface Finished {
   readonly id: number;
   readonly reason: FinishReason | "cancelled";
   readonly completionTokens: number;
+  /** Default 0. */
+  readonly reasoningTokens?: number;
   /** Milliseconds from `Started` to the first token. */
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
