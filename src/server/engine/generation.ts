@@ -155,7 +155,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
    * Returns the limit that is in force, which the holder keeps; 0 when the generation is over, also because the budget
    * does not allow it.
    */
-  begin({ promptTokens, cachedTokens = 0, maxTokens, warnings = [] }: Beginning): number {
+  begin({ promptTokens, cachedTokens = 0, maxTokens }: Beginning): number {
     if (this.isOver) return 0;
     let granted = maxTokens;
     try {
@@ -167,7 +167,6 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
-    this.#warnings.push(...warnings);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
       this.#limitedBy = "budget";

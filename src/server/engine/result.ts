@@ -70,8 +70,6 @@ export interface Beginning {
   readonly cachedTokens?: number | undefined;
   /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
   readonly maxTokens: number;
-  /** A sentence for everything the engine does otherwise than it was asked. Default none. */
-  readonly warnings?: readonly string[] | undefined;
 }
 
 /** How an engine says that a generation ended well. */

@@ -56,10 +56,11 @@ export class Answer {
 
   /** Takes the next token; false when it was the last. */
   add(token: Token): boolean {
-    if (this.#firstAt === 0) this.#firstAt = performance.now();
+    const now = performance.now();
+    if (this.#firstAt === 0) this.#firstAt = now;
     if (this.#resources.isEnd(token)) return this.#end("stop");
     this.#next = [token];
-    return this.#take(token) && this.#endSpentThought(token);
+    return this.#take(token, now) && this.#endSpentThought(token, now);
   }
 
   /** What the model reads after `add` took this token: the token, and what ends a thought whose budget is spent. */
@@ -83,11 +84,11 @@ export class Answer {
   }
 
   /** One token that belongs to the answer; false when it was the last. */
-  #take(token: Token): boolean {
+  #take(token: Token, now: number): boolean {
     const wasThinking = this.#text.isThinking;
     this.#count += 1;
     // the end-of-turn token is no token of the answer, so its time is none either
-    this.#lastAt = performance.now();
+    this.#lastAt = now;
     this.#recent = [...this.#recent, token].slice(-penaltyWindow);
     const { parts, stopped } = this.#text.push(this.#detokenizer.push(token));
     if (wasThinking) this.#spent += 1;
@@ -99,14 +100,14 @@ export class Answer {
   }
 
   /** Ends a thought whose budget is spent by writing its closing tag in the model's place. */
-  #endSpentThought(token: Token): boolean {
+  #endSpentThought(token: Token, now: number): boolean {
     const { reasoningBudget } = this.#task.request;
     if (reasoningBudget === null || this.#spent < reasoningBudget || !this.#text.isThinking) return true;
     // not within a character, nor within a tag that the model may be closing by itself
     if (this.#text.isUndecided || this.#detokenizer.isWithinCharacter) return true;
     const { ending } = this.#resources.thoughts;
     this.#next = [token, ...ending];
-    return ending.every((next) => this.#take(next));
+    return ending.every((next) => this.#take(next, now));
   }
 
   #end(reason: Finished["reason"]): false {
