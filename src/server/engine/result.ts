@@ -11,6 +11,14 @@ export interface Piece {
   readonly logprobs?: readonly number[];
 }
 
+/** What the pieces of an answer are together. */
+export function joinPieces(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
+  return {
+    text: pieces.map(({ text }) => text).join(""),
+    reasoning: pieces.map(({ reasoning = "" }) => reasoning).join("") || null,
+  };
+}
+
 /** By itself (or at a stop text), or by a limit. */
 export type FinishReason = "stop" | "length";
 
