@@ -10,15 +10,8 @@ import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import {
-  type Beginning,
-  type Ending,
-  type GenerationResult,
-  type Limiter,
-  type Piece,
-  timingsOf,
-  wholeOf,
-} from "./result.js";
+import type { Beginning, Ending, GenerationResult, Limiter, Piece } from "./result.js";
+import { joinPieces, timingsOf } from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -54,8 +47,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #cachedTokens = 0;
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
-  #completionTokens = 0;
-  #reasoningTokens = 0;
+  #made = { completionTokens: 0, reasoningTokens: 0 };
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
   readonly #graceMs: number;
@@ -97,7 +89,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   }
 
   get completionTokens(): number {
-    return this.#completionTokens;
+    return this.#made.completionTokens;
   }
 
   /** The limit in force once it started; null before. See `Beginning` and the caller's budget. */
@@ -151,7 +143,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
    * Returns the limit that is in force, which the holder keeps; 0 when the generation is over, also because the budget
    * does not allow it.
    */
-  begin({ promptTokens, cachedTokens = 0, maxTokens, warnings = [] }: Beginning): number {
+  begin({ promptTokens, cachedTokens = 0, maxTokens }: Beginning): number {
     if (this.isOver) return 0;
     let granted = maxTokens;
     try {
@@ -163,7 +155,6 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
-    this.#warnings.push(...warnings);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
       this.#limitedBy = "budget";
@@ -186,8 +177,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#state = "decoding";
     this.#moments.lastAt = performance.now();
     this.#moments.firstAt ||= this.#moments.lastAt;
-    this.#completionTokens = completionTokens;
-    this.#reasoningTokens = reasoningTokens;
+    this.#made = { completionTokens, reasoningTokens };
     if (piece.text === "" && piece.reasoning === undefined && piece.tokens === undefined) return;
     this.#pieces.push(piece);
   }
@@ -195,18 +185,14 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   /** It ended well, or with what it has because its time was over. */
   finish(ending: Ending): void {
     if (this.isOver) return;
-    this.#completionTokens = ending.completionTokens;
+    const { completionTokens, reasoningTokens = this.#made.reasoningTokens } = ending;
+    this.#made = { completionTokens, reasoningTokens };
     const moments = { ...this.#moments, arrivedAt: this.arrivedAt, endedAt: performance.now() };
     this.#end("done", {
-      ...wholeOf(this.#pieces.items),
+      ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
       model: this.#modelId ?? "",
-      usage: {
-        promptTokens: this.#promptTokens ?? 0,
-        completionTokens: ending.completionTokens,
-        reasoningTokens: ending.reasoningTokens ?? this.#reasoningTokens,
-        cachedTokens: this.#cachedTokens,
-      },
+      usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
       limitedBy: this.#limitedBy,
@@ -240,7 +226,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   }
 
   #finishAsItIs(): void {
-    this.finish({ finishReason: "length", completionTokens: this.#completionTokens });
+    this.finish({ finishReason: "length", completionTokens: this.#made.completionTokens });
   }
 
   #end(state: "done", result: GenerationResult): void;
@@ -249,7 +235,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#state = state;
     clearTimeout(this.#timer);
     if (this.#promptTokens !== null) {
-      this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#completionTokens);
+      this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#made.completionTokens);
     }
     if (state === "done") {
       this.#started.resolve();

@@ -11,6 +11,14 @@ export interface Piece {
   readonly logprobs?: readonly number[];
 }
 
+/** What the pieces of an answer are together. */
+export function joinPieces(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
+  return {
+    text: pieces.map(({ text }) => text).join(""),
+    reasoning: pieces.map(({ reasoning = "" }) => reasoning).join("") || null,
+  };
+}
+
 /** By itself (or at a stop text), or by a limit. */
 export type FinishReason = "stop" | "length";
 
@@ -72,8 +80,6 @@ export interface Beginning {
   readonly cachedTokens?: number | undefined;
   /** The most new tokens the engine would make: the request's limit, or what the context leaves if that is less. */
   readonly maxTokens: number;
-  /** A sentence for everything the engine does otherwise than it was asked. Default none. */
-  readonly warnings?: readonly string[] | undefined;
 }
 
 /** How an engine says that a generation ended well. */
@@ -122,12 +128,6 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
 /** So many in so many milliseconds, per second; 0 where either is nothing. */
 export function ratePerSecond(count: number, ms: number): number {
   return count > 0 && ms > 0 ? toHundredth((count * 1000) / ms) : 0;
-}
-
-/** The pieces put together. */
-export function wholeOf(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
-  const reasoning = pieces.map((piece) => piece.reasoning ?? "").join("");
-  return { text: pieces.map(({ text }) => text).join(""), reasoning: reasoning === "" ? null : reasoning };
 }
 
 /** Milliseconds and rates, rounded to a hundredth. */

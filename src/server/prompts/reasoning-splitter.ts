@@ -71,7 +71,9 @@ export class ReasoningSplitter {
   }
 
   push(text: string): AnswerPart[] {
-    for (const unit of text) this.#take(unit);
+    // most of most answers: no marker means anything any more
+    if (text !== "" && this.#place === "content" && this.#active().length === 0) this.#add("content", text);
+    else for (const unit of text) this.#take(unit);
     return this.#parts.splice(0);
   }
 

@@ -74,8 +74,6 @@ export interface Started {
   readonly cachedTokens: number;
   /** The limit in force: the request's, or what the context leaves if that is less. */
   readonly maxTokens: number;
-  /** A sentence for everything that is done otherwise than it was asked. Left out when nothing is. */
-  readonly warnings?: readonly string[];
 }
 
 /** Text that became final in this step. `count` is the number of tokens produced so far. */
