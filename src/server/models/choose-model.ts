@@ -27,61 +27,93 @@ const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 const longestName = 512;
 /** Ids that are suggested for a name, and those that are compared with it. */
 const mostNear = 3;
-const mostCompared = 2000;
+const mostCompared = 1000;
+/** Names that are longer are not compared with others. */
+const longestCompared = 128;
+/** What two names must have in common at least, 0 to 1. */
+const leastLikeness = 0.6;
+
+interface Form {
+  readonly id: string;
+  readonly plain: string;
+  readonly lower: string;
+}
+
+const formOf = (id: string): Form => {
+  const plain = plainName(id);
+  return { id, plain, lower: lower(plain) };
+};
 
 /** Ways in which a name fits an id, from the strictest on; the first one that any model passes decides. */
-const ways: readonly ((name: string, id: string) => boolean)[] = [
-  (name, id) => id === name,
-  (name, id) => id === name.normalize("NFC"),
-  (name, id) => id === plainName(name),
-  (name, id) => lower(plainName(id)) === lower(plainName(name)),
-  (name, id) => plainName(id).endsWith(`/${plainName(name)}`),
-  (name, id) => lower(plainName(id)).endsWith(`/${lower(plainName(name))}`),
+const ways: readonly ((name: Form, id: Form) => boolean)[] = [
+  (name, { id }) => id === name.id.normalize("NFC"),
+  (name, { id }) => id === name.plain,
+  (name, id) => id.lower === name.lower,
+  (name, { plain }) => plain.endsWith(`/${name.plain}`),
+  (name, id) => id.lower.endsWith(`/${name.lower}`),
 ];
 
 /** The model that is meant. */
 export function chooseModel(name: string, ids: readonly string[]): NamedModel {
-  if (name.length > longestName || plainName(name) === "") return { near: [] };
+  if (ids.includes(name)) return { id: name };
+  const typed = formOf(name);
+  if (name.length > longestName || typed.plain === "") return { near: [] };
+  const forms = ids.map(formOf);
   for (const fits of ways) {
-    const found = ids.filter((id) => fits(name, id));
+    const found = forms.filter((form) => fits(typed, form)).map(({ id }) => id);
     if (found.length === 1) return { id: found[0] as string };
     if (found.length > 1) return { several: found };
   }
-  return { near: nearIds(lower(plainName(name)), ids) };
+  return { near: nearIds(typed.lower, ids) };
 }
 
 /** Ids that share enough with the name, best first. */
 function nearIds(name: string, ids: readonly string[]): string[] {
-  const scored = ids.slice(0, mostCompared).map((id) => ({
-    id,
-    score: Math.max(likeness(name, lower(id)), likeness(name, lower(lastPart(id)))),
-  }));
+  if (name.length > longestCompared) return [];
+  const likeness = likenessTo(name);
+  const scored = ids.slice(0, mostCompared).map((id) => {
+    const whole = likeness(lower(id));
+    return { id, score: id.includes("/") ? Math.max(whole, likeness(lower(lastPart(id)))) : whole };
+  });
   return scored
-    .filter(({ score }) => score >= 0.6)
+    .filter(({ score }) => score >= leastLikeness)
     .sort((a, b) => b.score - a.score)
     .slice(0, mostNear)
     .map(({ id }) => id);
 }
 
 /** 0 to 1: one text within the other counts as near; else the better of shared pairs of letters and of few slips. */
-function likeness(a: string, b: string): number {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (short.length >= 3 && long.includes(short)) return 0.8 + 0.2 * (short.length / long.length);
+function likenessTo(a: string): (b: string) => number {
   const pairs = new Map<string, number>();
-  for (let at = 0; at < a.length - 1; at++) pairs.set(a.slice(at, at + 2), (pairs.get(a.slice(at, at + 2)) ?? 0) + 1);
+  for (const pair of pairsOf(a)) pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+  return (b) => {
+    const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+    if (short.length >= 3 && long.includes(short)) return 0.8 + 0.2 * (short.length / long.length);
+    // with lengths that differ so much they cannot have enough in common
+    if (long.length > longestCompared || (2 * short.length) / (a.length + b.length) < leastLikeness) return 0;
+    const mayBeSlip = long.length <= longestSlip && long.length - short.length <= mostSlips;
+    return Math.max(pairsShared(a, pairs, b), mayBeSlip ? 1 - slips(a, b) / Math.max(1, long.length) : 0);
+  };
+}
+
+/** Dice's measure. */
+function pairsShared(a: string, pairs: ReadonlyMap<string, number>, b: string): number {
+  const left = new Map(pairs);
   let shared = 0;
-  for (let at = 0; at < b.length - 1; at++) {
-    const left = pairs.get(b.slice(at, at + 2)) ?? 0;
-    if (left > 0) shared += 1;
-    pairs.set(b.slice(at, at + 2), left - 1);
+  for (const pair of pairsOf(b)) {
+    const count = left.get(pair) ?? 0;
+    if (count > 0) shared += 1;
+    left.set(pair, count - 1);
   }
-  const pairsShared = (2 * shared) / Math.max(1, a.length + b.length - 2);
-  const mayBeSlip = long.length <= longestSlip && long.length - short.length <= mostSlips;
-  return mayBeSlip ? Math.max(pairsShared, 1 - slips(a, b) / Math.max(1, long.length)) : pairsShared;
+  return (2 * shared) / Math.max(1, a.length + b.length - 2);
+}
+
+function* pairsOf(text: string): Generator<string, void, void> {
+  for (let at = 0; at < text.length - 1; at++) yield text.slice(at, at + 2);
 }
 
 /** Longer names are not compared letter by letter, nor those that differ in length by more. */
-const longestSlip = 48;
+const longestSlip = 24;
 const mostSlips = 3;
 
 /** Letters that were left out, put in, changed or swapped with the next. Source: optimal string alignment. */

@@ -28,13 +28,14 @@ export function defaultModel(candidates: readonly Candidate[], isNamedFolder: bo
   if (isNamedFolder && only !== undefined && others.length === 0)
     return { id: only.id, because: "is the only model in the models folder" };
   if (files.some(({ id }) => id === starterModelId)) return { id: starterModelId, because: "is the starter model" };
-  return { id: sampleId, because: `is built in, ${whyBuiltIn(files, isNamedFolder)}` };
+  const hasOthers = candidates.some(({ isBuiltIn }) => !isBuiltIn);
+  return { id: sampleId, because: `is built in, ${whyBuiltIn(files, hasOthers)}` };
 }
 
-function whyBuiltIn(files: readonly Candidate[], isNamedFolder: boolean): string {
+function whyBuiltIn(files: readonly Candidate[], hasOthers: boolean): string {
   const names = files.slice(0, mostNamed).map(({ id }) => JSON.stringify(id));
   const more = files.length - names.length;
-  if (names.length === 0) return `and the models folder has no other${isNamedFolder ? " that writes text" : ""}`;
+  if (names.length === 0) return `and the models folder has no other${hasOthers ? " that writes text" : ""}`;
   const which = `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return `and nothing says which of the models folder it should be: --model picks one of ${which}`;
 }

@@ -81,8 +81,7 @@ export class ModelRegistry {
     if (isOwner && !isExact && isModelPath(name)) return this.#open(modelPath(name));
     const sources = (await this.list()).filter(({ id }) => sees(id));
     const ids = sources.map(({ id }) => id);
-    const named = isExact && !ids.includes(name) ? undefined : chooseModel(name, ids);
-    const source = sources.find(({ id }) => named !== undefined && "id" in named && id === named.id);
+    const source = isExact ? sources.find(({ id }) => id === name) : meant(name, sources);
     if (source === undefined) throw modelNotFound(name, ids);
     return source;
   }
@@ -153,6 +152,17 @@ export class ModelRegistry {
       };
     });
   }
+}
+
+/** The one that is meant; of several that are one and the same file, as two snapshots of a model are, the first. */
+function meant(name: string, sources: readonly ModelSource[]): ModelSource | undefined {
+  const named = chooseModel(
+    name,
+    sources.map(({ id }) => id),
+  );
+  if ("near" in named) return undefined;
+  const found = sources.filter(({ id }) => ("id" in named ? id === named.id : named.several.includes(id)));
+  return new Set(found.map(({ version }) => version)).size === 1 ? found[0] : undefined;
 }
 
 /** `name`, or `name (2)` and so on where another model is called so. */

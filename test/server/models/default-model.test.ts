@@ -16,6 +16,13 @@ describe("the default model", () => {
     ["the only one that writes text", [file("a"), file("eyes", { isText: false })], true, "a", /only model/],
     ["the starter model", [starter], false, "smollm2-135m-instruct", /^is the starter model$/],
     ["the starter model beside others", [file("a"), starter], true, "smollm2-135m-instruct", /starter/],
+    [
+      "the sample where a named folder is empty",
+      [],
+      true,
+      "sample",
+      /^is built in, and the models folder has no other$/,
+    ],
     ["the sample where there is nothing", [], false, "sample", /^is built in, and the models folder has no other$/],
     [
       "the sample where nothing writes text",
@@ -33,7 +40,13 @@ describe("the default model", () => {
       "sample",
       /"m4" and 35 more$/,
     ],
-    ["the sample for a starter model that is damaged", [{ ...starter, isText: false }], false, "sample", /no other/],
+    [
+      "the sample for a starter model that is damaged",
+      [{ ...starter, isText: false }],
+      false,
+      "sample",
+      /no other that writes text/,
+    ],
   ] as const) {
     it(`is ${what}`, () => {
       const found = defaultModel([...builtIn, ...files], isNamedFolder);

@@ -62,6 +62,14 @@ describe("models by name", () => {
     expect((await rejection(ask("twin"))).message).to.match(/"twin" could be 2 models: "\w+\/twin", "\w+\/twin"\./);
   });
 
+  it("are one where several are links to one file: two snapshots of it", async () => {
+    for (const revision of ["1a2b", "3c4d"]) {
+      mkdirSync(join(bench.settings.modelsDir, revision));
+      symlinkSync(bench.put("blobs/weights"), join(bench.settings.modelsDir, revision, "Snap.gguf"));
+    }
+    expect((await bench.models.load("snap")).id).to.equal("1a2b/Snap");
+  });
+
   it("are the same to a key that loads none: what is in memory, by any name, and no word of a file more", async () => {
     await bench.models.load("plain");
     expect((await ask("PLAIN.gguf", visitor)).model).to.equal("plain");

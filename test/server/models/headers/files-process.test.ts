@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -7,6 +7,7 @@ import { createLog } from "../../../../src/server/log.js";
 import { readGgufHeader } from "../../../../src/server/models/gguf-header.js";
 import { FilesProcess } from "../../../../src/server/models/headers/files-process.js";
 import { GgufWriter } from "../../../../src/server/models/sample/gguf-writer.js";
+import { writeHostileModels } from "../../../support/hostile-models.js";
 import { rejection } from "../../../support/rejection.js";
 import { until } from "../../../support/until.js";
 
@@ -78,6 +79,19 @@ describe("the files process", function () {
     process.kill(pids[0] as number, "SIGKILL");
     expect((await stuck).message).to.match(/its reader ended \(SIGKILL\)/);
     expect((await behind).tensors).to.equal(1);
+  });
+
+  it("is done with every hostile file in time, and reads a good one after each", async () => {
+    const { path, size } = put("a.gguf");
+    open();
+    for (const { file, what } of await writeHostileModels(folder)) {
+      const began = performance.now();
+      const read = files.readHeader(file, statSync(file).size);
+      await read.catch((error: Error) => expect(error.message, what).to.match(/^[A-Z].*\.$/s));
+      expect((await files.readHeader(path, size)).tensors, what).to.equal(1);
+      expect(performance.now() - began, what).to.be.lessThan(20_000);
+    }
+    expect(pids, "none of them ended it").to.have.length(1);
   });
 
   it("starts for the first file, ends when there is nothing to read, and starts again", async () => {
