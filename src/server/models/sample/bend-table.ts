@@ -18,8 +18,10 @@ export const weights = {
   followed: -0.6,
   /** What is said when nothing known was asked for speaks for saying more of it, once. */
   fallback: 0.3,
-  /** The last sentence of an answer speaks for the end. */
-  end: 0.2,
+  /** The last sentence of an answer speaks for the end, */
+  ended: 0.6,
+  /** and each answer that was begun against it, a little less: so an answer ends, whatever turn it is. */
+  begun: -0.45,
   /** The first word of a sentence speaks against beginning another with it, */
   sameStart: -0.1,
   /** and any other word against itself. */
@@ -41,9 +43,10 @@ export function bendTable(corpus: Corpus, vocabulary: SampleVocabulary): Float32
   for (const topic of topicTokensOf(corpus, vocabulary)) {
     addPull(topic, topic.topic === corpus.fallback, add);
     const last = topic.followings.length > 0 ? topic.followings : topic.openings;
-    for (const word of last) add(vocabulary.turnEnd, word, weights.end);
+    for (const word of last) add(vocabulary.turnEnd, word, weights.ended);
     addSame(topic, vocabulary, add);
   }
+  for (const word of vocabulary.encode("assistant")) add(vocabulary.turnEnd, word, weights.begun);
   return bend;
 }
 
