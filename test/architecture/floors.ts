@@ -64,6 +64,7 @@ export const deciders: readonly string[] = [
   "src/server/lifetime/lifetime-plan.ts",
   "src/server/llama/choose-threads.ts",
   "src/server/llama/context-plan.ts",
+  "src/server/llama/light-header.ts",
   "src/server/llama/thread-limit.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",

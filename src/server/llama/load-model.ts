@@ -10,6 +10,7 @@ import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
+import { readHeadersQuickly } from "./quick-header.js";
 import { StepGate } from "./step-gate.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
@@ -104,6 +105,8 @@ async function startBackend(options: EngineOptions, log: NativeLog): Promise<Lla
     const version = await getModuleVersion();
     if (version !== writtenFor) {
       log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
+    } else {
+      await readHeadersQuickly();
     }
     const llama = await getLlama({
       build: "never",

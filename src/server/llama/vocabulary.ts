@@ -1,4 +1,5 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
+import { PackedTexts } from "./packed-texts.js";
 
 /**
  * What the tokens' own texts in the file tell that the library does not: how long a token can be, and which bytes
@@ -9,13 +10,13 @@ export class Vocabulary {
   readonly longestTokenBytes: number;
   /** Tokens in the vocabulary; 0 when the file does not tell. */
   readonly size: number;
-  readonly #texts: readonly string[];
+  readonly #texts: PackedTexts | readonly string[];
   readonly #isByteLevel: boolean;
 
   constructor(model: LlamaModel) {
     const tokenizer = model.fileInfo.metadata?.tokenizer?.ggml;
     const texts: unknown = tokenizer?.tokens;
-    this.#texts = Array.isArray(texts) ? texts : [];
+    this.#texts = texts instanceof PackedTexts || Array.isArray(texts) ? texts : [];
     this.size = this.#texts.length;
     this.#isByteLevel = tokenizer?.model === "gpt2";
     this.longestTokenBytes = longestBytes(this.#texts);
@@ -28,7 +29,7 @@ export class Vocabulary {
   }
 
   #bytes(token: Token): number[] {
-    const text = this.#texts[token] ?? "";
+    const text = this.#texts.at(token) ?? "";
     const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
     if (byteToken !== undefined) return [Number.parseInt(byteToken, 16)];
     // byte-level vocabularies write these three bytes, and only these, as the letters of the same code
@@ -36,11 +37,7 @@ export class Vocabulary {
   }
 }
 
-function longestBytes(texts: readonly string[]): number {
-  let longest = 1;
-  for (const text of texts) {
-    // a UTF-16 unit takes at most 3 bytes, so most texts need no counting
-    if (text.length * 3 > longest) longest = Math.max(longest, Buffer.byteLength(text));
-  }
-  return longest;
+function longestBytes(texts: PackedTexts | readonly string[]): number {
+  if (texts instanceof PackedTexts) return texts.longestBytes;
+  return texts.reduce((longest, text) => Math.max(longest, Buffer.byteLength(text)), 1);
 }

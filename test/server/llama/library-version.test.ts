@@ -11,6 +11,9 @@ const page = 'docs/dependencies.md, "Where more is used than is promised", says 
 /** What was read, and the beginning of its SHA-256. */
 const read: Readonly<Record<string, string>> = {
   "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
+  "dist/gguf/fileReaders/GgufFsFileReader.js": "c183cda5fa2b1a2b",
+  "dist/gguf/insights/GgufInsights.js": "d5a8783f2f213eea",
+  "dist/gguf/parser/GgufV2Parser.js": "9721245213be1950",
   "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
 };
 
