@@ -204,7 +204,7 @@ export class FakeEngine implements Engine, Holder {
     const limit = Math.min(generation.maxTokens ?? 0, this.#answer.length);
     for (let count = generation.completionTokens + 1; count <= limit; count += 1) this.#push(generation, count);
     const finishReason = limit < this.#answer.length ? "length" : "stop";
-    generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4 });
+    generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4, threads: 2 });
     this.#ended(generation);
   }
 

@@ -42,7 +42,7 @@ export const failWith =
 
 /** Ends well with so many tokens: 2 ms of prefill, 4 ms of decoding. */
 export function endingOf(completionTokens: number): Ending {
-  return { finishReason: "stop", completionTokens, prefillMs: 2, decodeMs: 4 };
+  return { finishReason: "stop", completionTokens, prefillMs: 2, decodeMs: 4, threads: 2 };
 }
 
 /** What `answerWith` used, as it is told on the wire. */

@@ -13,6 +13,7 @@ import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
 import type { Chat } from "./prompts.js";
+import { readHeadersQuickly } from "./quick-header.js";
 import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
 import { Thoughts } from "./thoughts.js";
@@ -132,6 +133,8 @@ async function startBackend(options: EngineOptions, log: NativeLog): Promise<Lla
     const version = await getModuleVersion();
     if (version !== writtenFor) {
       log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
+    } else {
+      await readHeadersQuickly();
     }
     const llama = await getLlama({
       build: "never",

@@ -1,7 +1,5 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
-
-/** Kinds of tokens that are no words, as files number them (`llama_token_type`). */
-const specialTypes: ReadonlySet<unknown> = new Set([3, 4]);
+import { PackedTexts } from "./packed-texts.js";
 
 /**
  * What the tokens' own texts in the file tell that the library does not: how long a token can be, and which bytes
@@ -12,18 +10,14 @@ export class Vocabulary {
   readonly longestTokenBytes: number;
   /** Tokens in the vocabulary; 0 when the file does not tell. */
   readonly size: number;
-  /** Texts of the control tokens and the user-defined ones. */
-  readonly specialTexts: readonly string[];
-  readonly #texts: readonly string[];
+  readonly #texts: PackedTexts | readonly string[];
   readonly #isByteLevel: boolean;
 
   constructor(model: LlamaModel) {
     const tokenizer = model.fileInfo.metadata?.tokenizer?.ggml;
     const texts: unknown = tokenizer?.tokens;
-    this.#texts = Array.isArray(texts) ? texts : [];
+    this.#texts = texts instanceof PackedTexts || Array.isArray(texts) ? texts : [];
     this.size = this.#texts.length;
-    const types: unknown = tokenizer?.token_type;
-    this.specialTexts = Array.isArray(types) ? this.#texts.filter((_, id) => specialTypes.has(types[id])) : [];
     this.#isByteLevel = tokenizer?.model === "gpt2";
     this.longestTokenBytes = longestBytes(this.#texts);
   }
@@ -36,7 +30,7 @@ export class Vocabulary {
 
   /** The bytes of text that a token stands for, as it is in the middle of a text; `isSpecial`: its text is meant as it is. */
   bytes(token: Token, isSpecial: boolean): Buffer {
-    const text = this.#texts[token] ?? "";
+    const text = this.#texts.at(token) ?? "";
     const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
     if (byteToken !== undefined) return Buffer.from([Number.parseInt(byteToken, 16)]);
     if (isSpecial) return Buffer.from(text, "utf8");
@@ -45,7 +39,7 @@ export class Vocabulary {
   }
 
   #bytes(token: Token): number[] {
-    const text = this.#texts[token] ?? "";
+    const text = this.#texts.at(token) ?? "";
     const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
     if (byteToken !== undefined) return [Number.parseInt(byteToken, 16)];
     // byte-level vocabularies write these three bytes, and only these, as the letters of the same code
@@ -66,11 +60,7 @@ function lettersOfBytes(): [letter: string, byte: number][] {
   return Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPrintable(byte) ? byte : next++), byte]);
 }
 
-function longestBytes(texts: readonly string[]): number {
-  let longest = 1;
-  for (const text of texts) {
-    // a UTF-16 unit takes at most 3 bytes, so most texts need no counting
-    if (text.length * 3 > longest) longest = Math.max(longest, Buffer.byteLength(text));
-  }
-  return longest;
+function longestBytes(texts: PackedTexts | readonly string[]): number {
+  if (texts instanceof PackedTexts) return texts.longestBytes;
+  return texts.reduce((longest, text) => Math.max(longest, Buffer.byteLength(text)), 1);
 }

@@ -28,6 +28,12 @@ describe("an engine with the sample model", () => {
     expect(fractions.at(-1)).to.equal(1);
   });
 
+  it("tells the threads of the last step with an answer and with its memory", async () => {
+    const { finished } = await child.run(rawRequest("a", { maxTokens: 4 }));
+    expect(finished).to.include({ threads: 1, warning: null });
+    expect((await child.memory()).threadsInUse).to.equal(1);
+  });
+
   it("gives the likeliest text by the formula, at four requests at a time", async () => {
     const runs = prompts.map((text) => child.start(rawRequest(text, { maxTokens: 40 })));
     await child.over(...runs);

@@ -30,6 +30,18 @@ describe("LocalEngine over a process that dies", () => {
     expect([bench.engine.memory(), bench.engine.pid]).to.deep.equal([undefined, undefined]);
   });
 
+  it("hands on the threads of the last step, and why an answer was slow", async () => {
+    const generation = bench.submit("long");
+    await settled();
+    const ending = { reason: "stop", completionTokens: 1, prefillMs: 1, decodeMs: 2 } as const;
+    bench.last.say({ type: "step", finished: [{ id: 1, ...ending, threads: 1, warning: "Others compute." }] });
+    const { timings, warnings } = await generation;
+    expect(timings.threads).to.equal(1);
+    expect(warnings).to.deep.equal(["Others compute."]);
+    const quick = await bench.submit("short");
+    expect([quick.timings.threads, quick.warnings]).to.deep.equal([null, []]);
+  });
+
   it("forgets its deaths once it has answered something", async () => {
     for (let death = 0; death < 8; death += 1) {
       await bench.die();
