@@ -185,16 +185,15 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 function resolve(filled: FilledOptions, input: GenerationRequest["input"]): GenerationRequest {
   const values: Readonly<Record<string, unknown>> = filled;
-  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop };
+  const numbers = generationNumbers((wire) => values[wire] as number);
+  return { input, ...numbers, ...(!filled.do_sample && { temperature: 0 }), stop: filled.stop };
 }
 
 function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
-  // LocalLab's Python client always sends do_sample; whether to sample is what temperature says
-  const unknown = fields.unknown.filter((name) => name !== "do_sample");
-  const warning = unknownWarning(unknown);
+  const warning = unknownWarning(fields.unknown);
   if (warning !== undefined && filled.strict) {
     throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, {
-      param: unknown[0] ?? "",
+      param: fields.unknown[0] ?? "",
     });
   }
   return {
