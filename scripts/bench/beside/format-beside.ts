@@ -108,7 +108,7 @@ function busy(rows: readonly BusyRow[]): string {
     String(streams),
     ...servers.map((server) => {
       const rates = tokensPerSecond[server];
-      return rates === undefined ? "–" : ranged(rates, 0);
+      return rates === undefined ? "–" : ranged(rates, rates.median < 10 ? 1 : 0);
     }),
   ]);
   return table(["neighbours", "streams", ...servers.map(named)], cells);
