@@ -184,9 +184,8 @@ function unknownMessageFields(messages: unknown): string[] {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 function resolve(filled: FilledOptions, input: GenerationRequest["input"]): GenerationRequest {
-  const values: Readonly<Record<string, unknown>> = filled;
-  const numbers = generationNumbers((wire) => values[wire] as number);
-  return { input, ...numbers, ...(!filled.do_sample && { temperature: 0 }), stop: filled.stop };
+  const values: Readonly<Record<string, unknown>> = filled.do_sample ? filled : { ...filled, temperature: 0 };
+  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop };
 }
 
 function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
