@@ -25,7 +25,7 @@ export const busyCases: readonly BusyCase[] = [
 
 /** Milliseconds that a server has to notice its neighbours, and that its tokens are counted for. */
 const settleMs = 2000;
-const countMs = 2500;
+const countMs = 2000;
 /** Tokens of one answer: more than a server makes in that time, as far as its context allows. */
 const tokensEach = 400;
 

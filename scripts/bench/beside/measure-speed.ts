@@ -9,7 +9,7 @@ import type { SpeedNumbers, SpeedRow } from "./beside-report.js";
 import type { BesideServer } from "./beside-server.js";
 
 /** Milliseconds before each measurement: threads of the server measured before may spin on for a while. */
-const pauseMs = 500;
+const pauseMs = 300;
 
 export interface SpeedPlan {
   /** One of each maker for each number of threads. */
