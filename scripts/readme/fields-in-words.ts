@@ -9,18 +9,26 @@ function rangeOf(field: GenerationField): string {
   if (field.kind === "texts") {
     return `one string or up to ${field.mostTexts}, ${field.least} to ${field.most} characters each`;
   }
+  if (field.kind === "values") return `an object of up to ${field.mostBytes} bytes`;
   const range = field.least === 0 && field.kind === "text" ? `up to ${field.most}` : `${field.least} to ${field.most}`;
   if (field.kind === "text") return `${range} characters`;
   return field.unit === "seconds" ? `${range} seconds` : range;
 }
 
 function fallbackOf(field: GenerationField): string {
-  if (field.kind === "texts") return "none";
+  if (field.kind === "texts" || field.kind === "values") return "none";
   return field.fallback === "random" ? "random, said in the reply" : String(field.fallback);
 }
 
 const typeOf = (field: GenerationField): string =>
-  ({ number: "number", whole: "number", text: "string", texts: "string | string[]", flag: "boolean" })[field.kind];
+  ({
+    number: "number",
+    whole: "number",
+    text: "string",
+    texts: "string | string[]",
+    flag: "boolean",
+    values: "TemplateValues",
+  })[field.kind];
 
 /** Rows of the README's table. */
 export const fieldRows = (): string[][] =>

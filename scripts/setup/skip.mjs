@@ -7,6 +7,7 @@ const parts = Object.freeze({
   "locallab-client": "LocalLab's own Python client",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
+  "starter-model": "what a real model answers",
 });
 
 /** @typedef {keyof typeof parts} Part */

@@ -12,6 +12,7 @@ import { ensureLocallabClient } from "./locallab-client.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
+import { defaultModelsFolder, ensureStarterModel } from "./starter-model.mjs";
 import { runStep } from "./steps.mjs";
 import { finish } from "./summary.mjs";
 import { pureFiles } from "./test-groups.mjs";
@@ -27,6 +28,7 @@ export async function test() {
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
     ...(await staticChecks()),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log }));
@@ -42,6 +44,7 @@ export async function testReal() {
     await build(),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
   finish([...before, result], numbers);
@@ -91,6 +94,14 @@ async function jupyter(log) {
   // the tests start their kernels with it
   process.env.LOCALLAB_TEST_PYTHON = python;
   return `${python} (${source})`;
+}
+
+/** @param {(line: string) => void} log */
+async function starterModel(log) {
+  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  // the tests have cache folders of their own
+  process.env.LOCALLAB_TEST_STARTER = path;
+  return path;
 }
 
 /** @param {(line: string) => void} log */

@@ -8,7 +8,9 @@ import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } fro
 import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
+import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
+import { fakeTexts } from "./fake-texts.js";
 
 export interface FakeEngineOptions {
   readonly modelId?: string;
@@ -62,16 +64,21 @@ export class FakeEngine implements Engine, Holder {
   }
 
   memory(): EngineMemory {
-    return { residentBytes: this.bytes, gpuBytes: null };
+    return { residentBytes: this.bytes, gpuBytes: null, threadsInUse: null };
   }
 
   assertAccepts(caller: Caller): void {
+    this.texts();
+    if (!this.#queue.hasRoomFor(caller)) throw fullError();
+  }
+
+  texts(): Texts {
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
     if (this.state === "restarting") {
       throw new LabError("engine_restarting", "The engine is coming back.", { retryAfterSeconds: 1 });
     }
-    if (!this.#queue.hasRoomFor(caller)) throw fullError();
+    return fakeTexts;
   }
 
   submit(generation: Generation): void {
@@ -239,4 +246,5 @@ const fakeFacts: EngineFacts = {
   gpuLayers: null,
   totalLayers: null,
   loadMs: 1,
+  chatTemplate: { source: "file", note: null },
 };

@@ -3,11 +3,13 @@ import type { Caller } from "../../src/server/engine/caller.js";
 import { Generation, type Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import type { Ending } from "../../src/server/engine/result.js";
+import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
 import type { Usage } from "../../src/server/wire/generation.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
+import { fakeTexts } from "./fake-texts.js";
 
 /** What becomes of one request; it drives the generation, now or later. */
 export type Script = (generation: Generation, request: GenerationRequest, index: number) => void;
@@ -80,6 +82,7 @@ export const fakeModel: CurrentModel = {
   memory_bytes: 1,
   gpu_layers: null,
   total_layers: null,
+  threads_in_use: null,
   note: null,
   models: [],
 };
@@ -122,6 +125,10 @@ export class FakeModels implements Models, Holder {
     this.script(generation, request, this.requests.length - 1);
     this.#tell();
     return generation;
+  }
+
+  async texts(): Promise<Texts> {
+    return fakeTexts;
   }
 
   position(): null {
@@ -172,7 +179,7 @@ export class FakeModels implements Models, Holder {
   }
 
   engineInfo(): SystemInfo["engine"] {
-    return { backend: "cpu", devices: [], threads: 1, memory_bytes: 1, pid: null, version: "0" };
+    return { backend: "cpu", devices: [], threads: 1, threads_in_use: null, memory_bytes: 1, pid: null, version: "0" };
   }
 
   async close(): Promise<number> {

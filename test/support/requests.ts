@@ -18,6 +18,8 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     repetitionPenalty: 1,
     seed: 1,
     stop: [],
+    exact: false,
+    parseSpecial: true,
     maxTimeMs: 60_000,
     ...over,
   };

@@ -48,6 +48,7 @@ export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
       time_to_first_token_ms: timings?.time_to_first_token_ms ?? 0,
       total_ms: timings?.total_ms ?? 0,
       tokens_per_second: timings?.tokens_per_second ?? 0,
+      threads: timings?.threads ?? null,
     },
     warnings: from.warnings ?? [],
   };

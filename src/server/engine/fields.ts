@@ -53,7 +53,16 @@ export interface FlagField extends FieldWords {
   readonly fallback: boolean;
 }
 
-export type GenerationField = NumberField | TextField | TextsField | FlagField;
+/** An object of values by name: texts, numbers, true, false, null, or objects of these. */
+export interface ValuesField extends FieldWords {
+  readonly kind: "values";
+  /** Bytes of its JSON. */
+  readonly mostBytes: number;
+  /** Names that it may not have. */
+  readonly reserved: readonly string[];
+}
+
+export type GenerationField = NumberField | TextField | TextsField | FlagField | ValuesField;
 
 /** The options by the name they have inside the server. */
 export const generationFields = {
@@ -147,6 +156,13 @@ export const generationFields = {
     what: "Start of the random numbers",
     note: "the same seed and request give the same text; in a batch the prompt at place i gets seed + i",
   },
+  exact: {
+    wire: "exact",
+    kind: "flag",
+    fallback: false,
+    what: "Keeps the answer the same to the last bit, whoever else is being answered and whatever is remembered",
+    note: "a given `seed` says so, too; `GET /models/current` says whether the engine can",
+  },
   systemPrompt: {
     wire: "system_prompt",
     kind: "text",
@@ -155,6 +171,21 @@ export const generationFields = {
     fallback: "none",
     what: "Instructions given to the model before everything else",
     note: "on `/generate` the prompt is then asked as a chat turn",
+  },
+  templateKwargs: {
+    wire: "chat_template_kwargs",
+    kind: "values",
+    mostBytes: 4096,
+    reserved: ["messages", "tools", "bos_token", "eos_token", "add_generation_prompt"],
+    what: "Variables for the model's chat template",
+    note: 'what they do is up to the template, e.g. `{"enable_thinking": false}`; a raw prompt has no template',
+  },
+  parseSpecial: {
+    wire: "parse_special",
+    kind: "flag",
+    fallback: true,
+    what: "Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such",
+    note: "in conversations they are always text",
   },
   maxTimeMs: {
     wire: "max_time",

@@ -177,6 +177,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#maxTokens;
   }
 
+  /** Says a sentence in the reply. */
+  warn(sentence: string): void {
+    this.#warnings.push(sentence);
+  }
+
   /** Text came. `completionTokens` is the count of tokens made so far; a piece without text only counts. */
   push(piece: Piece, completionTokens: number): void {
     if (this.isOver) return;
@@ -206,7 +211,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
       limitedBy: this.#limitedBy,
       timedOut: this.#timedOut && ending.finishReason === "length",
-      warnings: this.#warnings,
+      warnings: [...this.#warnings, ...(ending.warnings ?? [])],
     });
   }
 

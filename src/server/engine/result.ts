@@ -38,6 +38,8 @@ export interface Timings {
   readonly totalMs: number;
   /** The tokens after the first, over `decodeMs`; 0 where there are fewer than two. */
   readonly tokensPerSecond: number;
+  /** Threads of the last decoding step; null where the engine does not tell. */
+  readonly threads: number | null;
 }
 
 /** The whole of a generation once it ended well. */
@@ -73,6 +75,10 @@ export interface Ending {
   /** As the engine measured them; undefined where it did not: then they are measured from outside. */
   readonly prefillMs?: number | undefined;
   readonly decodeMs?: number | undefined;
+  /** Threads of the last decoding step. */
+  readonly threads?: number | null | undefined;
+  /** What the caller should know of how it went, as sentences. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Moments of a generation by one clock, in milliseconds. 0 for what did not happen. */
@@ -99,6 +105,7 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
     firstTokenMs: toHundredth(firstAt - arrivedAt),
     totalMs: toHundredth(endedAt - arrivedAt),
     tokensPerSecond: ratePerSecond(ending.completionTokens - 1, decodeMs),
+    threads: ending.threads ?? null,
   };
 }
 

@@ -19,6 +19,7 @@ export function timingsToWire(timings: engine.Timings): wire.Timings {
     time_to_first_token_ms: timings.firstTokenMs,
     total_ms: timings.totalMs,
     tokens_per_second: timings.tokensPerSecond,
+    threads: timings.threads,
   };
 }
 

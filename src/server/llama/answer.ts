@@ -3,6 +3,7 @@ import type { Finished } from "../engine/local/messages.js";
 import { Detokenizer } from "./detokenizer.js";
 import { penaltyWindow } from "./sampling.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
+import type { StepMark } from "./step-gate.js";
 import { StopMatcher } from "./stop-matcher.js";
 
 /** The answer as it grows: its text, what ends it, and its times. */
@@ -13,6 +14,7 @@ export class Answer {
   readonly #detokenizer: Detokenizer;
   readonly #stops: StopMatcher;
   readonly #startedAt = performance.now();
+  readonly #stepsBefore: StepMark;
   #recent: Token[];
   #count = 0;
   #firstAt = 0;
@@ -29,6 +31,7 @@ export class Answer {
       task.prompt.tokens,
       (tokens) => resources.vocabulary.endsInReplacement(tokens),
     );
+    this.#stepsBefore = resources.gate.mark();
     this.#stops = new StopMatcher([...task.request.stop, ...task.prompt.stopTexts]);
   }
 
@@ -64,6 +67,8 @@ export class Answer {
       completionTokens: this.#count,
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
+      threads: this.#resources.gate.threads,
+      warning: this.#resources.gate.warningSince(this.#stepsBefore),
     });
   }
 

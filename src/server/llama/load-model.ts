@@ -1,15 +1,21 @@
 import { statSync } from "node:fs";
-import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
-import { Batching, writtenFor } from "./batching.js";
-import { chooseChatWrapper } from "./choose-chat-wrapper.js";
+import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
+import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
+import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
+import type { Chat } from "./prompts.js";
+import { specialTokens } from "./special-tokens.js";
+import { StepGate } from "./step-gate.js";
+import { Tokenizer } from "./tokenize.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
 const fileShare = 0.9;
@@ -24,9 +30,13 @@ const bytesPerThread = 32 * 2 ** 20;
 export interface ModelInMemory {
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly context: LlamaContext;
-  readonly batching: Batching;
-  readonly chatWrapper: ChatWrapper;
+  readonly native: NativeContext;
+  /** Length of the pieces in which prompts are read, in tokens. */
+  readonly pieceTokens: number;
+  readonly gate: StepGate;
+  readonly vocabulary: Vocabulary;
+  readonly tokenizer: Tokenizer;
+  readonly chat: Chat;
   readonly facts: LoadedModel;
 }
 
@@ -43,15 +53,17 @@ export async function loadModel(
   const model = await readModel(llama, options, log, (fraction) => onProgress(fraction * fileShare));
   const prefillChunk =
     options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
-  const batching = new Batching(prefillChunk);
   const threads = usefulThreads(options.threads, model.size);
   llama.maxThreads = threads;
   const weights = model.size * (1 - shareOnGpu(model));
   const freeBytes = bytesForContext({ before, after: reclaimableMemoryBytes(), weights });
-  const wish = { options: { ...options, threads }, prefillChunk, batching, log, freeBytes };
+  const { flashAttention } = chooseAttention(llama.gpu === false, threads);
+  const wish = { options: { ...options, threads }, prefillChunk, flashAttention, log, freeBytes };
   const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
-  const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
+  const vocabulary = new Vocabulary(model);
+  const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size));
+  const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
   onProgress(1);
   const facts: LoadedModel = {
     context: tokensPerSlot,
@@ -65,8 +77,19 @@ export async function loadModel(
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
+    chatTemplate: chat.facts,
   };
-  return { llama, model, context, batching, chatWrapper, facts };
+  const native = nativeContext(model, context);
+  const gate = new StepGate({ mostThreads: threads });
+  return { llama, model, native, pieceTokens: prefillChunk, gate, vocabulary, tokenizer, chat, facts };
+}
+
+function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {
+  try {
+    return new NativeContext(model, context);
+  } catch (error) {
+    throw new LoadFailed("backend", messageOf(error), error);
+  }
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */

@@ -1,17 +1,23 @@
-import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
+import { EngineTexts } from "./engine-texts.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
+import { Samplers } from "./samplers.js";
 import { Slots } from "./slots.js";
+import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
-import { Vocabulary } from "./vocabulary.js";
 
 /** A loaded model at work. */
 export class ModelWorker {
   readonly facts: LoadedModel;
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
+  readonly #steps: StepLoop;
+  readonly #texts: EngineTexts;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -20,22 +26,36 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, context, batching, chatWrapper, facts } = memory;
+    const { model, native, gate, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
-    const vocabulary = new Vocabulary(model);
-    batching.onBatch = () => outbox.batchHandedOver();
     this.facts = facts;
+    const steps = new StepLoop(native, memory.pieceTokens, gate);
+    steps.onStep = () => outbox.batchHandedOver();
+    this.#steps = steps;
     this.#memory = memory;
+    const samplers = new Samplers(() => native.createSampler());
+    const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
+    this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { model, vocabulary, batching, outbox, context: facts.context },
-      new Prompts(model, chatWrapper, vocabulary, facts.context),
-      new Slots(Array.from({ length: slots }, () => context.getSequence())),
+      { model, vocabulary, native, steps, samplers, outbox, gate, context: facts.context },
+      prompts,
+      new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
     );
   }
 
   generate(task: GenerateMessage): void {
     this.#requests.start(task);
+  }
+
+  /** The answer to a question about its texts. */
+  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    try {
+      return { type: "answered", id, answer: this.#texts.answer(ask) };
+    } catch (error) {
+      const code = error instanceof RequestRefused ? error.code : "internal_error";
+      return { type: "answered", id, failed: { code, message: messageOf(error) } };
+    }
   }
 
   /** The most new tokens of a run, once its caller's budget is known. */
@@ -49,24 +69,26 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
+    this.#memory.gate.allow(Math.max(1, Math.min(threads, this.facts.threads ?? threads)));
   }
 
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
-    const { llama, batching } = this.#memory;
+    const { llama, gate } = this.#memory;
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
-      decodes: batching.decodes,
-      decodedRows: batching.decodedRows,
+      threadsInUse: gate.threads,
+      decodes: this.#steps.decodes,
+      decodedRows: this.#steps.decodedRows,
     };
   }
 
   /** Cancels what runs and waits for it. */
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
+    this.#memory.gate.close();
   }
 }
 

@@ -1,13 +1,13 @@
-import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
+import { commonPrefix, type HeldTokens } from "./reuse.js";
 
 /** Tokens a prompt must have in common with a slot before that decides where it goes. */
 const leastUsefulPrefix = 8;
 
 /** One place for a request: a sequence of the context that remembers the last conversation it held. */
-export interface Slot {
+export interface Slot extends HeldTokens {
   /** Also the sequence's id in the context. */
   readonly id: number;
-  readonly sequence: LlamaContextSequence;
   isBusy: boolean;
   /** Key whose conversation the sequence holds; null when it holds none. */
   key: string | null;
@@ -22,11 +22,11 @@ export class Slots {
   readonly #slots: readonly Slot[];
   #uses = 0;
 
-  /** `sequences` in the order of their ids. */
-  constructor(sequences: readonly LlamaContextSequence[]) {
-    this.#slots = sequences.map((sequence, id) => ({
+  constructor(count: number) {
+    this.#slots = Array.from({ length: count }, (_, id) => ({
       id,
-      sequence,
+      tokens: [],
+      wholeTokens: 0,
       isBusy: false,
       key: null,
       mustForget: false,
@@ -83,8 +83,7 @@ export class Slots {
   }
 
   #usefulPrefix(slot: Slot, prompt: readonly Token[]): number {
-    const { firstDifferentIndex } = slot.sequence.compareContextTokens(prompt as Token[]);
-    const prefix = Math.min(firstDifferentIndex, prompt.length - 1);
+    const prefix = Math.min(commonPrefix(slot.tokens, prompt), prompt.length - 1);
     return prefix < leastUsefulPrefix ? 0 : prefix;
   }
 

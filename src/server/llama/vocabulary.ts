@@ -27,6 +27,16 @@ export class Vocabulary {
     return bytes.at(-3) === 0xef && bytes.at(-2) === 0xbf && bytes.at(-1) === 0xbd;
   }
 
+  /** The bytes of text that a token stands for, as it is in the middle of a text; `isSpecial`: its text is meant as it is. */
+  bytes(token: Token, isSpecial: boolean): Buffer {
+    const text = this.#texts[token] ?? "";
+    const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
+    if (byteToken !== undefined) return Buffer.from([Number.parseInt(byteToken, 16)]);
+    if (isSpecial) return Buffer.from(text, "utf8");
+    if (!this.#isByteLevel) return Buffer.from(text.replaceAll("▁", " "), "utf8");
+    return Buffer.from([...text].map((letter) => byteOfLetter.get(letter) ?? 0x3f));
+  }
+
   #bytes(token: Token): number[] {
     const text = this.#texts[token] ?? "";
     const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
@@ -34,6 +44,19 @@ export class Vocabulary {
     // byte-level vocabularies write these three bytes, and only these, as the letters of the same code
     return [...(this.#isByteLevel ? Buffer.from(text, "latin1") : Buffer.from(text, "utf8"))];
   }
+}
+
+/**
+ * Which byte a letter of a byte-level vocabulary stands for: printable bytes for themselves, the others, in their order,
+ * are the letters from U+0100 on. Source: `bytes_to_unicode` of GPT-2.
+ */
+const byteOfLetter: ReadonlyMap<string, number> = new Map(lettersOfBytes());
+
+function lettersOfBytes(): [letter: string, byte: number][] {
+  const isPrintable = (byte: number): boolean =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
+  let next = 0x100;
+  return Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPrintable(byte) ? byte : next++), byte]);
 }
 
 function longestBytes(texts: readonly string[]): number {

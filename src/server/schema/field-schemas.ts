@@ -28,6 +28,24 @@ export const listField = <Item extends z.ZodType>(item: Item, max: number, thing
   return z.array(item, { error }).min(1, { error }).max(max, { error });
 };
 
+type Scalar = string | number | boolean | null;
+type Values = Record<string, Scalar | Record<string, Scalar>>;
+
+/** Values by name: texts, numbers, true, false, null, or objects of these; `reserved` names are refused. */
+export const valuesField = (mostBytes: number, reserved: readonly string[]): z.ZodType<Values, Values> => {
+  const error =
+    `an object of texts, numbers, true, false, null or flat objects of these, up to ${mostBytes} bytes, ` +
+    `without ${reserved.join(", ")}`;
+  const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+  const values = z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]));
+  const isFine = (given: unknown): boolean =>
+    values.safeParse(given).success &&
+    Buffer.byteLength(JSON.stringify(given)) <= mostBytes &&
+    !Object.keys(given as object).some((name) => reserved.includes(name));
+  // in two steps, so that the message is about the whole whatever part of it is wrong
+  return z.record(z.string(), z.unknown(), { error }).refine(isFine, { error }) as unknown as z.ZodType<Values, Values>;
+};
+
 type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;
 
 /** A duration: seconds as a number, or text such as "90s" or "8h". `secondsOf` reads it. */

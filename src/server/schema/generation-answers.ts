@@ -21,6 +21,7 @@ const timings = z
     time_to_first_token_ms: amountField("From the request's arrival to its first token."),
     total_ms: amountField("From the request's arrival to its end."),
     tokens_per_second: amountField("Rate of decoding; 0 when nothing was decoded."),
+    threads: countField("Threads of the last decoding step; null where the engine does not tell.").nullable(),
   })
   .meta({ id: "Timings" });
 

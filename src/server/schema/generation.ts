@@ -4,7 +4,14 @@ import { z } from "zod";
 import { type GenerationField, generationFields, generationNumbers } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
-import type { BatchRequest, ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../wire/generation.js";
+import type {
+  BatchRequest,
+  ChatMessage,
+  ChatRequest,
+  GenerateRequest,
+  SamplingOptions,
+  TemplateValues,
+} from "../wire/generation.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import {
@@ -14,6 +21,7 @@ import {
   orDefault,
   orMade,
   textField,
+  valuesField,
   type WithDefault,
   wholeField,
 } from "./field-schemas.js";
@@ -28,9 +36,11 @@ type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"]
 export type FilledOptions = {
   [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt"
     ? string | null
-    : Name extends "stop"
-      ? string[]
-      : NonNullable<SamplingOptions[Name]>;
+    : Name extends "chat_template_kwargs"
+      ? TemplateValues | null
+      : Name extends "stop"
+        ? string[]
+        : NonNullable<SamplingOptions[Name]>;
 };
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
@@ -51,6 +61,7 @@ function schemaOf(field: GenerationField): z.ZodType {
   if (field.kind === "flag") return orDefault(flagField(), field.fallback, description);
   if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
   if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
+  if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
   const { least, most, fallback } = field;
   const number = field.kind === "whole" ? wholeField(least, most) : numberField(least, most);
   if (fallback !== "random") return orDefault(number, fallback, description);
@@ -85,6 +96,12 @@ const messageField = z.object(
   { error: "an object with role and content" },
 );
 
+export const messagesField: z.ZodType<ChatMessage[], ChatMessage[]> = listField(
+  messageField,
+  1000,
+  "messages",
+).describe("The conversation so far.");
+
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
   z.object({ prompt: promptField, stream: streamField, ...optionSchemas }).meta({ id: "GenerateRequest" }),
 );
@@ -92,7 +109,7 @@ export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exact
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
   z
     .object({
-      messages: listField(messageField, 1000, "messages").describe("The conversation so far."),
+      messages: messagesField,
       stream: streamField,
       ...optionSchemas,
     })
@@ -118,7 +135,7 @@ export const generateBody: Body<GenerationCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, input) };
+    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
 
@@ -133,7 +150,7 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   }),
   toCall: (filled, fields) => {
     const input = { kind: "chat", messages: withSystemPrompt(filled.messages, filled.system_prompt) } as const;
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, input) };
+    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
 
@@ -143,7 +160,7 @@ export const batchBody: Body<BatchCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const requests = filled.prompts.map((prompt, index) => {
-      const request = resolve(filled, promptInput(prompt, filled.system_prompt));
+      const request = resolve(filled, fields, promptInput(prompt, filled.system_prompt));
       // equal prompts would get equal answers otherwise
       return { ...request, seed: (request.seed + index) % 2 ** 32 };
     });
@@ -165,7 +182,7 @@ function withSystemPrompt(messages: readonly ChatMessage[], systemPrompt: string
 }
 
 /** "developer" is what OpenAI's newer clients call "system". */
-function withKnownRoles(messages: unknown): unknown {
+export function withKnownRoles(messages: unknown): unknown {
   if (!Array.isArray(messages)) return messages;
   return messages.map((message: unknown) =>
     isObject(message) && message.role === "developer" ? { ...message, role: "system" } : message,
@@ -183,9 +200,18 @@ function unknownMessageFields(messages: unknown): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function resolve(filled: FilledOptions, input: GenerationRequest["input"]): GenerationRequest {
+function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest["input"]): GenerationRequest {
   const values: Readonly<Record<string, unknown>> = filled.do_sample ? filled : { ...filled, temperature: 0 };
-  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop };
+  // whoever names a seed wants to see the same again
+  const exact = filled.exact || (fields.values.seed ?? null) !== null;
+  return {
+    input,
+    ...generationNumbers((wire) => values[wire] as number),
+    stop: filled.stop,
+    exact,
+    parseSpecial: filled.parse_special,
+    templateKwargs: filled.chat_template_kwargs ?? undefined,
+  };
 }
 
 function callOptions(filled: FilledOptions, fields: Fields): CallOptions {

@@ -1,5 +1,9 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
+/** Variables of a chat template by name. */
+export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
+type TemplateValue = string | number | boolean | null;
+
 /** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
 // the fields are made from engine/fields.ts: change them there, then `npm run readme`
 export interface SamplingOptions {
@@ -23,8 +27,14 @@ export interface SamplingOptions {
   stop?: string | string[] | null;
   /** Start of the random numbers: whole number 0 to 4294967295; the same seed and request give the same text; in a batch the prompt at place i gets seed + i. Default: random, said in the reply. */
   seed?: number | null;
+  /** Keeps the answer the same to the last bit, whoever else is being answered and whatever is remembered; a given `seed` says so, too; `GET /models/current` says whether the engine can. Default: false. */
+  exact?: boolean | null;
   /** Instructions given to the model before everything else: up to 65536 characters; on `/generate` the prompt is then asked as a chat turn. Default: none. */
   system_prompt?: string | null;
+  /** Variables for the model's chat template: an object of up to 4096 bytes; what they do is up to the template, e.g. `{"enable_thinking": false}`; a raw prompt has no template. Default: none. */
+  chat_template_kwargs?: TemplateValues | null;
+  /** Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such; in conversations they are always text. Default: true. */
+  parse_special?: boolean | null;
   /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */
   max_time?: number | null;
   /** Refuses with status 400 whatever would be clamped or ignored with a warning. Default: false. */
@@ -87,6 +97,8 @@ export interface Timings {
   total_ms: number;
   /** The tokens after the first, over decode_ms: the first comes from reading the prompt. 0 where there are fewer than two. In a batch of all answers together, from its first token to its last. */
   tokens_per_second: number;
+  /** Threads of the last decoding step: as many as had a core to themselves. null where the engine does not tell. */
+  threads: number | null;
 }
 
 /** Why an answer ended: by itself (or a stop text), or by a limit. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { getModuleVersion } from "node-llama-cpp";
-import { writtenFor } from "../../../src/server/llama/batching.js";
+import { writtenFor } from "../../../src/server/llama/native-context.js";
 
 const folder = "node_modules/node-llama-cpp";
 const page = 'docs/dependencies.md, "Where more is used than is promised", says what to read and to run';
@@ -11,11 +11,13 @@ const page = 'docs/dependencies.md, "Where more is used than is promised", says 
 /** What was read, and the beginning of its SHA-256. */
 const read: Readonly<Record<string, string>> = {
   "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
+  "llama/addon/AddonContext.cpp": "ef154d783ab13970",
+  "llama/addon/AddonSampler.cpp": "837b9568146240e1",
   "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
 };
 
 describe("node-llama-cpp", () => {
-  it("is the version that batching was written for, in package.json as on the disk", async () => {
+  it("is the version that the engine was written for, in package.json as on the disk", async () => {
     const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       dependencies: Record<string, string>;
     };

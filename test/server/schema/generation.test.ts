@@ -31,6 +31,8 @@ describe("the body of POST /generate", () => {
       minP: 0,
       repetitionPenalty: 1.15,
       stop: [],
+      parseSpecial: true,
+      templateKwargs: undefined,
       maxTimeMs: 180_000,
     });
     expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });
