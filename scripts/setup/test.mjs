@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureLlamaServer } from "../llama-server/ensure-llama-server.mjs";
 import { ensureBuild } from "./build.mjs";
 import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
+import { ensureLocallabClient } from "./locallab-client.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
@@ -40,6 +42,8 @@ export async function testReal() {
   const before = [
     installed,
     await build(),
+    await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
+    await runStep("client", unlessSkipped("locallab-client", locallabClient)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
@@ -105,6 +109,15 @@ async function chromium(log) {
   const { path, version, source } = await ensureChromium({ log });
   return `${path} ${version} (${source})`;
 }
+
+/** @param {(line: string) => void} log */
+async function llamaServer(log) {
+  const { version, built } = await ensureLlamaServer({ log });
+  return `for engine ${version} ${built ? "built" : "there"}`;
+}
+
+/** @param {(line: string) => void} log */
+const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

@@ -39,6 +39,13 @@ export const generationFields = {
     what: "Randomness",
     note: "0 always takes the likeliest token",
   },
+  doSample: {
+    wire: "do_sample",
+    kind: "flag",
+    fallback: true,
+    what: "Chooses tokens by chance",
+    note: "false always takes the likeliest one, as temperature 0 does",
+  },
   topP: {
     wire: "top_p",
     kind: "number",

@@ -170,7 +170,7 @@ function promptInput(prompt: string, systemPrompt: string | null): GenerationReq
 }
 
 function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest["input"]): GenerationRequest {
-  const values: Readonly<Record<string, unknown>> = filled;
+  const values: Readonly<Record<string, unknown>> = filled.do_sample ? filled : { ...filled, temperature: 0 };
   // whoever names a seed wants to see the same again
   const exact = filled.exact || (fields.values.seed ?? null) !== null;
   // a text that is continued has no turns, so nothing tells thought from answer
@@ -188,10 +188,8 @@ function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest
 }
 
 function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
-  // LocalLab's Python client always sends do_sample; whether to sample is what temperature says
-  const unknown = fields.unknown.filter((name) => name !== "do_sample");
-  const warning = unknownWarning(unknown);
-  if (warning !== undefined) refuseIfStrict(filled, warning, unknown[0] ?? "");
+  const warning = unknownWarning(fields.unknown);
+  if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
   const warnings = warning === undefined ? [] : [warning];
   if (input?.kind === "prompt" && filled.reasoning_budget !== null) {
     const ignored = "reasoning_budget is ignored where a text is continued: it needs /chat, or system_prompt.";

@@ -13,6 +13,8 @@ export interface SamplingOptions {
   max_length?: number | null;
   /** Randomness: 0 to 2; 0 always takes the likeliest token. Default: 0.7. */
   temperature?: number | null;
+  /** Chooses tokens by chance; false always takes the likeliest one, as temperature 0 does. Default: true. */
+  do_sample?: boolean | null;
   /** Keeps the likeliest tokens whose probabilities add up to this share: 0 to 1; 1 keeps all. Default: 0.9. */
   top_p?: number | null;
   /** Keeps so many of the likeliest tokens: whole number 0 to 1048576; 0 keeps all. Default: 80. */
