@@ -36,6 +36,7 @@ export const fakeModel = (): CurrentModel => ({
   gpu_layers: null,
   total_layers: null,
   note: null,
+  chat_template: null,
   models: [],
 });
 

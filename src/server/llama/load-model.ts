@@ -59,7 +59,7 @@ export async function loadModel(
   onProgress((fileShare + 1) / 2);
   const vocabulary = new Vocabulary(model);
   const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size));
-  const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
+  const chat = await chatOf(model, tokenizer, options.chatTemplate, log);
   onProgress(1);
   const facts: LoadedModel = {
     context: tokensPerSlot,
@@ -76,6 +76,19 @@ export async function loadModel(
     chatTemplate: chat.facts,
   };
   return { llama, model, context, batching, vocabulary, tokenizer, chat, facts };
+}
+
+async function chatOf(
+  model: LlamaModel,
+  tokenizer: Tokenizer,
+  given: string | undefined,
+  log: NativeLog,
+): Promise<Chat> {
+  try {
+    return await findChat(model, tokenizer, given, (message) => log.warn(message));
+  } catch (error) {
+    throw new LoadFailed("template", `The chat template that was given does not work: ${messageOf(error)}`, error);
+  }
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */

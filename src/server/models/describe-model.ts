@@ -70,6 +70,7 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     gpu_layers: facts.gpuLayers,
     total_layers: facts.totalLayers,
     note: noteFor(resident.note, caller),
+    chat_template: facts.chatTemplate,
     models: [...models],
   };
 }
@@ -102,6 +103,7 @@ export function describeLoading(
     gpu_layers: null,
     total_layers: null,
     note: noteFor(want.note, caller),
+    chat_template: null,
     models: [...models],
   };
 }

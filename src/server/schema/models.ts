@@ -19,6 +19,7 @@ export interface FilledLoad {
   model_id: string;
   context: number | null;
   slots: number | null;
+  chat_template: string | null;
   keep_alive: number | string | null;
 }
 
@@ -30,6 +31,11 @@ export const loadRequest: z.ZodType<FilledLoad, LoadRequest> = exactly<FilledLoa
       model_id: textField(1, 512).describe("An id of GET /models/available."),
       context: orDefault(wholeField(64, 1_048_576), null, "Tokens per slot."),
       slots: orDefault(wholeField(1, 64), null, "Requests that can run at once."),
+      chat_template: orDefault(
+        textField(1, 65_536),
+        null,
+        "A Jinja chat template in the place of the file's own; for the owner's key only.",
+      ),
       keep_alive: orDefault(durationField(keepAliveWish), null, "Time without a request after which it leaves memory."),
     })
     .meta({ id: "LoadRequest" }),
@@ -40,6 +46,8 @@ export interface LoadCall {
   /** undefined: the server's setting. */
   readonly context: number | undefined;
   readonly slots: number | undefined;
+  /** undefined: the file's own. */
+  readonly chatTemplate: string | undefined;
   readonly keepAliveSeconds: number | "never" | undefined;
   readonly warnings: readonly string[];
 }
@@ -53,6 +61,7 @@ export const loadBody: Body<LoadCall> = bodyOf({
       modelId: filled.model_id,
       context: filled.context ?? undefined,
       slots: filled.slots ?? undefined,
+      chatTemplate: filled.chat_template ?? undefined,
       keepAliveSeconds: keepAlive(filled.keep_alive, sentAs.get("keep_alive") ?? "keep_alive"),
       warnings: warning === undefined ? [] : [warning],
     };
@@ -156,6 +165,13 @@ const current = z
     gpu_layers: countField("Layers on the GPU; null until known.").nullable(),
     total_layers: countField("All layers; null until known.").nullable(),
     note: z.string().nullable().describe("What was done to make room for it; null when nothing was."),
+    chat_template: z
+      .object({
+        source: z.enum(["file", "given", "guess"]).describe("Whose template it is."),
+        note: z.string().nullable().describe("Which guess it is and why; null where it is none."),
+      })
+      .nullable()
+      .describe("What turns conversations into prompts; null until known."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })
   .meta({ id: "CurrentModel" });
