@@ -85,6 +85,7 @@ export const fakeModel: CurrentModel = {
   total_layers: null,
   threads_in_use: null,
   note: null,
+  chat_template: null,
   models: [],
 };
 

@@ -58,8 +58,9 @@ const contextText = (model: CurrentModel): string =>
 export const layersText = (model: CurrentModel | undefined): string =>
   model?.gpu_layers && model.total_layers ? `${model.gpu_layers} of ${model.total_layers} layers on the GPU` : "";
 
-/** What the server did to make room for the model; "" when it did nothing. */
-export const noteText = (model: CurrentModel | undefined): string => model?.note ?? "";
+/** What the server did to make room for the model, and that its turns are only guessed; "" for neither. */
+export const noteText = (model: CurrentModel | undefined): string =>
+  [model?.note, model?.chat_template?.note].filter(Boolean).join(" ");
 
 /** Models in memory: "sample · sample-b (loading)"; "" for fewer than `least`, by default two. */
 export function residentsText(residents: readonly ResidentModel[], least = 2): string {
@@ -85,6 +86,7 @@ function modelFacts(model: CurrentModel): [string, string][] {
     ["Context", contextText(model)],
     ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
     ["Memory", dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), layersText(model))],
+    ["Chat template", model.chat_template?.source === "given" ? "given at the load" : ""],
     ["Stays", staysText(model)],
     [
       "Beside it",

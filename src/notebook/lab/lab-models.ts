@@ -23,6 +23,8 @@ export interface LoadOptions extends RequestOptions {
   slots?: number;
   /** Time without a request until it leaves memory: seconds, "10m", or "never". Default: the server's setting. */
   keepAlive?: number | string;
+  /** A Jinja chat template in the place of the file's own, 1 to 65536 characters; for the lab's owner. Default: the file's. */
+  chatTemplate?: string;
 }
 
 type SentOptions = Exclude<keyof LoadOptions, keyof RequestOptions>;
@@ -30,6 +32,7 @@ type SentOptions = Exclude<keyof LoadOptions, keyof RequestOptions>;
 const sentOptions: Readonly<Record<SentOptions, WireOption & { readonly field: keyof LoadRequest }>> = {
   context: { field: "context", wants: "a whole number from 64 to 1048576; left out it is the server's setting" },
   slots: { field: "slots", wants: "a whole number from 1 to 64; left out it is the server's setting" },
+  chatTemplate: { field: "chat_template", wants: "a text of 1 to 65536 characters; left out it is the file's own" },
   keepAlive: { field: "keep_alive", wants: 'seconds, "10m" or "never"; left out it is the server\'s setting' },
 };
 

@@ -70,7 +70,7 @@ export async function loadModel(
   const vocabulary = new Vocabulary(model);
   const isEnd = endTokensOf(model);
   const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size, isEnd));
-  const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
+  const chat = await chatOf(model, tokenizer, options.chatTemplate, log);
   const thoughts = new Thoughts(model, { template: chat.template, tokens: tokenizer.special.map(({ text }) => text) });
   onProgress(1);
   const facts: LoadedModel = {
@@ -97,6 +97,19 @@ function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext 
     return new NativeContext(model, context);
   } catch (error) {
     throw new LoadFailed("backend", messageOf(error), error);
+  }
+}
+
+async function chatOf(
+  model: LlamaModel,
+  tokenizer: Tokenizer,
+  given: string | undefined,
+  log: NativeLog,
+): Promise<Chat> {
+  try {
+    return await findChat(model, tokenizer, given, (message) => log.warn(message));
+  } catch (error) {
+    throw new LoadFailed("template", `The chat template that was given does not work: ${messageOf(error)}`, error);
   }
 }
 

@@ -69,6 +69,7 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     total_layers: facts.totalLayers,
     threads_in_use: engine.memory()?.threadsInUse ?? null,
     note: noteFor(resident.note, caller),
+    chat_template: facts.chatTemplate,
     models: [...models],
   };
 }
@@ -102,6 +103,7 @@ export function describeLoading(
     total_layers: null,
     threads_in_use: null,
     note: noteFor(want.note, caller),
+    chat_template: null,
     models: [...models],
   };
 }

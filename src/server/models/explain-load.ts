@@ -45,6 +45,15 @@ export function explainLoad(error: unknown, id: string, path: string, hint?: str
   if (kind === "crashed" && nativeEnd.test(reason) && !isWeather) {
     return { error: refusal("model_load_failed", adviceForBad), blame: reason, optionsMayHelp: true };
   }
+  if (kind === "template") {
+    const advice = "Leave chat_template out, or mend it.";
+    const refused = { param: "chat_template", cause: error };
+    return {
+      error: new LabError("invalid_request", `"${id}" did not load. ${reason} ${advice}`, refused),
+      blame: null,
+      optionsMayHelp: true,
+    };
+  }
   // asking for the same again would end the same way
   if (hopeless.test(reason)) {
     return { error: refusal("model_load_failed", ""), blame: null, optionsMayHelp: true };

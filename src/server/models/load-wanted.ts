@@ -25,13 +25,14 @@ export interface LoadParts {
 const loadKey = (source: ModelSource, options: LoadOptions): string =>
   JSON.stringify([source.id, source.version, optionsKey(options)]);
 
-const optionsKey = ({ context, slots }: LoadOptions): string => JSON.stringify([context ?? null, slots ?? null]);
+const optionsKey = ({ context, slots, chatTemplate }: LoadOptions): string =>
+  JSON.stringify([context ?? null, slots ?? null, chatTemplate ?? null]);
 
 /** True when this model in memory is what a load of this source with these options would bring. */
 export function willDo(resident: Resident, source: ModelSource, options: LoadOptions): boolean {
   if (resident.key === loadKey(source, options)) return true;
   // no other options are wanted: those that the model was loaded with will do
-  const isPlain = options.context === undefined && options.slots === undefined;
+  const isPlain = [options.context, options.slots, options.chatTemplate].every((one) => one === undefined);
   return isPlain && resident.source.version === source.version;
 }
 
@@ -81,6 +82,7 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       path,
       context: options.context ?? settings.context,
       slots: options.slots ?? settings.slots,
+      chatTemplate: options.chatTemplate,
       onProgress: (fraction) => {
         want.progress = fraction;
       },

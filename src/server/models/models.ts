@@ -14,6 +14,8 @@ export interface LoadOptions {
   /** Tokens per slot; the setting's value when left out. */
   readonly context?: number | undefined;
   readonly slots?: number | undefined;
+  /** A chat template in the place of the file's own; the file's when left out. */
+  readonly chatTemplate?: string | undefined;
   /** Seconds without a request after which the model leaves memory; the setting's value when left out. */
   readonly keepAliveSeconds?: number | "never" | undefined;
 }

@@ -55,11 +55,13 @@ export class ResidentTable {
   }
 
   /** What waits for this very file with these options. */
-  wantLike(source: ModelSource, { context, slots }: LoadOptions): Want | undefined {
+  wantLike(source: ModelSource, { context, slots, chatTemplate }: LoadOptions): Want | undefined {
     return this.#wants.find(({ modelId, options, prepared, signal }) => {
       if (modelId !== source.id || signal.aborted) return false;
       if (prepared !== undefined && prepared.source.version !== source.version) return false;
-      return (context ?? options.context) === options.context && (slots ?? options.slots) === options.slots;
+      const isSame = (name: "context" | "slots" | "chatTemplate", wish: unknown): boolean =>
+        wish === undefined || wish === options[name];
+      return isSame("context", context) && isSame("slots", slots) && isSame("chatTemplate", chatTemplate);
     });
   }
 

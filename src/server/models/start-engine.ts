@@ -10,6 +10,8 @@ export interface EngineWish {
   readonly path: string;
   readonly context: number | "auto";
   readonly slots: number;
+  /** A chat template in the place of the file's own; undefined for that one. */
+  readonly chatTemplate: string | undefined;
   /** Called with growing shares from 0 to 1. */
   readonly onProgress: (fraction: number) => void;
   /** Ends the load; the engine's process is gone once the promise has settled. */
@@ -22,9 +24,9 @@ export type StartEngine = (wish: EngineWish) => Promise<Engine>;
 /** `onProcess` gets the process number of every engine, also of one that came back. */
 export const startLocalEngine =
   (settings: Settings, log: Log, onProcess?: (pid: number) => void): StartEngine =>
-  ({ modelId, path, context, slots, onProgress, signal }) => {
+  ({ modelId, path, context, slots, chatTemplate, onProgress, signal }) => {
     const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds } = settings;
-    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk };
+    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk, chatTemplate };
     return LocalEngine.start(
       { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log, onProcess },
       onProgress,

@@ -4,7 +4,7 @@
  * What a template can do is found out by asking it, once: names of models decide nothing.
  */
 import type { Message } from "../engine/request.js";
-import { ChatTemplate, TemplateFailure, type Variables } from "./chat-template.js";
+import { ChatTemplate, longestTrialMs, TemplateFailure, TemplateTooSlow, type Variables } from "./chat-template.js";
 import { closeThought } from "./close-thought.js";
 import { endMark, type Guard } from "./guard.js";
 import { joinNeighbours, systemIntoUser } from "./reshape-messages.js";
@@ -98,14 +98,17 @@ export class ChatPrompts {
     }
   }
 
-  #run(
-    messages: readonly TemplateMessage[],
-    addsPrompt: boolean,
-    kwargs: Variables = {},
-    form = this.#toolForm,
-  ): string {
+  #run(messages: readonly TemplateMessage[], addsPrompt: boolean, kwargs: Variables): string {
+    return this.#template.render(this.#variables(messages, addsPrompt, kwargs, this.#toolForm));
+  }
+
+  #try(messages: readonly TemplateMessage[], form: Variables): string {
+    return this.#template.render(this.#variables(messages, true, {}, form), longestTrialMs);
+  }
+
+  #variables(messages: readonly TemplateMessage[], addsPrompt: boolean, kwargs: Variables, form: Variables): Variables {
     const now = this.#now();
-    return this.#template.render({
+    return {
       enable_thinking: true,
       date_string: strftime(now, "%d %b %Y"),
       datetime: strftime(now, "%b %d %Y"),
@@ -115,7 +118,7 @@ export class ChatPrompts {
       add_generation_prompt: addsPrompt,
       bos_token: this.#tokens.bos,
       eos_token: this.#tokens.eos,
-    });
+    };
   }
 
   /** The first form with which the template does not fail. Throws the failure with the first form where all fail. */
@@ -123,10 +126,11 @@ export class ChatPrompts {
     let first: unknown;
     for (const form of toolForms) {
       try {
-        this.#run([hello], true, {}, form);
+        this.#try([hello], form);
         return form;
       } catch (error) {
         if (error instanceof TemplateRefusal) return form;
+        if (error instanceof TemplateTooSlow) throw error;
         first ??= error;
       }
     }
@@ -135,7 +139,9 @@ export class ChatPrompts {
 
   #findSystemRole(): SystemRole {
     try {
-      return this.#run([{ role: "system", content: probe }, hello], true).includes(probe) ? "shown" : "dropped";
+      return this.#try([{ role: "system", content: probe }, hello], this.#toolForm).includes(probe)
+        ? "shown"
+        : "dropped";
     } catch {
       return "refused";
     }

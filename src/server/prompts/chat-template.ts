@@ -2,7 +2,7 @@ import { messageOf } from "../async/message-of.js";
 import { compile, type Node, toValue } from "./jinja.js";
 import { PythonInterpreter } from "./python-interpreter.js";
 import { TemplateRefusal, templateScope } from "./template-globals.js";
-import { withinTime } from "./within-time.js";
+import { TookTooLong, withinTime } from "./within-time.js";
 
 /** Values by the names that a template reads. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -12,8 +12,13 @@ export class TemplateFailure extends Error {
   override readonly name = "TemplateFailure";
 }
 
-/** Milliseconds a template may take. Real ones take up to 14, the first time included; a busy machine has room. */
+/** The template does not end in time. */
+export class TemplateTooSlow extends TemplateFailure {}
+
+/** Milliseconds a template may take. Real ones take up to 14, the first time included. */
 const longestMs = 300;
+/** Milliseconds it may take to be read, and to be tried at the load: what is too slow by then costs its model its template. */
+export const longestTrialMs = 2000;
 
 /** UTF-16 units a prompt may have: more than any context holds. */
 const longestText = 4 * 2 ** 20;
@@ -25,7 +30,7 @@ export class ChatTemplate {
 
   /** Throws `TemplateFailure` for a text that is no template. `now` is the clock that templates read. */
   constructor(source: string, now: () => Date = () => new Date()) {
-    this.#program = guarded(() => compile(source));
+    this.#program = guarded(longestTrialMs, () => compile(source));
     this.#now = now;
   }
 
@@ -33,8 +38,8 @@ export class ChatTemplate {
    * The text that it makes of the variables. Throws `TemplateRefusal` with the words of the template where it calls
    * `raise_exception`, else `TemplateFailure`.
    */
-  render(variables: Variables): string {
-    const text = guarded(() => {
+  render(variables: Variables, limitMs: number = longestMs): string {
+    const text = guarded(limitMs, () => {
       const scope = templateScope(this.#now);
       for (const [name, value] of Object.entries(variables)) {
         if (value !== undefined) scope.setVariable(name, toValue(value));
@@ -46,11 +51,12 @@ export class ChatTemplate {
   }
 }
 
-function guarded<Value>(work: () => Value): Value {
+function guarded<Value>(limitMs: number, work: () => Value): Value {
   try {
-    return withinTime(longestMs, work);
+    return withinTime(limitMs, work);
   } catch (error) {
     if (error instanceof TemplateRefusal) throw error;
+    if (error instanceof TookTooLong) throw new TemplateTooSlow(messageOf(error));
     throw new TemplateFailure(messageOf(error));
   }
 }

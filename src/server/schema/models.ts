@@ -19,6 +19,7 @@ export interface FilledLoad {
   model_id: string;
   context: number | null;
   slots: number | null;
+  chat_template: string | null;
   keep_alive: number | string | null;
 }
 
@@ -32,6 +33,11 @@ export const loadRequest: z.ZodType<FilledLoad, LoadRequest> = exactly<FilledLoa
       ),
       context: orDefault(wholeField(64, 1_048_576), null, "Tokens per slot."),
       slots: orDefault(wholeField(1, 64), null, "Requests that can run at once."),
+      chat_template: orDefault(
+        textField(1, 65_536),
+        null,
+        "A Jinja chat template in the place of the file's own; for the owner's key only.",
+      ),
       keep_alive: orDefault(durationField(keepAliveWish), null, "Time without a request after which it leaves memory."),
     })
     .meta({ id: "LoadRequest" }),
@@ -42,6 +48,8 @@ export interface LoadCall {
   /** undefined: the server's setting. */
   readonly context: number | undefined;
   readonly slots: number | undefined;
+  /** undefined: the file's own. */
+  readonly chatTemplate: string | undefined;
   readonly keepAliveSeconds: number | "never" | undefined;
   readonly warnings: readonly string[];
 }
@@ -55,6 +63,7 @@ export const loadBody: Body<LoadCall> = bodyOf({
       modelId: filled.model_id,
       context: filled.context ?? undefined,
       slots: filled.slots ?? undefined,
+      chatTemplate: filled.chat_template ?? undefined,
       keepAliveSeconds: keepAlive(filled.keep_alive, sentAs.get("keep_alive") ?? "keep_alive"),
       warnings: warning === undefined ? [] : [warning],
     };
@@ -179,6 +188,13 @@ const current = z
       .string()
       .nullable()
       .describe("What was done to make room for it, and a context larger than trained for; null for neither."),
+    chat_template: z
+      .object({
+        source: z.enum(["file", "given", "guess"]).describe("Whose template it is."),
+        note: z.string().nullable().describe("Which guess it is and why; null where it is none."),
+      })
+      .nullable()
+      .describe("What turns conversations into prompts; null until known."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })
   .meta({ id: "CurrentModel" });

@@ -70,6 +70,14 @@ export interface ResidentModel {
   total_layers: number | null;
 }
 
+/** What turns conversations into prompts. */
+export interface ChatTemplateFacts {
+  /** The template in the file, one that was given at the load, or a form that is only guessed. */
+  source: "file" | "given" | "guess";
+  /** Which guess it is and why; null where it is none. */
+  note: string | null;
+}
+
 /** Answer of `GET /models/current`: the loaded model, or the one that loads when none is. */
 export interface CurrentModel {
   id: string;
@@ -103,6 +111,8 @@ export interface CurrentModel {
   threads_in_use: number | null;
   /** What was done to make room for it, and whether its context is more than it was trained for; null for neither. */
   note: string | null;
+  /** What turns conversations into prompts; null until known. */
+  chat_template: ChatTemplateFacts | null;
   /** Everything in memory, this one too. */
   models: ResidentModel[];
 }
@@ -115,6 +125,8 @@ export interface LoadRequest {
   context?: number | null;
   /** Requests that can run at once, 1 to 64. Default: the server's setting. */
   slots?: number | null;
+  /** A Jinja chat template in the place of the file's own, 1 to 65536 characters; for the owner's key only. Default: the file's. */
+  chat_template?: string | null;
   /** Time without a request until it leaves memory: seconds, "10m" or "never"; up to 32 characters. Default: the setting. */
   keep_alive?: number | string | null;
 }

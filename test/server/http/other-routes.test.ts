@@ -43,7 +43,7 @@ describe("the routes about models and machine", () => {
     const { status, json } = await door.post("/models/load", { model_id: "fake", context: 512, slots: 2 });
     expect([status, json]).to.deep.equal([200, { status: "success", message: '"fake" is loaded.', model: fakeModel }]);
     expect(door.models.loads).to.deep.equal([
-      { modelId: "fake", options: { context: 512, slots: 2, keepAliveSeconds: undefined } },
+      { modelId: "fake", options: { context: 512, slots: 2, chatTemplate: undefined, keepAliveSeconds: undefined } },
     ]);
   });
 

@@ -56,7 +56,7 @@ describe("a chat template", () => {
     it(`that ${what} fails, and soon`, () => {
       const began = performance.now();
       expect(() => render(source)).to.throw(TemplateFailure);
-      expect(performance.now() - began).to.be.below(5000);
+      expect(performance.now() - began).to.be.below(15_000);
     });
   }
 

@@ -102,6 +102,11 @@ const bodies = {
       model_id: sampling.model_id as Limits,
       context: range(64, 1_048_576, "whole number"),
       slots: range(1, 64, "whole number"),
+      chat_template: {
+        good: ["x", text(65_536)],
+        bad: [...notTexts, "", text(65_537)],
+        wish: /1 to 65536 characters\.$/,
+      },
     },
   },
 };

@@ -7,6 +7,7 @@ describe("the body of POST /models/load", () => {
       modelId: "m",
       context: undefined,
       slots: undefined,
+      chatTemplate: undefined,
       keepAliveSeconds: undefined,
       warnings: [],
     });

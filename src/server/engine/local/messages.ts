@@ -22,13 +22,15 @@ export interface EngineOptions {
   readonly threads: number;
   /** Most prompt tokens read in one decoding step; "auto": 128 on the CPU, 512 on a GPU. */
   readonly prefillChunk: number | "auto";
+  /** A chat template in the place of the file's own. Default: that one. */
+  readonly chatTemplate?: string | undefined;
 }
 
 /** What the engine knows once the model is loaded. */
 export type LoadedModel = EngineFacts;
 
-/** Why a load failed. Only `bad-file` blames the file. */
-export type LoadFailure = "bad-file" | "out-of-memory" | "backend";
+/** Why a load failed. Only `bad-file` blames the file; `template` the chat template that was given. */
+export type LoadFailure = "bad-file" | "out-of-memory" | "backend" | "template";
 
 /** What can be asked without a slot. */
 export type TextAsk =

@@ -5,8 +5,18 @@ import { noBody } from "../../schema/body.js";
 import { currentModel, loadBody, loadResponse, modelList, unloadBody, unloadResponse } from "../../schema/models.js";
 import { errorBody } from "../errors.js";
 import { onReplyClosed } from "../reply-closed.js";
-import { type Route, route } from "../route.js";
+import { type LabContext, type Route, route } from "../route.js";
 import { callerOf } from "../running-generation.js";
+
+/** A template is a program that the engine runs for everybody: only the owner brings one. */
+function refuseTemplate(ctx: LabContext): void {
+  if (callerOf(ctx).mayNameFiles === true) return;
+  throw new LabError(
+    "insufficient_scope",
+    "Only the owner may load a model with another chat template. Leave chat_template out, or use the key of the lab's own state file.",
+    { param: "chat_template" },
+  );
+}
 
 export const modelRoutes: readonly Route[] = [
   route({
@@ -18,10 +28,16 @@ export const modelRoutes: readonly Route[] = [
     body: loadBody,
     answer: json(loadResponse),
     example: { body: { model_id: "sample-b" } },
-    handler: async ({ modelId, context, slots, keepAliveSeconds, warnings }, ctx, { models }) => {
+    handler: async ({ modelId, context, slots, chatTemplate, keepAliveSeconds, warnings }, ctx, { models }) => {
+      if (chatTemplate !== undefined) refuseTemplate(ctx);
       const gone = new AbortController();
       onReplyClosed(ctx, () => gone.abort());
-      const model = await models.load(modelId, { context, slots, keepAliveSeconds }, gone.signal, callerOf(ctx));
+      const model = await models.load(
+        modelId,
+        { context, slots, chatTemplate, keepAliveSeconds },
+        gone.signal,
+        callerOf(ctx),
+      );
       const message = [`"${model.id}" is loaded.`, ...(model.note === null ? [] : [model.note]), ...warnings].join(" ");
       return { status: "success", message, model };
     },
