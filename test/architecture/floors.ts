@@ -65,6 +65,7 @@ export const deciders: readonly string[] = [
   "src/server/llama/choose-attention.ts",
   "src/server/llama/compose-step.ts",
   "src/server/llama/context-plan.ts",
+  "src/server/llama/exactness.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",
   "src/server/models/residents-plan.ts",

@@ -238,5 +238,6 @@ const fakeFacts: EngineFacts = {
   threads: 1,
   gpuLayers: null,
   totalLayers: null,
+  exact: { holds: true, reason: "Nothing is computed." },
   loadMs: 1,
 };

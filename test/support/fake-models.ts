@@ -80,6 +80,7 @@ export const fakeModel: CurrentModel = {
   memory_bytes: 1,
   gpu_layers: null,
   total_layers: null,
+  exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
   models: [],
 };

@@ -2,12 +2,14 @@ import { statSync } from "node:fs";
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
+import type { Exactness } from "../engine/engine.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
 import { chooseAttention } from "./choose-attention.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
+import { exactness } from "./exactness.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
@@ -66,10 +68,25 @@ export async function loadModel(
     threads,
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
+    exact: exactnessOf(model, context, threads),
     loadMs: performance.now() - startedAt,
   };
   const native = nativeContext(model, context);
   return { llama, model, native, pieceTokens: prefillChunk, chatWrapper, facts };
+}
+
+function exactnessOf({ llama, fileInfo, fileInsights }: LlamaModel, context: LlamaContext, threads: number): Exactness {
+  const { isRecurrent, isHybrid, swaSize } = fileInsights;
+  const shape = fileInfo.architectureMetadata as unknown as Readonly<Record<string, unknown>> | undefined;
+  return exactness({
+    onCpu: llama.gpu === false,
+    flashAttention: context.flashAttention !== false,
+    mostThreads: threads,
+    fileType: fileInfo.metadata?.general?.file_type,
+    isRecurrent: isRecurrent || isHybrid,
+    hasWindow: swaSize !== undefined && swaSize !== null && swaSize > 0,
+    hasExperts: Number(shape?.expert_count ?? 0) > 0,
+  });
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {

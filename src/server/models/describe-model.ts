@@ -69,6 +69,7 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     memory_bytes: engine.memory()?.residentBytes ?? null,
     gpu_layers: facts.gpuLayers,
     total_layers: facts.totalLayers,
+    exact: { ...facts.exact },
     note: noteFor(resident.note, caller),
     models: [...models],
   };
@@ -101,6 +102,7 @@ export function describeLoading(
     memory_bytes: null,
     gpu_layers: null,
     total_layers: null,
+    exact: null,
     note: noteFor(want.note, caller),
     models: [...models],
   };

@@ -155,6 +155,10 @@ const current = z
     memory_bytes: countField("Resident memory of the engine; null until known.").nullable(),
     gpu_layers: countField("Layers on the GPU; null until known.").nullable(),
     total_layers: countField("All layers; null until known.").nullable(),
+    exact: z
+      .object({ holds: z.boolean(), reason: z.string() })
+      .nullable()
+      .describe("Whether the same request and seed give the same answer to the last bit, and why; null until known."),
     note: z.string().nullable().describe("What was done to make room for it; null when nothing was."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })

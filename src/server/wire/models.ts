@@ -80,6 +80,8 @@ export interface CurrentModel {
   /** Layers on the GPU of all layers; null until known. */
   gpu_layers: number | null;
   total_layers: number | null;
+  /** Whether the same request and seed give the same answer to the last bit whoever runs beside it, and why; null until known. */
+  exact: { holds: boolean; reason: string } | null;
   /** What was done to make room for it; null when nothing was. */
   note: string | null;
   /** Everything in memory, this one too. */

@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { skippedParts } from "../../scripts/setup/skip.mjs";
+
+/** Whether tests that need the starter model are to be left out, as `LOCALLAB_TEST_SKIP` says. */
+export const isStarterModelSkipped = (): boolean => skippedParts().has("starter-model");
+
+/** Path of the starter model's file. Throws when it is not there. */
+export async function starterModelPath(): Promise<string> {
+  const path = process.env.LOCALLAB_TEST_STARTER ?? "";
+  if (existsSync(path)) return path;
+  throw new Error("The starter model is missing. LOCALLAB_TEST_STARTER names its file.");
+}
