@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { skippedParts } from "../../scripts/setup/skip.mjs";
 
 /** Whether tests that need the starter model are to be left out, as `LOCALLAB_TEST_SKIP` says. */
-export const isStarterModelSkipped = (): boolean => skippedParts().has("starter-model");
+export const isStarterModelSkipped = (): boolean => process.env.LOCALLAB_TEST_SKIP?.includes("starter-model") === true;
 
 /** Path of the starter model's file. Throws when it is not there. */
 export async function starterModelPath(): Promise<string> {
