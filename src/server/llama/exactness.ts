@@ -17,8 +17,9 @@ export interface ExactnessFacts {
 }
 
 /**
- * Weights with which an answer was the same to the last bit in all scenarios of `exact-scenarios.ts`. Those of 16 and 32
- * bits are not: a row alone is multiplied in another order than two. Source of the numbers: llama.h, `llama_ftype`.
+ * Weights with which an answer was the same to the last bit in all scenarios of `exact-scenarios.ts`. Others are
+ * not: a row alone is multiplied in another order than two (16 and 32 bits), or than four and more (Q2_K to Q4_K). Source of
+ * the numbers: llama.h, `llama_ftype`.
  */
 const exactTypes: ReadonlyMap<number, string> = new Map([
   [2, "Q4_0"],
@@ -26,11 +27,10 @@ const exactTypes: ReadonlyMap<number, string> = new Map([
   [7, "Q8_0"],
   [8, "Q5_0"],
   [9, "Q5_1"],
-  [14, "Q4_K_S"],
-  [15, "Q4_K_M"],
   [16, "Q5_K_S"],
   [17, "Q5_K_M"],
   [18, "Q6_K"],
+  [25, "IQ4_NL"],
 ]);
 
 /** Whether a request for exactness gets the same answer to the last bit whoever runs beside it, and why. */
