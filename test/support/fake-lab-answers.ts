@@ -127,6 +127,8 @@ export const fakeExtras = (): AnswerExtras => ({
     queue_ms: 0,
     prefill_ms: 2,
     decode_ms: 30,
+    draft_tokens: 0,
+    accepted_tokens: 0,
     time_to_first_token_ms: 3,
     total_ms: 33,
     tokens_per_second: 133.3,

@@ -1,6 +1,7 @@
 import type { Token } from "node-llama-cpp";
 import type { Finished } from "../engine/local/messages.js";
 import { Detokenizer } from "./detokenizer.js";
+import type { Guesses } from "./lane.js";
 import { penaltyWindow } from "./sampling.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import { StopMatcher } from "./stop-matcher.js";
@@ -53,7 +54,7 @@ export class Answer {
   }
 
   /** Hands out what was held back and says that it is over. */
-  finish(): void {
+  finish(guesses: Guesses): void {
     const rest = this.#stops.push(this.#detokenizer.flush());
     const text = rest.stopped ? rest.text : rest.text + this.#stops.flush();
     if (text !== "") this.#report(text);
@@ -64,6 +65,7 @@ export class Answer {
       completionTokens: this.#count,
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
+      ...guesses,
     });
   }
 

@@ -2,14 +2,13 @@ import { statSync } from "node:fs";
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
-import type { Exactness } from "../engine/engine.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
 import { chooseAttention } from "./choose-attention.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
-import { exactness } from "./exactness.js";
+import { type ExactnessFacts, exactness } from "./exactness.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
@@ -28,6 +27,8 @@ export interface ModelInMemory {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly native: NativeContext;
+  /** Whether a sequence can forget its last tokens: recurrent models and sliding windows cannot. */
+  readonly canGoBack: boolean;
   /** Length of the pieces in which prompts are read, in tokens. */
   readonly pieceTokens: number;
   readonly chatWrapper: ChatWrapper;
@@ -57,6 +58,7 @@ export async function loadModel(
   onProgress((fileShare + 1) / 2);
   const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
   onProgress(1);
+  const exactnessFacts = exactnessFactsOf(model, context, threads);
   const facts: LoadedModel = {
     context: tokensPerSlot,
     trainContext: model.trainContextSize,
@@ -68,17 +70,19 @@ export async function loadModel(
     threads,
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
-    exact: exactnessOf(model, context, threads),
+    exact: exactness(exactnessFacts),
     loadMs: performance.now() - startedAt,
   };
   const native = nativeContext(model, context);
-  return { llama, model, native, pieceTokens: prefillChunk, chatWrapper, facts };
+  const { isRecurrent, hasWindow } = exactnessFacts;
+  return { llama, model, native, canGoBack: !isRecurrent && !hasWindow, pieceTokens: prefillChunk, chatWrapper, facts };
 }
 
-function exactnessOf({ llama, fileInfo, fileInsights }: LlamaModel, context: LlamaContext, threads: number): Exactness {
+function exactnessFactsOf(model: LlamaModel, context: LlamaContext, threads: number): ExactnessFacts {
+  const { llama, fileInfo, fileInsights } = model;
   const { isRecurrent, isHybrid, swaSize } = fileInsights;
   const shape = fileInfo.architectureMetadata as unknown as Readonly<Record<string, unknown>> | undefined;
-  return exactness({
+  return {
     onCpu: llama.gpu === false,
     flashAttention: context.flashAttention !== false,
     mostThreads: threads,
@@ -86,7 +90,7 @@ function exactnessOf({ llama, fileInfo, fileInsights }: LlamaModel, context: Lla
     isRecurrent: isRecurrent || isHybrid,
     hasWindow: swaSize !== undefined && swaSize !== null && swaSize > 0,
     hasExperts: Number(shape?.expert_count ?? 0) > 0,
-  });
+  };
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {

@@ -36,7 +36,7 @@ export class ModelWorker {
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
     this.#requests = new Requests(
-      { model, vocabulary, native, steps, samplers, outbox, context: facts.context },
+      { model, vocabulary, native, steps, samplers, outbox, canGoBack: memory.canGoBack, context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
       new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),

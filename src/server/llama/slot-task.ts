@@ -18,6 +18,8 @@ export interface DecodeResources {
   readonly steps: StepLoop;
   readonly samplers: Samplers;
   readonly outbox: StepOutbox;
+  /** Whether a sequence can forget its last tokens: recurrent models and sliding windows cannot. */
+  readonly canGoBack: boolean;
   /** Tokens per slot. */
   readonly context: number;
 }

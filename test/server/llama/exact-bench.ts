@@ -76,7 +76,7 @@ export class ExactBench {
     this.#context.notes.set(sampler, notes);
     const tokens: Token[] = [];
     const take = (token: Token): Token[] | null => (tokens.push(token) < newTokens ? [token] : null);
-    await this.steps.run({ slot, prompt, sampler, signal, take });
+    await this.steps.run({ slot, prompt, sampler, signal, take, draftRoom: null });
     return { tokens, notes, cachedTokens: kept };
   }
 

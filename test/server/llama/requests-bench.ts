@@ -36,7 +36,16 @@ export class RequestsBench {
     } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
-    const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, context: 100 };
+    const resources: DecodeResources = {
+      model,
+      vocabulary,
+      native,
+      steps: loop,
+      samplers,
+      outbox,
+      canGoBack: true,
+      context: 100,
+    };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],

@@ -190,10 +190,10 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { reason, completionTokens, prefillMs, decodeMs }: Finished): void {
+function finish(generation: Generation, { id: _, reason, ...counted }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ finishReason, completionTokens, prefillMs, decodeMs });
+  generation.finish({ finishReason, ...counted });
 }
 
 function errorOf({ code, message }: Failed): LabError {

@@ -77,6 +77,9 @@ export interface Finished {
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
   readonly decodeMs: number;
+  /** Tokens that were guessed ahead, and how many of them were right. */
+  readonly draftTokens?: number;
+  readonly acceptedTokens?: number;
 }
 
 /** The request could not run; the engine is well. */
