@@ -68,6 +68,7 @@ export const deciders: readonly string[] = [
   "src/server/llama/choose-threads.ts",
   "src/server/llama/compose-step.ts",
   "src/server/llama/context-plan.ts",
+  "src/server/llama/exactness.ts",
   "src/server/llama/light-header.ts",
   "src/server/llama/thread-limit.ts",
   "src/server/models/choose-model.ts",

@@ -245,6 +245,7 @@ const fakeFacts: EngineFacts = {
   threads: 1,
   gpuLayers: null,
   totalLayers: null,
+  exact: { holds: true, reason: "Nothing is computed." },
   loadMs: 1,
   chatTemplate: { source: "file", note: null },
 };

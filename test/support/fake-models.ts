@@ -84,6 +84,7 @@ export const fakeModel: CurrentModel = {
   gpu_layers: null,
   total_layers: null,
   threads_in_use: null,
+  exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
   chat_template: null,
   models: [],

@@ -165,6 +165,7 @@ export const loadedModel: EngineFacts = {
   threads: 1,
   gpuLayers: 0,
   totalLayers: 1,
+  exact: { holds: true, reason: "Nothing is computed." },
   loadMs: 1,
   chatTemplate: { source: "file", note: null },
 };

@@ -1,5 +1,5 @@
 /** What a model answered, to one prompt or to many. */
-import type { AnswerExtras, BatchError, FinishReason, Usage } from "../../server/wire/generation.js";
+import type { AnswerExtras, BatchError, FinishReason, Timings, Usage } from "../../server/wire/generation.js";
 
 /** What a model answered. Prints itself: the text, then tokens, speed and why it ended. */
 export interface Answer extends AnswerExtras {
@@ -32,6 +32,18 @@ export interface BatchAnswer {
   model: string;
 }
 
+const noTimings: Timings = {
+  queue_ms: 0,
+  prefill_ms: 0,
+  decode_ms: 0,
+  draft_tokens: 0,
+  accepted_tokens: 0,
+  time_to_first_token_ms: 0,
+  total_ms: 0,
+  tokens_per_second: 0,
+  threads: null,
+};
+
 /** What stands beside an answer; a server that leaves some of it out gets zeros in its place. */
 export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
   const { timings } = from;
@@ -40,15 +52,7 @@ export function extrasOf(from: Partial<AnswerExtras>): AnswerExtras {
     model: from.model ?? "",
     seed: from.seed ?? 0,
     usage: usageOf(from.usage),
-    timings: {
-      queue_ms: timings?.queue_ms ?? 0,
-      prefill_ms: timings?.prefill_ms ?? 0,
-      decode_ms: timings?.decode_ms ?? 0,
-      time_to_first_token_ms: timings?.time_to_first_token_ms ?? 0,
-      total_ms: timings?.total_ms ?? 0,
-      tokens_per_second: timings?.tokens_per_second ?? 0,
-      threads: timings?.threads ?? null,
-    },
+    timings: { ...noTimings, ...timings },
     warnings: from.warnings ?? [],
   };
 }

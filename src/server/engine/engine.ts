@@ -39,8 +39,16 @@ export interface EngineFacts {
   /** Layers on the GPU of all layers; null where that is not known. */
   readonly gpuLayers: number | null;
   readonly totalLayers: number | null;
+  /** Whether a request for exactness can be honoured. */
+  readonly exact: Exactness;
   readonly loadMs: number;
   readonly chatTemplate: TemplateFacts;
+}
+
+/** Whether the same request and seed give the same answer to the last bit whoever runs beside it, and why. */
+export interface Exactness {
+  readonly holds: boolean;
+  readonly reason: string;
 }
 
 /** What an engine can do. A claim switches the contract's tests on, so a false one fails. */

@@ -44,6 +44,10 @@ export interface Timings {
   readonly prefillMs: number;
   /** From the first token to the last. */
   readonly decodeMs: number;
+  /** Tokens that were guessed ahead, from what the prompt and the answer said before. */
+  readonly draftTokens: number;
+  /** How many of them were right, and so made in a step with others. */
+  readonly acceptedTokens: number;
   /** From the arrival to the first token; to the end where none came. */
   readonly firstTokenMs: number;
   /** From the arrival to the end. */
@@ -95,6 +99,9 @@ export interface Ending {
   readonly threads?: number | null | undefined;
   /** What the caller should know of how it went, as sentences. */
   readonly warnings?: readonly string[] | undefined;
+  /** Tokens that were guessed ahead, and how many of them were right. Default 0. */
+  readonly draftTokens?: number | undefined;
+  readonly acceptedTokens?: number | undefined;
 }
 
 /** Moments of a generation by one clock, in milliseconds. 0 for what did not happen. */
@@ -118,6 +125,8 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
     queueMs: toHundredth(Math.max(0, beganAt - arrivedAt)),
     prefillMs: toHundredth(prefillMs),
     decodeMs: toHundredth(decodeMs),
+    draftTokens: ending.draftTokens ?? 0,
+    acceptedTokens: ending.acceptedTokens ?? 0,
     firstTokenMs: toHundredth(firstAt - arrivedAt),
     totalMs: toHundredth(endedAt - arrivedAt),
     tokensPerSecond: ratePerSecond(ending.completionTokens - 1, decodeMs),

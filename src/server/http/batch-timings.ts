@@ -21,6 +21,8 @@ export function batchTimings(outcomes: readonly Outcome[], totalMs: number): Tim
     queueMs: Math.max(0, ...times.map(({ queueMs }) => queueMs)),
     prefillMs: toHundredth(sum(times.map(({ prefillMs }) => prefillMs))),
     decodeMs: toHundredth(sum(times.map(({ decodeMs }) => decodeMs))),
+    draftTokens: sum(times.map(({ draftTokens }) => draftTokens)),
+    acceptedTokens: sum(times.map(({ acceptedTokens }) => acceptedTokens)),
     firstTokenMs: toHundredth(firstTokenMs),
     totalMs: toHundredth(totalMs),
     tokensPerSecond: ratePerSecond(afterFirst, lastTokenMs - firstTokenMs),

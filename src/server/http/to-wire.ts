@@ -27,6 +27,8 @@ export function timingsToWire(timings: engine.Timings): wire.Timings {
     queue_ms: timings.queueMs,
     prefill_ms: timings.prefillMs,
     decode_ms: timings.decodeMs,
+    draft_tokens: timings.draftTokens,
+    accepted_tokens: timings.acceptedTokens,
     time_to_first_token_ms: timings.firstTokenMs,
     total_ms: timings.totalMs,
     tokens_per_second: timings.tokensPerSecond,

@@ -3,6 +3,7 @@ import type { Finished } from "../engine/local/messages.js";
 import type { AnswerPart } from "../prompts/reasoning-splitter.js";
 import { AnswerText } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
+import type { Guesses } from "./lane.js";
 import { penaltyWindow } from "./sampling.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import type { StepMark } from "./step-gate.js";
@@ -72,7 +73,7 @@ export class Answer {
   }
 
   /** Hands out what was held back and says that it is over. */
-  finish(): void {
+  finish(guesses: Guesses): void {
     const rest = this.#text.push(this.#detokenizer.flush());
     for (const part of [...rest.parts, ...this.#text.finish()]) this.#report(part);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
@@ -85,6 +86,7 @@ export class Answer {
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
       warning: this.#resources.gate.warningSince(this.#stepsBefore),
+      ...guesses,
     });
   }
 

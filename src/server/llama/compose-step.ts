@@ -3,7 +3,7 @@
  *
  * What a row comes out as, to the last bit, depends on how many rows of its sequence share its step. So prompts are read in
  * pieces that end at multiples of one length, each alone in its step, and everything else goes one row a sequence, in any
- * company: then an answer depends on its own tokens only.
+ * company: then an answer depends on its own tokens only. Guesses are further rows; who asks for exactness has none.
  *
  * Sources: ggml-cpu/ops.cpp `ggml_compute_forward_flash_attn_ext` (three ways by the number of rows), llama.cpp
  * `llama_batch_allocr::split_equal` (cuts up a piece that has company).
@@ -17,6 +17,8 @@ export interface LaneState {
   readonly position: number;
   /** Tokens that wait to be computed, at least 1. */
   readonly waiting: number;
+  /** Tokens guessed to follow the waiting one, which may be checked in the same step. */
+  readonly drafted: number;
   /** Prompt tokens that all sequences had read when this one came. */
   readonly readAtArrival: number;
 }
@@ -35,6 +37,9 @@ export interface StepPlan {
   readonly shares: readonly Share[];
 }
 
+/** Guesses of all sequences in one step at most: with more, a row costs as much as it does in a step of its own. */
+const mostDrafted = 16;
+
 /**
  * The next step; null when there is nothing to do.
  *
@@ -49,9 +54,13 @@ export function composeStep(lanes: readonly LaneState[], pieceTokens: number, re
   const rows: Share[] = [];
   let first = -1;
   let least = Number.POSITIVE_INFINITY;
-  for (const [lane, { isReading, waiting, readAtArrival }] of lanes.entries()) {
-    if (!isReading) rows.push({ lane, tokens: 1 });
-    else if (readAtArrival + waiting < least) {
+  let draftsLeft = mostDrafted;
+  for (const [lane, { isReading, waiting, drafted, readAtArrival }] of lanes.entries()) {
+    if (!isReading) {
+      const drafts = Math.min(drafted, draftsLeft);
+      draftsLeft -= drafts;
+      rows.push({ lane, tokens: 1 + drafts });
+    } else if (readAtArrival + waiting < least) {
       first = lane;
       least = readAtArrival + waiting;
     }

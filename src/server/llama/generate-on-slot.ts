@@ -16,8 +16,9 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   const sampler = resources.samplers.of(slot.id, samplerConfig(request, tokens));
   const take = (token: (typeof tokens)[number]): readonly (typeof token)[] | null =>
     answer.add(token) ? answer.input(token) : null;
-  await resources.steps.run({ slot, prompt: tokens, sampler, signal, take });
-  answer.finish();
+  const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
+  const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, draftRoom });
+  answer.finish(guesses);
 }
 
 /** Trims the slot to what the prompt can build on; returns how many tokens that is. */

@@ -1,6 +1,7 @@
 import type { Token } from "node-llama-cpp";
 import { Deferred } from "../async/deferred.js";
 import type { LaneState } from "./compose-step.js";
+import { afterDraft, draftTokens, firstDraftState } from "./draft-tokens.js";
 import type { NativeSampler, Rows } from "./native-context.js";
 import type { Slot } from "./slots.js";
 
@@ -16,6 +17,14 @@ export interface LaneTask {
    * What follows the token is taken as said by the model without asking it.
    */
   readonly take: (token: Token) => readonly Token[] | null;
+  /** Tokens that the sequence has room for, where what follows may be guessed; null where it may not. */
+  readonly draftRoom: number | null;
+}
+
+/** Tokens that were guessed, and how many of them were right. */
+export interface Guesses {
+  readonly draftTokens: number;
+  readonly acceptedTokens: number;
 }
 
 /** One sequence at work in the step loop. */
@@ -24,12 +33,16 @@ export class Lane implements LaneState {
   readonly slot: Slot;
   readonly sampler: NativeSampler;
   /** Resolves, or rejects, once nothing of it is computed any more. */
-  readonly over: Promise<void>;
+  readonly over: Promise<Guesses>;
   readonly #task: LaneTask;
   #waiting: readonly Token[];
+  #drafts: readonly Token[] = [];
+  #drafting = firstDraftState;
+  #draftTokens = 0;
+  #acceptedTokens = 0;
   #isReading = true;
   #isOver = false;
-  readonly #over = new Deferred<void>();
+  readonly #over = new Deferred<Guesses>();
 
   constructor(task: LaneTask, readAtArrival: number) {
     this.#task = task;
@@ -52,42 +65,51 @@ export class Lane implements LaneState {
     return this.#waiting.length;
   }
 
+  get drafted(): number {
+    return this.#drafts.length;
+  }
+
   /** Whether it needs no step any more; ends it when its signal aborted. */
   isOver(): boolean {
     if (!this.#isOver && this.#task.signal.aborted) this.#end();
     return this.#isOver;
   }
 
-  /** Its rows for a step that takes so many tokens of it. */
+  /** Its rows for a step that takes so many tokens of it, guesses included. */
   next(tokens: number): Rows {
-    return {
-      sequenceId: this.slot.id,
-      position: this.position,
-      tokens: this.#waiting.slice(0, tokens),
-      sampled: tokens === this.#waiting.length ? 1 : 0,
-    };
+    const { position } = this;
+    const sequenceId = this.slot.id;
+    if (this.#drafts.length > 0) {
+      this.#drafts = this.#drafts.slice(0, tokens - 1);
+      return { sequenceId, position, tokens: [...this.#waiting, ...this.#drafts], sampled: tokens };
+    }
+    const sampled = tokens === this.#waiting.length ? 1 : 0;
+    return { sequenceId, position, tokens: this.#waiting.slice(0, tokens), sampled };
   }
 
-  /** They are in the sequence now. Returns how many of them were of the prompt. */
-  computed(tokens: readonly Token[], pieceTokens: number): number {
+  /** So many of its waiting tokens are in the sequence now. Returns how many of them were of the prompt. */
+  computed(tokens: number, pieceTokens: number): number {
     const { slot } = this;
-    const isWhole = this.#isReading && tokens.length === pieceTokens && slot.tokens.length === slot.wholeTokens;
-    for (const token of tokens) slot.tokens.push(token);
+    const isWhole = this.#isReading && tokens === pieceTokens && slot.tokens.length === slot.wholeTokens;
+    for (const token of this.#waiting.slice(0, tokens)) slot.tokens.push(token);
     if (isWhole) slot.wholeTokens = slot.tokens.length;
-    this.#waiting = this.#waiting.slice(tokens.length);
-    const read = this.#isReading ? tokens.length : 0;
+    this.#waiting = this.#waiting.slice(tokens);
+    const read = this.#isReading ? tokens : 0;
     if (this.#waiting.length === 0) this.#isReading = false;
     return read;
   }
 
-  /** The token that the model chose, or why it chose none. */
-  take(outcome: Token | Error): void {
+  /**
+   * The token that the model chose after the `index`th of the step's sampled rows, or why it chose none. True when the next
+   * row holds just that token, so that it is the next to be asked.
+   */
+  take(outcome: Token | Error, index: number): boolean {
     if (outcome instanceof Error) {
       this.fail(outcome);
-      return;
+      return false;
     }
     // chosen before the cancel came, but nobody waits for it any more
-    if (this.isOver()) return;
+    if (this.isOver()) return false;
     try {
       const next = this.#task.take(outcome);
       if (next === null) this.#end();
@@ -95,6 +117,27 @@ export class Lane implements LaneState {
     } catch (error) {
       this.fail(error);
     }
+    const isRight = !this.#isOver && this.#waiting.length === 1 && this.#drafts[index] === outcome;
+    if (isRight) this.computed(1, 0);
+    return isRight;
+  }
+
+  /** The step is over, `accepted` guesses were right: guesses anew. Returns whether the sequence holds wrong ones. */
+  settle(accepted: number): boolean {
+    const drafted = this.#drafts.length;
+    this.#draftTokens += drafted;
+    this.#acceptedTokens += accepted;
+    this.#drafting = afterDraft(this.#drafting, drafted, accepted);
+    this.#drafts = this.#guess();
+    return accepted < drafted;
+  }
+
+  #guess(): Token[] {
+    const { draftRoom, slot } = this.#task;
+    const { length, pause } = this.#drafting;
+    const [next] = this.#waiting;
+    if (draftRoom === null || pause > 0 || this.#isOver || next === undefined || this.#waiting.length > 1) return [];
+    return draftTokens(slot.tokens, next, Math.min(length, draftRoom - slot.tokens.length - 1));
   }
 
   fail(error: unknown): void {
@@ -104,6 +147,6 @@ export class Lane implements LaneState {
 
   #end(): void {
     this.#isOver = true;
-    this.#over.resolve();
+    this.#over.resolve({ draftTokens: this.#draftTokens, acceptedTokens: this.#acceptedTokens });
   }
 }

@@ -8,6 +8,7 @@ import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { endTokensOf } from "./end-tokens.js";
+import { type ExactnessFacts, exactness } from "./exactness.js";
 import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
@@ -34,6 +35,8 @@ export interface ModelInMemory {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly native: NativeContext;
+  /** Whether a sequence can forget its last tokens: recurrent models and sliding windows cannot. */
+  readonly canGoBack: boolean;
   /** Length of the pieces in which prompts are read, in tokens. */
   readonly pieceTokens: number;
   readonly gate: StepGate;
@@ -73,6 +76,7 @@ export async function loadModel(
   const chat = await chatOf(model, tokenizer, options.chatTemplate, log);
   const thoughts = new Thoughts(model, { template: chat.template, tokens: tokenizer.special.map(({ text }) => text) });
   onProgress(1);
+  const exactnessFacts = exactnessFactsOf(model, context, threads);
   const facts: LoadedModel = {
     context: tokensPerSlot,
     trainContext: model.trainContextSize,
@@ -84,12 +88,30 @@ export async function loadModel(
     threads,
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
+    exact: exactness(exactnessFacts),
     loadMs: performance.now() - startedAt,
     chatTemplate: chat.facts,
   };
   const native = nativeContext(model, context);
   const gate = new StepGate({ mostThreads: threads });
-  return { llama, model, native, pieceTokens: prefillChunk, gate, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
+  const { isRecurrent, hasWindow } = exactnessFacts;
+  const read = { native, canGoBack: !isRecurrent && !hasWindow, pieceTokens: prefillChunk, gate };
+  return { llama, model, ...read, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
+}
+
+function exactnessFactsOf(model: LlamaModel, context: LlamaContext, threads: number): ExactnessFacts {
+  const { llama, fileInfo, fileInsights } = model;
+  const { isRecurrent, isHybrid, swaSize } = fileInsights;
+  const shape = fileInfo.architectureMetadata as unknown as Readonly<Record<string, unknown>> | undefined;
+  return {
+    onCpu: llama.gpu === false,
+    flashAttention: context.flashAttention !== false,
+    mostThreads: threads,
+    fileType: fileInfo.metadata?.general?.file_type,
+    isRecurrent: isRecurrent || isHybrid,
+    hasWindow: swaSize !== undefined && swaSize !== null && swaSize > 0,
+    hasExperts: Number(shape?.expert_count ?? 0) > 0,
+  };
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {

@@ -26,7 +26,7 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, native, gate, vocabulary, tokenizer, chat, thoughts, isEnd, facts } = memory;
+    const { native, gate, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
     this.facts = facts;
     const steps = new StepLoop(native, memory.pieceTokens, gate);
@@ -37,7 +37,7 @@ export class ModelWorker {
     const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
     this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { model, vocabulary, native, steps, samplers, outbox, gate, thoughts, isEnd, context: facts.context },
+      { ...memory, steps, samplers, outbox, context: facts.context },
       prompts,
       new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),

@@ -25,6 +25,8 @@ export interface DecodeResources {
   readonly thoughts: Thoughts;
   /** Whether a token ends an answer. */
   readonly isEnd: (token: Token) => boolean;
+  /** Whether a sequence can forget its last tokens: recurrent models and sliding windows cannot. */
+  readonly canGoBack: boolean;
   /** Tokens per slot. */
   readonly context: number;
 }

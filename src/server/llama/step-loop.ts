@@ -1,6 +1,6 @@
 import type { Token } from "node-llama-cpp";
 import { composeStep, type Share } from "./compose-step.js";
-import { Lane, type LaneTask } from "./lane.js";
+import { type Guesses, Lane, type LaneTask } from "./lane.js";
 import type { NativeContext, Rows } from "./native-context.js";
 
 /** Says how many threads a step gets, and hears how long it took. */
@@ -20,7 +20,7 @@ interface Work {
 interface Part {
   readonly lane: Lane;
   readonly rows: Rows;
-  /** Place of the row that is sampled from, among all rows of the step; none where a prompt goes on. */
+  /** Place of the first row that is sampled from, among all rows of the step; none where a prompt goes on. */
   readonly logits: number | null;
 }
 
@@ -58,10 +58,10 @@ export class StepLoop {
   }
 
   /**
-   * Reads a prompt and makes its answer. Resolves when the task has its last token, or its signal aborted; rejects when the
+   * Reads a prompt and makes its answer. Resolves with how guessing went when the task has its last token, or its signal aborted; rejects when the
    * decoder failed at it: what its sequence holds is unknown then.
    */
-  run(task: LaneTask): Promise<void> {
+  run(task: LaneTask): Promise<Guesses> {
     const lane = new Lane(task, this.#readTokens);
     this.#lanes = [...this.#lanes, lane].sort((one, other) => one.slot.id - other.slot.id);
     this.#wake();
@@ -105,7 +105,7 @@ export class StepLoop {
       if (lane === undefined) return [];
       end += share.tokens;
       const rows = lane.next(share.tokens);
-      return [{ lane, rows, logits: rows.sampled === 0 ? null : end - 1 }];
+      return [{ lane, rows, logits: rows.sampled === 0 ? null : end - rows.sampled }];
     });
   }
 
@@ -125,7 +125,7 @@ export class StepLoop {
         lane.fail(new Error("A step failed, and this model cannot take back what was read of it."));
         continue;
       }
-      await this.#step([{ lane, rows, logits: rows.sampled === 0 ? null : rows.tokens.length - 1 }]);
+      await this.#step([{ lane, rows, logits: rows.sampled === 0 ? null : rows.tokens.length - rows.sampled }]);
     }
   }
 
@@ -150,14 +150,27 @@ export class StepLoop {
     this.#gate.afterStep(performance.now() - startedAt, rows);
     this.decodes += 1;
     this.decodedRows += rows;
-    for (const part of parts) {
-      this.#readTokens += part.lane.computed(part.rows.tokens, this.#pieceTokens);
+    for (const { lane, rows: own } of parts) {
+      // of guesses only the token before them is sure
+      this.#readTokens += lane.computed(own.sampled > 1 ? 1 : own.tokens.length, this.#pieceTokens);
     }
     // while one token is put into its answer, the next is being chosen
-    for (const [index, { lane }] of parts.entries()) {
+    for (const [index, part] of parts.entries()) {
       const outcome = await samples[index];
-      if (outcome != null) lane.take(outcome);
+      if (outcome != null) await this.#handOut(part, outcome);
     }
+  }
+
+  /** Gives a lane its token, and those after it for as long as they are what was guessed. */
+  async #handOut({ lane, logits }: Part, first: Token | Error): Promise<void> {
+    let accepted = 0;
+    for (let outcome = first; lane.take(outcome, accepted); ) {
+      accepted += 1;
+      outcome = await outcomeOf(this.#context.sample((logits ?? 0) + accepted, lane.sampler));
+    }
+    // at once: whoever waits for the end of this lane may count on what its slot says
+    if (!lane.settle(accepted) || this.#context.removeFrom(lane.slot.id, lane.slot.tokens.length)) return;
+    lane.fail(new Error("What was guessed wrong could not be taken back."));
   }
 }
 

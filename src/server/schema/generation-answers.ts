@@ -21,6 +21,8 @@ const timings = z
     queue_ms: amountField("Waiting for a free slot, and for the model to load."),
     prefill_ms: amountField("Reading the prompt."),
     decode_ms: amountField("From the first token to the last."),
+    draft_tokens: countField("Tokens guessed ahead, from what the prompt and the answer said before."),
+    accepted_tokens: countField("How many of them were right."),
     time_to_first_token_ms: amountField("From the request's arrival to its first token."),
     total_ms: amountField("From the request's arrival to its end."),
     tokens_per_second: amountField("Rate of decoding; 0 when nothing was decoded."),

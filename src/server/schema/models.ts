@@ -184,6 +184,10 @@ const current = z
     gpu_layers: countField("Layers on the GPU; null until known.").nullable(),
     total_layers: countField("All layers; null until known.").nullable(),
     threads_in_use: countField("Threads of the last decoding step; null until a step was seen.").nullable(),
+    exact: z
+      .object({ holds: z.boolean(), reason: z.string() })
+      .nullable()
+      .describe("Whether the same request and seed give the same answer to the last bit, and why; null until known."),
     note: z
       .string()
       .nullable()

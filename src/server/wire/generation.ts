@@ -99,6 +99,10 @@ export interface Timings {
   prefill_ms: number;
   /** From the first token to the last. */
   decode_ms: number;
+  /** Tokens that were guessed ahead, from what the prompt and the answer said before. */
+  draft_tokens: number;
+  /** How many of them were right, and so made in a step with others. */
+  accepted_tokens: number;
   /** From the request's arrival to its first token. */
   time_to_first_token_ms: number;
   /** From the request's arrival to its end. */

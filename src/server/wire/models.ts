@@ -109,6 +109,8 @@ export interface CurrentModel {
   total_layers: number | null;
   /** Threads of the last decoding step: fewer than were set while other programs keep cores busy. null until a step was seen. */
   threads_in_use: number | null;
+  /** Whether the same request and seed give the same answer to the last bit whoever runs beside it, and why; null until known. */
+  exact: { holds: boolean; reason: string } | null;
   /** What was done to make room for it, and whether its context is more than it was trained for; null for neither. */
   note: string | null;
   /** What turns conversations into prompts; null until known. */

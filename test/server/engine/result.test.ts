@@ -10,6 +10,8 @@ describe("the timings of a generation", () => {
       queueMs: 200,
       prefillMs: 300,
       decodeMs: 2000,
+      draftTokens: 0,
+      acceptedTokens: 0,
       firstTokenMs: 500,
       totalMs: 2600,
       tokensPerSecond: 2,

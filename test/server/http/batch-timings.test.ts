@@ -7,6 +7,8 @@ const timings = (over: Partial<Timings>): Timings => ({
   queueMs: 0,
   prefillMs: 0,
   decodeMs: 0,
+  draftTokens: 0,
+  acceptedTokens: 0,
   firstTokenMs: 0,
   totalMs: 0,
   tokensPerSecond: 0,
@@ -32,8 +34,23 @@ const answer = (completionTokens: number, over: Partial<Timings>): Outcome => ({
 describe("the timings of a batch", () => {
   it("are those of its answers side by side", () => {
     const outcomes = [
-      answer(11, { queueMs: 10, prefillMs: 20.004, firstTokenMs: 30, decodeMs: 1000 }),
-      answer(21, { queueMs: 510, prefillMs: 20, firstTokenMs: 530, decodeMs: 1500, threads: 2 }),
+      answer(11, {
+        queueMs: 10,
+        prefillMs: 20.004,
+        firstTokenMs: 30,
+        decodeMs: 1000,
+        draftTokens: 4,
+        acceptedTokens: 4,
+      }),
+      answer(21, {
+        queueMs: 510,
+        prefillMs: 20,
+        firstTokenMs: 530,
+        decodeMs: 1500,
+        draftTokens: 8,
+        acceptedTokens: 1,
+        threads: 2,
+      }),
       { error: new Error("x") },
     ];
     // 10 and 20 tokens after the first ones, from 30 ms to 2030 ms
@@ -41,6 +58,8 @@ describe("the timings of a batch", () => {
       queueMs: 510,
       prefillMs: 40,
       decodeMs: 2500,
+      draftTokens: 12,
+      acceptedTokens: 5,
       firstTokenMs: 30,
       totalMs: 2050.13,
       tokensPerSecond: 15,

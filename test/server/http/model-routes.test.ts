@@ -81,6 +81,8 @@ describe("the routes about models, with a real server", function () {
     const current = (await lab.get("/models/current")).json;
     expect(current).to.include({ id: "sample", note: null, gpu_layers: 0 });
     expect(current.total_layers).to.be.greaterThan(0);
+    expect(current.exact.holds).to.be.a("boolean");
+    expect(current.exact.reason).to.match(/^[A-Z].*\.$/);
     expect(current.models).to.have.length(1);
   });
 

@@ -5,9 +5,16 @@ const reads = (position: number, waiting: number, readAtArrival = 0): LaneState 
   isReading: true,
   position,
   waiting,
+  drafted: 0,
   readAtArrival,
 });
-const writes = (position = 50, waiting = 1): LaneState => ({ isReading: false, position, waiting, readAtArrival: 0 });
+const writes = (position = 50, waiting = 1, drafted = 0): LaneState => ({
+  isReading: false,
+  position,
+  waiting,
+  drafted,
+  readAtArrival: 0,
+});
 
 interface Case {
   readonly name: string;
@@ -33,6 +40,24 @@ const cases: readonly Case[] = [
     step: [
       [0, 1],
       [1, 1],
+    ],
+  },
+  {
+    name: "the guesses of each with its row",
+    lanes: [writes(50, 1, 4), writes(), writes(50, 1, 2)],
+    step: [
+      [0, 5],
+      [1, 1],
+      [2, 3],
+    ],
+  },
+  {
+    name: "sixteen guesses at most",
+    lanes: [writes(50, 1, 10), writes(50, 1, 10), writes(50, 1, 10)],
+    step: [
+      [0, 11],
+      [1, 7],
+      [2, 1],
     ],
   },
   { name: "a prompt that is shorter than a piece", lanes: [reads(0, 60)], step: [[0, 60]] },

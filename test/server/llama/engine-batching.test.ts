@@ -15,7 +15,9 @@ describe("an engine with many streams", () => {
     try {
       for (const streams of [1, 2, 4, 16]) {
         const before = await child.memory();
-        const runs = Array.from({ length: streams }, () => child.start(rawRequest("x\n", { maxTokens: 300 })));
+        const runs = Array.from({ length: streams }, () =>
+          child.start(rawRequest("x\n", { maxTokens: 300, exact: true })),
+        );
         await child.over(...runs);
         const after = await child.memory();
         const rows = runs.reduce((sum, run) => sum + 3 - (run.started?.cachedTokens ?? 0) + 299, 0);
@@ -63,7 +65,7 @@ describe("an engine with streams that run on", () => {
   it("lets a request into a used slot meanwhile", async () => {
     const first = Array.from({ length: 4 }, (_, n) => child.start(rawRequest(`${n}`.repeat(9), { maxTokens: 2 })));
     await child.over(...first);
-    const streams = [0, 1, 2].map((n) => child.start(rawRequest(`${n}`.repeat(9), { maxTokens: 8000 })));
+    const streams = [0, 1, 2].map((n) => child.start(rawRequest(`${n}`.repeat(9), { maxTokens: 8000, exact: true })));
     await child.until(() => streams.every((run) => run.pieces.length > 0) || undefined);
     // nothing in common with what any slot holds: its memory must be emptied while the others decode
     const late = await child.run(rawRequest("zzzzzzzzz", { maxTokens: 2 }));
@@ -74,7 +76,7 @@ describe("an engine with streams that run on", () => {
   });
 
   it("lets them flow while a long prompt is read", async () => {
-    const stream = child.start(rawRequest("x", { maxTokens: 8000 }));
+    const stream = child.start(rawRequest("x", { maxTokens: 8000, exact: true }));
     await child.until(() => stream.pieces.length > 0 || undefined);
     const long = child.start(rawRequest("y".repeat(3200), { maxTokens: 1 }));
     await child.until(() => long.started ?? undefined);

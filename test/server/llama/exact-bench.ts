@@ -1,8 +1,6 @@
 /** A real model under the engine's own step loop, with the probability of every chosen token noted to the last bit. */
-import type { Token } from "node-llama-cpp";
-import { loadModel, type ModelInMemory } from "../../../src/server/llama/load-model.js";
+import { getLlama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from "node-llama-cpp";
 import { NativeContext, type NativeSampler, type SamplerConfig } from "../../../src/server/llama/native-context.js";
-import { NativeLog } from "../../../src/server/llama/native-log.js";
 import { keepFirst, reusable } from "../../../src/server/llama/reuse.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
@@ -37,34 +35,35 @@ export interface AskOptions extends Partial<SamplerConfig> {
   readonly signal?: AbortSignal;
 }
 
+export interface ExactBenchOptions {
+  readonly slots: number;
+  readonly flashAttention: boolean;
+  /** Threads of the next step. */
+  readonly threadsOf: () => number;
+}
+
 export class ExactBench {
   readonly slots: readonly Slot[];
   readonly steps: StepLoop;
-  readonly #memory: ModelInMemory;
+  readonly #model: LlamaModel;
   readonly #context: NotingContext;
   readonly #samplers: Samplers;
 
-  /** `threadsOf` says how many threads the next step gets. */
-  static async open(modelPath: string, slots: number, threads: number, threadsOf: () => number): Promise<ExactBench> {
-    const options = { modelPath, context: 1024, slots, gpu: "off", threads, prefillChunk: "auto" } as const;
-    return new ExactBench(await loadModel(options, new NativeLog(() => {}), () => {}), slots, threadsOf);
+  static async open(modelPath: string, { slots, flashAttention, threadsOf }: ExactBenchOptions): Promise<ExactBench> {
+    const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
+    const model = await llama.loadModel({ modelPath });
+    const sizes = { sequences: slots, contextSize: 1024, batchSize: 128 };
+    const context = await model.createContext({ ...sizes, threads: threadsOf(), flashAttention });
+    return new ExactBench(model, context, slots, threadsOf);
   }
 
-  constructor(memory: ModelInMemory, slots: number, threadsOf: () => number) {
-    this.#memory = memory;
-    this.#context = new NotingContext(memory.model, memory.native.context);
+  private constructor(model: LlamaModel, context: LlamaContext, slots: number, threadsOf: () => number) {
+    this.#model = model;
+    this.#context = new NotingContext(model, context);
     this.#samplers = new Samplers(() => this.#context.createSampler());
-    this.steps = new StepLoop(this.#context, memory.pieceTokens, { beforeStep: threadsOf, afterStep: () => {} });
+    this.steps = new StepLoop(this.#context, 128, { beforeStep: threadsOf, afterStep: () => {} });
     const all = new Slots(slots);
     this.slots = Array.from({ length: slots }, () => all.take([], "home") as Slot);
-  }
-
-  get flashAttention(): boolean {
-    return this.#memory.native.context.flashAttention === true;
-  }
-
-  tokens(text: string): Token[] {
-    return this.#memory.model.tokenize(text);
   }
 
   async ask(id: number, prompt: readonly Token[], options: AskOptions = {}): Promise<Asked> {
@@ -77,7 +76,7 @@ export class ExactBench {
     this.#context.notes.set(sampler, notes);
     const tokens: Token[] = [];
     const take = (token: Token): Token[] | null => (tokens.push(token) < newTokens ? [token] : null);
-    await this.steps.run({ slot, prompt, sampler, signal, take });
+    await this.steps.run({ slot, prompt, sampler, signal, take, draftRoom: null });
     return { tokens, notes, cachedTokens: kept };
   }
 
@@ -93,26 +92,16 @@ export class ExactBench {
   }
 
   async close(): Promise<void> {
-    await this.#memory.native.context.dispose();
-    await this.#memory.model.dispose();
+    await this.#context.context.dispose();
+    await this.#model.dispose();
   }
 }
 
-const sentences = [
-  "The harbour town had two lighthouses, and the older one was kept by a woman who wrote down every ship.",
-  "She noted the weather, the flags, the colour of the sails and what the gulls did before a storm.",
-  "In winter she read her own books again and found patterns nobody had told her about.",
-  "One day a letter came from the capital that asked for twenty years of her notes.",
-  "A scientist wanted to know how the tides had changed; she answered that the books were heavy.",
-  "Anyone who came by sea could read them in the kitchen, as long as they dried their hands first.",
-];
-
-/** So many tokens of text, another one for each seed. */
-export function prose(bench: ExactBench, length: number, seed: number): Token[] {
-  let [text, number] = ["", seed];
-  while (text.length < length * 5) {
+/** So many tokens out of the first thousand, others for each seed. */
+export function anyTokens(length: number, seed: number): Token[] {
+  let number = seed;
+  return Array.from({ length }, () => {
     number = (Math.imul(number, 1_103_515_245) + 12_345) >>> 0;
-    text += `${sentences[(number >>> 16) % sentences.length]} ${number % 97} `;
-  }
-  return bench.tokens(text).slice(0, length);
+    return (300 + ((number >>> 16) % 700)) as Token;
+  });
 }

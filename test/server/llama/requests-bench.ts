@@ -41,7 +41,7 @@ export class RequestsBench {
     const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
     const isEnd = (token: Token): boolean => token === endOfTurn;
     const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd };
-    const resources: DecodeResources = { ...inside, context: 100 };
+    const resources: DecodeResources = { ...inside, canGoBack: true, context: 100 };
     const of = ({ input }: { input: { text: string } }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       text: "",

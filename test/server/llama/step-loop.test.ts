@@ -35,6 +35,7 @@ class Bench {
       sampler: this.context.createSampler(),
       signal: new AbortController().signal,
       take: (token) => (answer.push(token) < newTokens ? [token] : null),
+      draftRoom: null,
       ...over,
     });
     return answer;
@@ -171,5 +172,71 @@ describe("StepLoop", () => {
     await bench.run(0, 3, 3);
     expect(threads).to.deep.equal([1, 2, 3]);
     expect(bench.measured).to.deep.equal([3, 1, 1]);
+  });
+
+  describe("that may guess", () => {
+    const copied = tokens(1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4);
+
+    it("checks guesses in one step, takes those that are right, and takes back the others", async () => {
+      const bench = new Bench();
+      bench.context.answer = [5, 6, 7, 8, 9, 10];
+      const answer = await bench.run(0, 0, 6, { prompt: copied, draftRoom: 100 });
+      expect(answer).to.deep.equal([5, 6, 7, 8, 9, 10]);
+      expect(bench.shapes.slice(3)).to.deep.equal(["0@12+5", "0@16+1"]);
+      expect(bench.slots[0]?.tokens).to.deep.equal([...copied, 5, 6, 7, 8, 9]);
+      expect(bench.context.held.get(0)).to.deep.equal(bench.slots[0]?.tokens);
+    });
+
+    it("gives the same answer as without, in fewer steps, and counts what it guessed", async () => {
+      const bench = new Bench();
+      bench.context.answer = [5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 99, 5];
+      const plain = await bench.run(0, 0, 16, { prompt: copied });
+      const steps = bench.context.steps.length;
+      const slot = bench.slots[1] as Slot;
+      const guessed: Token[] = [];
+      const guesses = await bench.loop.run({
+        slot,
+        prompt: copied,
+        sampler: bench.context.createSampler(),
+        signal: new AbortController().signal,
+        take: (token) => (guessed.push(token) < 16 ? [token] : null),
+        draftRoom: 100,
+      });
+      expect(guessed).to.deep.equal(plain);
+      expect(bench.context.steps.length - steps).to.be.lessThan(steps / 2);
+      expect(guesses.acceptedTokens).to.be.within(10, guesses.draftTokens);
+      expect(slot.tokens).to.deep.equal(bench.slots[0]?.tokens);
+      expect(bench.context.held.get(1)).to.deep.equal(slot.tokens);
+    });
+
+    it("never reads past the room there is", async () => {
+      const bench = new Bench();
+      bench.context.answer = [5, 6, 7, 8];
+      await bench.run(0, 0, 4, { prompt: copied, draftRoom: 15 });
+      expect(bench.shapes.slice(3)).to.deep.equal(["0@12+3"]);
+    });
+
+    it("takes back what was guessed when the answer ends before it", async () => {
+      const bench = new Bench();
+      bench.context.answer = [5, 6];
+      await bench.run(0, 0, 2, { prompt: copied, draftRoom: 100 });
+      expect(bench.context.held.get(0)).to.deep.equal([...copied, 5]);
+      expect(bench.slots[0]?.tokens).to.deep.equal([...copied, 5]);
+    });
+
+    it("does not go on with a guess behind what was said for the model", async () => {
+      const bench = new Bench();
+      bench.context.answer = [5, 6, 20, 21];
+      const answer: Token[] = [];
+      const take = (token: Token): Token[] | null => {
+        answer.push(token);
+        if (token === 6) return tokens(6, 30, 31);
+        return answer.length < 4 ? [token] : null;
+      };
+      await bench.run(0, 0, 0, { prompt: copied, draftRoom: 100, take });
+      expect(answer).to.deep.equal([5, 6, 20, 21]);
+      expect(bench.slots[0]?.tokens).to.deep.equal([...copied, 5, 6, 30, 31, 20]);
+      expect(bench.context.held.get(0)).to.deep.equal(bench.slots[0]?.tokens);
+    });
   });
 });

@@ -199,7 +199,7 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { reason, warning, ...ending }: Finished): void {
+function finish(generation: Generation, { id: _, reason, warning, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
   generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });

@@ -100,6 +100,9 @@ export interface Finished {
   readonly threads?: number | null;
   /** Why it was slow, for the reply. */
   readonly warning?: string | null;
+  /** Tokens that were guessed ahead, and how many of them were right. */
+  readonly draftTokens?: number;
+  readonly acceptedTokens?: number;
 }
 
 /** The request could not run; the engine is well. */
