@@ -27,7 +27,7 @@ export const sampleVocabulary = (id: SampleModelId): SampleVocabulary => sampleT
  * The context holds at least one token; ids outside the vocabulary are refused with a RangeError.
  */
 export function nextTokenLogits(id: SampleModelId, contextIds: readonly number[]): Float64Array {
-  const { vocabulary, follow, bend } = sampleTables(id);
+  const { vocabulary, follow } = sampleTables(id);
   const { size } = vocabulary;
   const current = contextIds.at(-1);
   if (current === undefined) throw new RangeError("The context is empty. Begin it with the vocabulary's bos.");
@@ -38,13 +38,31 @@ export function nextTokenLogits(id: SampleModelId, contextIds: readonly number[]
     }
     counts.set(token, (counts.get(token) ?? 0) + 1);
   }
-  const shares = [...counts].map(([word, count]) => [word, count / contextIds.length] as const);
-  return Float64Array.from({ length: size }, (_, next) =>
-    shares.reduce(
-      (score, [word, share]) => score + (bend[next * size + word] ?? 0) * share,
-      lift + (follow[next * size + current] ?? 0),
-    ),
-  );
+  const scores = Float64Array.from({ length: size }, (_, next) => lift + (follow[next * size + current] ?? 0));
+  const bends = bendsByWord(id);
+  for (const [word, count] of counts) {
+    const share = count / contextIds.length;
+    for (const [next, weight] of bends[word] ?? []) scores[next] = (scores[next] ?? 0) + weight * share;
+  }
+  return scores;
+}
+
+type Bends = readonly (readonly (readonly [next: number, weight: number])[])[];
+const bendsMade = new Map<SampleModelId, Bends>();
+
+/** What each word bends: few next tokens of many. */
+function bendsByWord(id: SampleModelId): Bends {
+  const { vocabulary, bend } = sampleTables(id);
+  const { size } = vocabulary;
+  const bends =
+    bendsMade.get(id) ??
+    Array.from({ length: size }, (_, word) =>
+      Array.from({ length: size }, (_, next) => [next, bend[next * size + word] ?? 0] as const).filter(
+        ([, weight]) => weight !== 0,
+      ),
+    );
+  bendsMade.set(id, bends);
+  return bends;
 }
 
 /** Probabilities of every token after a context, at a temperature above 0 (default 1). They sum to 1. */
