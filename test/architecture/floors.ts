@@ -62,6 +62,7 @@ export const deciders: readonly string[] = [
   "src/server/engine/local/restart-plan.ts",
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",
+  "src/server/llama/choose-slot.ts",
   "src/server/llama/context-plan.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",
