@@ -13,8 +13,12 @@ export interface SlotFacts {
   readonly held: number;
   /** Of these, the tokens at the beginning that the prompt begins with too; 0 where they are another key's. */
   readonly shared: number;
+  /** Of these, the ones that the request may build on. */
+  readonly usable: number;
   /** Prompt tokens of the last request in it: what it holds beyond them is an answer. */
   readonly promptLength: number;
+  /** False where what it holds can neither be copied nor kept: windows that slid, layers that only know the last token. */
+  readonly isMovable: boolean;
   /** True when all it holds is kept outside of it as well. */
   readonly isKept: boolean;
   /** Grows with each use of any slot; 0 for one that holds nothing yet. */
@@ -22,11 +26,7 @@ export interface SlotFacts {
 }
 
 /** A conversation that left its slot and is kept, of the same key. */
-export interface KeptFacts {
-  readonly id: number;
-  readonly held: number;
-  readonly shared: number;
-}
+export type KeptFacts = Pick<SlotFacts, "id" | "held" | "usable">;
 
 export interface SlotQuestion {
   readonly slots: readonly SlotFacts[];
@@ -34,10 +34,6 @@ export interface SlotQuestion {
   readonly promptLength: number;
   /** Tokens per slot. */
   readonly context: number;
-  /** Only multiples of so many tokens may be reused; 1 for all. */
-  readonly piece: number;
-  /** False for models whose memory cannot be cut anywhere: nothing is copied or kept, and a slot only grows. */
-  readonly isMovable: boolean;
 }
 
 /** Where the beginning of the prompt comes from: the slot itself, another slot, what was kept, or nowhere. */
@@ -48,7 +44,6 @@ export type Source =
 export interface SlotChoice {
   readonly slot: number;
   readonly because: "it holds this conversation" | "it loses nothing" | "it was unused for longest";
-  readonly source: Source;
   /** True when what the slot holds now is a conversation that would be lost. */
   readonly mustKeep: boolean;
 }
@@ -62,15 +57,14 @@ const contextPerCopiedToken = 512;
 /** A kept conversation is put back whole: as long as reading one token for so many. Measured: 12 to 30 ms for 1,000. */
 const keptPerReadToken = 32;
 
-/** The choice; null when all slots are busy. */
-export function chooseSlot(question: SlotQuestion): SlotChoice | null {
+/** The slot; null when all are busy. */
+export function chooseSlot(question: Pick<SlotQuestion, "slots" | "promptLength">): SlotChoice | null {
   const target = targetOf(question);
   if (target === null) return null;
   const { slot, because } = target;
   const isOwn = because === "it holds this conversation";
   const lost = slot.held - slot.shared;
-  const mustKeep = question.isMovable && !isOwn && !slot.isKept && lost > mostLost;
-  return { slot: slot.id, because, source: sourceFor(slot, question), mustKeep };
+  return { slot: slot.id, because, mustKeep: slot.isMovable && !isOwn && !slot.isKept && lost > mostLost };
 }
 
 interface Target {
@@ -83,7 +77,7 @@ interface Target {
  * leaves the fewest gaps between busy slots goes first: the decoder reads all weights once per run of neighbours (one
  * gap in 8 streams costs a quarter).
  */
-function targetOf({ slots, promptLength }: SlotQuestion): Target | null {
+function targetOf({ slots, promptLength }: Pick<SlotQuestion, "slots" | "promptLength">): Target | null {
   const free = slots.filter(({ isBusy }) => !isBusy);
   const own = free.filter((slot) => isSameConversation(slot, promptLength));
   own.sort((one, other) => other.shared - one.shared || one.id - other.id);
@@ -108,31 +102,29 @@ function isSameConversation({ held, shared, promptLength }: SlotFacts, newLength
   return lost <= mostLost || (shared >= promptLength && newLength >= promptLength && lost <= shared);
 }
 
-/** The slot's own memory, unless another holds so much more of the prompt that moving it is worth its time. */
-function sourceFor(slot: SlotFacts, question: SlotQuestion): Source {
-  const { slots, kept, promptLength, context, piece, isMovable } = question;
-  const usable = (tokens: number): number => {
-    // the last token is always read again: its outcome is what the first new token comes from
-    const useful = Math.min(tokens, promptLength - 1);
-    return useful < leastShared ? 0 : useful - (useful % piece);
-  };
-  const own = isMovable || slot.shared === slot.held ? usable(slot.shared) : 0;
-  let best: Source = own > 0 ? { from: "slot", tokens: own } : { from: "nowhere", tokens: 0 };
-  if (!isMovable) return best;
-  const copyGain = Math.max(leastShared, Math.ceil(context / contextPerCopiedToken));
-  for (const { id, shared } of slots) {
-    const tokens = usable(shared);
-    const isWorthIt = best.from === "other slot" ? tokens > best.tokens : tokens - best.tokens >= copyGain;
-    if (id !== slot.id && isWorthIt) best = { from: "other slot", id, tokens };
+/**
+ * Where the beginning of the prompt comes from for a request that got this slot: the slot's own memory, unless another
+ * holds so much more of the prompt that moving it is worth its time.
+ */
+export function chooseSource(slotId: number, { slots, kept, context }: SlotQuestion): Source {
+  const own = slots.find(({ id }) => id === slotId)?.usable ?? 0;
+  let best: Source = own >= leastShared ? { from: "slot", tokens: own } : { from: "nowhere", tokens: 0 };
+  for (const { id, usable, isMovable } of slots) {
+    const gain = usable - best.tokens;
+    const isWorthIt = gain >= (best.from === "other slot" ? 1 : worthCopying(context));
+    if (id !== slotId && isMovable && isWorthIt) best = { from: "other slot", id, tokens: usable };
   }
-  for (const { id, held, shared } of kept) {
-    const tokens = usable(shared);
-    const loadGain = Math.max(2 * leastShared, Math.ceil(held / keptPerReadToken));
-    const isWorthIt = best.from === "kept" ? tokens > best.tokens : tokens - best.tokens >= loadGain;
-    if (isWorthIt) best = { from: "kept", id, tokens };
+  for (const { id, held, usable } of kept) {
+    const gain = usable - best.tokens;
+    const isWorthIt = gain >= (best.from === "kept" ? 1 : Math.max(2 * leastShared, Math.ceil(held / keptPerReadToken)));
+    if (isWorthIt) best = { from: "kept", id, tokens: usable };
   }
   return best;
 }
+
+/** Tokens that a copy must save to be worth its time. */
+export const worthCopying = (context: number): number =>
+  Math.max(leastShared, Math.ceil(context / contextPerCopiedToken));
 
 /** Runs of neighbouring busy slots if this one were busy too. */
 function runsWith(slot: SlotFacts, slots: readonly SlotFacts[]): number {

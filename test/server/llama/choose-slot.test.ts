@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import {
   chooseSlot,
+  chooseSource,
   type KeptFacts,
   type SlotChoice,
   type SlotFacts,
-  type SlotQuestion,
+  type Source,
 } from "../../../src/server/llama/choose-slot.js";
 
 /** A free slot that holds `held` tokens, `shared` of them the prompt's beginning, all of them read as a prompt. */
@@ -13,26 +14,30 @@ const slot = (id: number, held: number, shared: number, over: Partial<SlotFacts>
   isBusy: false,
   held,
   shared,
+  usable: Math.min(shared, 199),
   promptLength: held,
+  isMovable: true,
   isKept: false,
   lastUse: held === 0 ? 0 : id + 1,
   ...over,
 });
-const busy = (id: number, held: number, shared: number): SlotFacts => slot(id, held, shared, { isBusy: true });
+const busy = (id: number, held: number, shared: number, over: Partial<SlotFacts> = {}): SlotFacts =>
+  slot(id, held, shared, { isBusy: true, ...over });
 const empty = (id: number): SlotFacts => slot(id, 0, 0);
-const kept = (id: number, held: number, shared: number): KeptFacts => ({ id, held, shared });
+const kept = (id: number, held: number, usable: number): KeptFacts => ({ id, held, usable });
 const nowhere = { from: "nowhere", tokens: 0 } as const;
-const own = (tokens: number): SlotChoice["source"] => ({ from: "slot", tokens });
-const copied = (id: number, tokens: number): SlotChoice["source"] => ({ from: "other slot", id, tokens });
-const restored = (id: number, tokens: number): SlotChoice["source"] => ({ from: "kept", id, tokens });
+const own = (tokens: number): Source => ({ from: "slot", tokens });
+const copied = (id: number, tokens: number): Source => ({ from: "other slot", id, tokens });
+const restored = (id: number, tokens: number): Source => ({ from: "kept", id, tokens });
 
 interface Row {
   readonly fact: string;
   readonly slots: readonly SlotFacts[];
   readonly kept?: readonly KeptFacts[];
-  readonly over?: Partial<SlotQuestion>;
+  /** Default: a prompt of 200 tokens, contexts of 4096. */
+  readonly over?: { readonly promptLength?: number; readonly context?: number };
   /** Slot, reason, source, whether what it held must be kept. */
-  readonly choice: readonly [number, SlotChoice["because"], SlotChoice["source"], boolean];
+  readonly choice: readonly [number, SlotChoice["because"], Source, boolean];
 }
 
 const [mine, cheap, oldest] = ["it holds this conversation", "it loses nothing", "it was unused for longest"] as const;
@@ -72,13 +77,7 @@ const rows: readonly Row[] = [
     fact: "asks for an answer anew where the prompt stands",
     slots: [slot(0, 150, 99, { promptLength: 100 }), slot(1, 150, 100, { promptLength: 100 }), empty(2)],
     over: { promptLength: 100 },
-    choice: [1, mine, own(99), false],
-  },
-  {
-    fact: "reads the last token again, even where all of them are held",
-    slots: [slot(0, 100, 100)],
-    over: { promptLength: 100 },
-    choice: [0, mine, own(99), false],
+    choice: [1, mine, own(100), false],
   },
   {
     fact: "does not take a few tokens in common for a conversation",
@@ -134,16 +133,14 @@ const rows: readonly Row[] = [
     choice: [0, oldest, own(60), true],
   },
   {
-    fact: "reuses whole pieces only where it was asked to",
-    slots: [slot(0, 190, 190), empty(1)],
-    over: { piece: 128 },
+    fact: "counts what may be built on for the source, and what is shared for the slot",
+    slots: [slot(0, 190, 190, { usable: 128 }), slot(1, 300, 160, { usable: 128 })],
     choice: [0, mine, own(128), false],
   },
   {
-    fact: "does not copy less than a piece then",
-    slots: [busy(0, 127, 127), empty(1)],
-    over: { piece: 128 },
-    choice: [1, cheap, nowhere, false],
+    fact: "copies what may be built on in whole pieces",
+    slots: [busy(0, 300, 190, { usable: 128 }), slot(1, 40, 40, { usable: 0 })],
+    choice: [1, mine, copied(0, 128), false],
   },
   {
     fact: "fills the gap between busy slots before it extends their run",
@@ -156,38 +153,24 @@ const rows: readonly Row[] = [
     choice: [2, cheap, nowhere, false],
   },
   {
-    fact: "neither copies nor keeps what cannot be cut",
-    slots: [slot(0, 300, 60), slot(1, 300, 100, { lastUse: 9 })],
-    kept: [kept(7, 150, 150)],
-    over: { isMovable: false },
-    choice: [0, oldest, nowhere, false],
-  },
-  {
-    fact: "lets such a memory grow",
-    slots: [slot(0, 150, 150), empty(1)],
-    over: { isMovable: false },
-    choice: [0, mine, own(150), false],
-  },
-  {
-    fact: "reuses nothing of such a memory that would have to be cut",
-    slots: [slot(0, 150, 149), empty(1)],
-    over: { isMovable: false },
-    choice: [0, mine, nowhere, false],
+    fact: "neither copies nor keeps what cannot be moved",
+    slots: [slot(0, 300, 60, { isMovable: false }), slot(1, 300, 100, { lastUse: 9, isMovable: false })],
+    choice: [0, oldest, own(60), false],
   },
 ];
 
 describe("chooseSlot", () => {
   for (const { fact, slots, kept: all = [], over, choice } of rows) {
     it(fact, () => {
-      const question = { slots, kept: all, promptLength: 200, context: 4096, piece: 1, isMovable: true, ...over };
+      const question = { slots, kept: all, promptLength: 200, context: 4096, ...over };
       const [id, because, source, mustKeep] = choice;
-      expect(chooseSlot(question)).to.deep.equal({ slot: id, because, source, mustKeep });
+      expect(chooseSlot(question)).to.deep.equal({ slot: id, because, mustKeep });
+      expect(chooseSource(id, question)).to.deep.equal(source);
     });
   }
 
   it("gives none when all are busy", () => {
     const slots = [busy(0, 50, 50), busy(1, 50, 50)];
-    const question = { slots, kept: [], promptLength: 60, context: 4096, piece: 1, isMovable: true };
-    expect(chooseSlot(question)).to.equal(null);
+    expect(chooseSlot({ slots, promptLength: 60 })).to.equal(null);
   });
 });
