@@ -18,6 +18,7 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     repetitionPenalty: 1,
     seed: 1,
     stop: [],
+    exact: false,
     maxTimeMs: 60_000,
     ...over,
   };

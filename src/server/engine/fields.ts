@@ -140,6 +140,13 @@ export const generationFields = {
     what: "Start of the random numbers",
     note: "the same seed and request give the same text; in a batch the prompt at place i gets seed + i",
   },
+  exact: {
+    wire: "exact",
+    kind: "flag",
+    fallback: false,
+    what: "Keeps the answer the same to the last bit, whoever else is being answered and whatever is remembered",
+    note: "a given `seed` says so, too; `GET /models/current` says whether the engine can",
+  },
   systemPrompt: {
     wire: "system_prompt",
     kind: "text",

@@ -19,4 +19,6 @@ export interface GenerationRequest extends GenerationNumbers {
     | { readonly kind: "chat"; readonly messages: readonly Message[] };
   /** Texts that end the answer; empty for none. */
   readonly stop: readonly string[];
+  /** The same request and seed give the same answer to the last bit, whoever runs beside it, where the engine can. */
+  readonly exact: boolean;
 }

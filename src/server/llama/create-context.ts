@@ -2,19 +2,19 @@ import type { Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { EngineOptions } from "../engine/local/messages.js";
 import { memoryLimitBytes } from "../machine/container.js";
-import type { Batching } from "./batching.js";
 import { contextSizes, refusalSentence, type Shortage, shortageSentence } from "./context-plan.js";
 import { hopelessContextBytes } from "./hopeless-context.js";
 import { LoadFailed } from "./load-failed.js";
 import type { NativeLog } from "./native-log.js";
 
-/** Rows of a batch at least. Source: node-llama-cpp `getDefaultContextBatchSize`. */
-const leastBatch = 512;
+/** Rows of a step at least: a round number that the engine's buffers are made for. */
+const leastBatch = 128;
 
 export interface ContextWish {
   readonly options: Pick<EngineOptions, "context" | "slots" | "threads">;
   readonly prefillChunk: number;
-  readonly batching: Batching;
+  /** Whether flash attention is tried first; where it is not possible, and only then, the other is taken. */
+  readonly flashAttention: boolean;
   readonly log: NativeLog;
   /** Bytes of the machine's memory that the context may take. */
   readonly freeBytes: number;
@@ -86,15 +86,14 @@ async function createWithOrWithoutFlash(model: LlamaModel, tokens: number, wish:
       threads: wish.options.threads,
       flashAttention,
       failedCreationRemedy: false,
-      batching: { itemPrioritizationStrategy: wish.batching.strategy },
     });
   const { InsufficientMemoryError } = await import("node-llama-cpp");
   try {
-    return await create(true);
+    return await create(wish.flashAttention);
   } catch (error) {
     if (error instanceof InsufficientMemoryError) throw error;
     wish.log.forget();
-    return await create(false);
+    return await create(!wish.flashAttention);
   }
 }
 
@@ -110,7 +109,7 @@ async function estimateBytes(
       sequences: wish.options.slots,
       modelGpuLayers: model.gpuLayers,
       batchSize: batchSize(wish),
-      flashAttention: true,
+      flashAttention: wish.flashAttention,
     });
   } catch {
     return null;
@@ -118,5 +117,5 @@ async function estimateBytes(
 }
 
 function batchSize({ prefillChunk, options }: ContextWish): number {
-  return Math.max(leastBatch, prefillChunk + options.slots);
+  return Math.max(leastBatch, prefillChunk, options.slots);
 }

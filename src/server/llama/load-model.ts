@@ -4,12 +4,12 @@ import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
-import { Batching } from "./batching.js";
+import { chooseAttention } from "./choose-attention.js";
 import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
 import { LoadFailed } from "./load-failed.js";
-import { writtenFor } from "./native-context.js";
+import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
@@ -25,8 +25,9 @@ const bytesPerThread = 32 * 2 ** 20;
 export interface ModelInMemory {
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly context: LlamaContext;
-  readonly batching: Batching;
+  readonly native: NativeContext;
+  /** Length of the pieces in which prompts are read, in tokens. */
+  readonly pieceTokens: number;
   readonly chatWrapper: ChatWrapper;
   readonly facts: LoadedModel;
 }
@@ -44,12 +45,12 @@ export async function loadModel(
   const model = await readModel(llama, options, log, (fraction) => onProgress(fraction * fileShare));
   const prefillChunk =
     options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
-  const batching = new Batching(prefillChunk);
   const threads = usefulThreads(options.threads, model.size);
   llama.maxThreads = threads;
   const weights = model.size * (1 - shareOnGpu(model));
   const freeBytes = bytesForContext({ before, after: reclaimableMemoryBytes(), weights });
-  const wish = { options: { ...options, threads }, prefillChunk, batching, log, freeBytes };
+  const { flashAttention } = chooseAttention(llama.gpu === false, threads);
+  const wish = { options: { ...options, threads }, prefillChunk, flashAttention, log, freeBytes };
   const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
   const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
@@ -67,7 +68,16 @@ export async function loadModel(
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
   };
-  return { llama, model, context, batching, chatWrapper, facts };
+  const native = nativeContext(model, context);
+  return { llama, model, native, pieceTokens: prefillChunk, chatWrapper, facts };
+}
+
+function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {
+  try {
+    return new NativeContext(model, context);
+  } catch (error) {
+    throw new LoadFailed("backend", messageOf(error), error);
+  }
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */

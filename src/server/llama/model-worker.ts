@@ -3,7 +3,9 @@ import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
 import { Requests } from "./requests.js";
+import { Samplers } from "./samplers.js";
 import { Slots } from "./slots.js";
+import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -12,6 +14,8 @@ export class ModelWorker {
   readonly facts: LoadedModel;
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
+  readonly #steps: StepLoop;
+  #threads: number;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -20,16 +24,21 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
-    const { model, context, batching, chatWrapper, facts } = memory;
+    const { model, native, chatWrapper, facts } = memory;
     const outbox = new StepOutbox(send);
     const vocabulary = new Vocabulary(model);
-    batching.onBatch = () => outbox.batchHandedOver();
     this.facts = facts;
+    this.#threads = facts.threads ?? 1;
+    const gate = { beforeStep: () => this.#threads, afterStep: () => {} };
+    const steps = new StepLoop(native, memory.pieceTokens, gate);
+    steps.onStep = () => outbox.batchHandedOver();
+    this.#steps = steps;
     this.#memory = memory;
+    const samplers = new Samplers(() => native.createSampler());
     this.#requests = new Requests(
-      { model, vocabulary, batching, outbox, context: facts.context },
+      { model, vocabulary, native, steps, samplers, outbox, context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
-      new Slots(Array.from({ length: slots }, () => context.getSequence())),
+      new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
     );
   }
@@ -49,18 +58,18 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#memory.llama.maxThreads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
+    this.#threads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
   }
 
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
-    const { llama, batching } = this.#memory;
+    const { llama } = this.#memory;
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
-      decodes: batching.decodes,
-      decodedRows: batching.decodedRows,
+      decodes: this.#steps.decodes,
+      decodedRows: this.#steps.decodedRows,
     };
   }
 

@@ -70,7 +70,18 @@ const needed: readonly (keyof AddonContext)[] = [
 /** The end of a sequence, however long it is. Source: llama.h `llama_memory_seq_rm`, "p1 < 0 : [p0, inf)". */
 const toTheEnd = -1;
 
+/**
+ * Whether all native work of this process is done by one thread in the order it was asked for: then a token may be
+ * sampled from a step that is still computed, without coming back here in between. Source: libuv, "Thread pool work scheduling".
+ */
+const isSerial = process.env["UV_THREADPOOL_SIZE"] === "1";
+
+const lastOfOne = Uint32Array.of(0);
+const none = new Uint32Array(0);
+
 export class NativeContext {
+  readonly isSerial: boolean = isSerial;
+  readonly #oneToken = new Uint32Array(1);
   readonly #addon: AddonContext;
   readonly #createSampler: () => NativeSampler;
   /** Keeps the library's object, which frees the native one when it is collected. */
@@ -115,6 +126,12 @@ export class NativeContext {
     for (const { tokens } of step) size += tokens.length;
     this.#addon.initBatch(size);
     for (const { sequenceId, position, tokens, sampled } of step) {
+      if (tokens.length === 1) {
+        // what most rows are; the call copies
+        this.#oneToken[0] = tokens[0] ?? 0;
+        this.#addon.addToBatch(sequenceId, position, this.#oneToken, sampled === 1 ? lastOfOne : none);
+        continue;
+      }
       const indexes = Uint32Array.from({ length: sampled }, (_, n) => tokens.length - sampled + n);
       this.#addon.addToBatch(sequenceId, position, Uint32Array.from(tokens), indexes);
     }

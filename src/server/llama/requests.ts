@@ -2,8 +2,8 @@ import { messageOf } from "../async/message-of.js";
 import type { GenerateMessage } from "../engine/local/messages.js";
 import { generateOnSlot } from "./generate-on-slot.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
+import { keepFirst } from "./reuse.js";
 import { RequestRefused } from "./request-refused.js";
-import { SamplerGarbage } from "./sampler-garbage.js";
 import { checkRequest } from "./sampling.js";
 import type { DecodeResources } from "./slot-task.js";
 import type { Slot, Slots } from "./slots.js";
@@ -23,7 +23,6 @@ export class Requests {
   readonly #prompts: Prompts;
   readonly #slots: Slots;
   readonly #logError: (message: string) => void;
-  readonly #garbage: SamplerGarbage;
   readonly #controllers = new Map<number, AbortController>();
   readonly #limits = new Map<number, TokenLimit>();
   #queue: Waiting[] = [];
@@ -31,7 +30,6 @@ export class Requests {
 
   constructor(resources: DecodeResources, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
     this.#resources = resources;
-    this.#garbage = new SamplerGarbage(resources.vocabulary.size);
     this.#prompts = prompts;
     this.#slots = slots;
     this.#logError = logError;
@@ -96,16 +94,15 @@ export class Requests {
     } finally {
       this.#forget(id);
       this.#slots.release(slot);
-      this.#garbage.add();
       this.#next();
-      this.#garbage.sweep(this.#slots.busy === 0);
     }
   }
 
   /** Empties a slot whose content is unknown after an error. */
   async #empty(slot: Slot): Promise<void> {
     try {
-      await this.#resources.batching.betweenSteps(() => slot.sequence.clearHistory());
+      const { native, steps } = this.#resources;
+      await steps.betweenSteps(() => void keepFirst(native, slot, 0, steps.pieceTokens));
       this.#slots.emptied(slot);
     } catch (error) {
       this.#logError(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);

@@ -1,29 +1,30 @@
-import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
 import { type NumberField, numberFields } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { SamplerConfig } from "./native-context.js";
 import { RequestRefused } from "./request-refused.js";
 
 /** Tokens that the repetition penalty looks back on. Source: llama.cpp `common_params_sampling.penalty_last_n`. */
 export const penaltyWindow = 64;
 
 /**
- * The library's options for choosing tokens. `recent` gives the last tokens of prompt and answer at each step.
+ * How a sampler chooses for this request; `before` are the tokens that its first choice follows.
  *
- * What is off is left out (null removes a sampler, where undefined means a default and 0 sorts the whole vocabulary).
+ * What is off is left out: a sampler that keeps all would sort the whole vocabulary.
  */
-export function samplingOptions(request: GenerationRequest, recent: () => Token[]): SequenceEvaluateOptions {
-  const options = {
+export function samplerConfig(request: GenerationRequest, before: readonly Token[]): SamplerConfig {
+  return {
     temperature: request.temperature,
-    minP: request.minP,
-    topK: request.topK === 0 ? null : request.topK,
-    topP: request.topP === 1 ? null : request.topP,
     seed: request.seed,
+    minP: request.minP,
+    ...(request.topK !== 0 && { topK: request.topK }),
+    ...(request.topP !== 1 && { topP: request.topP }),
     ...(request.repetitionPenalty !== 1 && {
-      repeatPenalty: { penalty: request.repetitionPenalty, punishTokens: recent, maxPunishTokens: penaltyWindow },
+      repeatPenalty: request.repetitionPenalty,
+      repeatPenaltyMaxTokens: penaltyWindow,
+      repeatPenaltyTokens: Uint32Array.from(before.slice(-penaltyWindow)),
     }),
-    yieldEogToken: true,
   };
-  return options as SequenceEvaluateOptions;
 }
 
 /** Refuses with `invalid_request` whatever native code would misread: it checks nothing itself. */

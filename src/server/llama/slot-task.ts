@@ -1,9 +1,11 @@
 /** One request on its slot: what it is, and what it works with. */
 import type { LlamaModel } from "node-llama-cpp";
 import type { GenerationRequest } from "../engine/request.js";
-import type { Batching } from "./batching.js";
+import type { NativeContext } from "./native-context.js";
 import type { PromptTokens } from "./prompts.js";
+import type { Samplers } from "./samplers.js";
 import type { Slot } from "./slots.js";
+import type { StepLoop } from "./step-loop.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { TokenLimit } from "./token-limit.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -12,7 +14,9 @@ import type { Vocabulary } from "./vocabulary.js";
 export interface DecodeResources {
   readonly model: LlamaModel;
   readonly vocabulary: Vocabulary;
-  readonly batching: Batching;
+  readonly native: NativeContext;
+  readonly steps: StepLoop;
+  readonly samplers: Samplers;
   readonly outbox: StepOutbox;
   /** Tokens per slot. */
   readonly context: number;

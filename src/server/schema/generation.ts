@@ -118,7 +118,7 @@ export const generateBody: Body<GenerationCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, input) };
+    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
 
@@ -133,7 +133,7 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   }),
   toCall: (filled, fields) => {
     const input = { kind: "chat", messages: withSystemPrompt(filled.messages, filled.system_prompt) } as const;
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, input) };
+    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
 
@@ -143,7 +143,7 @@ export const batchBody: Body<BatchCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const requests = filled.prompts.map((prompt, index) => {
-      const request = resolve(filled, promptInput(prompt, filled.system_prompt));
+      const request = resolve(filled, fields, promptInput(prompt, filled.system_prompt));
       // equal prompts would get equal answers otherwise
       return { ...request, seed: (request.seed + index) % 2 ** 32 };
     });
@@ -183,9 +183,11 @@ function unknownMessageFields(messages: unknown): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function resolve(filled: FilledOptions, input: GenerationRequest["input"]): GenerationRequest {
+function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest["input"]): GenerationRequest {
   const values: Readonly<Record<string, unknown>> = filled;
-  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop };
+  // whoever names a seed wants to see the same again
+  const exact = filled.exact || (fields.values.seed ?? null) !== null;
+  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop, exact };
 }
 
 function callOptions(filled: FilledOptions, fields: Fields): CallOptions {

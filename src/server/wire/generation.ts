@@ -21,6 +21,8 @@ export interface SamplingOptions {
   stop?: string | string[] | null;
   /** Start of the random numbers: whole number 0 to 4294967295; the same seed and request give the same text; in a batch the prompt at place i gets seed + i. Default: random, said in the reply. */
   seed?: number | null;
+  /** Keeps the answer the same to the last bit, whoever else is being answered and whatever is remembered; a given `seed` says so, too; `GET /models/current` says whether the engine can. Default: false. */
+  exact?: boolean | null;
   /** Instructions given to the model before everything else: up to 65536 characters; on `/generate` the prompt is then asked as a chat turn. Default: none. */
   system_prompt?: string | null;
   /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */

@@ -1,7 +1,6 @@
 /** Which contexts are really asked for: with a model that has memory for some sizes only. */
 import { expect } from "chai";
 import { InsufficientMemoryError, type Llama, type LlamaContext, type LlamaModel } from "node-llama-cpp";
-import { Batching } from "../../../src/server/llama/batching.js";
 import { createContext } from "../../../src/server/llama/create-context.js";
 import { hopelessContextBytes } from "../../../src/server/llama/hopeless-context.js";
 import { NativeLog } from "../../../src/server/llama/native-log.js";
@@ -38,7 +37,7 @@ class Bench {
       },
     };
     const options = { context, slots: 4, threads: 1 };
-    const wish = { options, prefillChunk: 128, batching: new Batching(128), log: this.log, freeBytes };
+    const wish = { options, prefillChunk: 128, flashAttention: true, log: this.log, freeBytes };
     return await createContext({ gpu: false } as Llama, model as unknown as LlamaModel, wish);
   }
 }

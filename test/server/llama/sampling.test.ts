@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Token } from "node-llama-cpp";
 import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import { RequestRefused } from "../../../src/server/llama/request-refused.js";
-import { checkRequest, samplingOptions } from "../../../src/server/llama/sampling.js";
+import { checkRequest, samplerConfig } from "../../../src/server/llama/sampling.js";
 import { rawRequest } from "../../support/requests.js";
 
 function refusal(over: Record<string, unknown>): RequestRefused {
@@ -47,16 +47,22 @@ describe("checkRequest", () => {
   });
 });
 
-describe("samplingOptions", () => {
-  const recent = (): Token[] => [];
+describe("samplerConfig", () => {
+  const tokens = Array.from({ length: 70 }, (_, index) => index as Token);
 
-  it("leaves out what is off, so that no default takes its place", () => {
-    const options = samplingOptions(rawRequest("x", { topK: 0, topP: 1, repetitionPenalty: 1 }), recent);
-    expect(options).to.include({ topK: null, topP: null, minP: 0, seed: 1 }).and.not.to.have.property("repeatPenalty");
+  it("leaves out what is off", () => {
+    const config = samplerConfig(rawRequest("x", { topK: 0, topP: 1, repetitionPenalty: 1 }), tokens);
+    expect(config).to.deep.equal({ temperature: 0, seed: 1, minP: 0 });
   });
 
-  it("asks for the recent tokens anew at each step", () => {
-    const options = samplingOptions(rawRequest("x", { repetitionPenalty: 1.15 }), recent);
-    expect(options.repeatPenalty).to.deep.equal({ penalty: 1.15, punishTokens: recent, maxPunishTokens: 64 });
+  it("passes on what is on", () => {
+    const over = { temperature: 0.5, topK: 3, topP: 0.4, minP: 0.1, seed: 2 };
+    expect(samplerConfig(rawRequest("x", over), tokens)).to.deep.equal(over);
+  });
+
+  it("lets the penalty look back on the last 64 tokens of the prompt, the newest last", () => {
+    const config = samplerConfig(rawRequest("x", { repetitionPenalty: 1.15 }), tokens);
+    expect(config).to.include({ repeatPenalty: 1.15, repeatPenaltyMaxTokens: 64 });
+    expect([...(config.repeatPenaltyTokens ?? [])]).to.deep.equal(tokens.slice(6));
   });
 });

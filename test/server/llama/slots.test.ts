@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
 
 const tokens = (...values: number[]): Token[] => values as Token[];
@@ -7,15 +7,12 @@ const talk = (start: number, length: number): Token[] => Array.from({ length }, 
 
 /** Slots whose sequences hold these tokens of the key "home". */
 function slotsWith(...held: Token[][]): Slots {
-  const sequences = held.map((own) => ({
-    compareContextTokens: (other: Token[]) => {
-      const different = own.findIndex((token, index) => token !== other[index]);
-      return { firstDifferentIndex: different < 0 ? own.length : different };
-    },
-  }));
-  const slots = new Slots(sequences as unknown as LlamaContextSequence[]);
+  const slots = new Slots(held.length);
   const all = held.map(() => slots.take([], "home") as Slot);
-  for (const slot of all) slots.release(slot);
+  for (const [index, slot] of all.entries()) {
+    slot.tokens.push(...(held[index] ?? []));
+    slots.release(slot);
+  }
   return slots;
 }
 
