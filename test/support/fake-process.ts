@@ -86,7 +86,7 @@ export class FakeProcess implements ProcessLink {
     if (message.type === "load") this.#load();
     else if (message.type === "ping") this.#answer({ type: "pong" });
     else if (message.type === "memory") {
-      this.#answer({ type: "memory", residentBytes: 1000, gpuBytes: null, decodes: 0, decodedRows: 0 });
+      this.#answer({ type: "memory", residentBytes: 1000, gpuBytes: null, keptBytes: 0, decodes: 0, decodedRows: 0 });
     } else if (message.type === "generate") this.#generate(message);
     else if (message.type === "limit") this.#decode(message.id, message.maxTokens);
     else if (message.type === "cancel") this.#cancel(message.id);

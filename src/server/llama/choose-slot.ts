@@ -116,7 +116,8 @@ export function chooseSource(slotId: number, { slots, kept, context }: SlotQuest
   }
   for (const { id, held, usable } of kept) {
     const gain = usable - best.tokens;
-    const isWorthIt = gain >= (best.from === "kept" ? 1 : Math.max(2 * leastShared, Math.ceil(held / keptPerReadToken)));
+    const isWorthIt =
+      gain >= (best.from === "kept" ? 1 : Math.max(2 * leastShared, Math.ceil(held / keptPerReadToken)));
     if (isWorthIt) best = { from: "kept", id, tokens: usable };
   }
   return best;

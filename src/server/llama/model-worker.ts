@@ -1,10 +1,11 @@
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { createMemory } from "./create-memory.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
 import { Requests } from "./requests.js";
 import { Samplers } from "./samplers.js";
-import { Slots } from "./slots.js";
+import type { SlotMemory } from "./slot-memory.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
 import { Vocabulary } from "./vocabulary.js";
@@ -15,15 +16,16 @@ export class ModelWorker {
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
   readonly #steps: StepLoop;
+  readonly #slotMemory: SlotMemory;
   #threads: number;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
     const report = growing((fraction) => send({ type: "progress", fraction }));
-    return new ModelWorker(await loadModel(options, log, report), options.slots, send);
+    return new ModelWorker(await loadModel(options, log, report), options, send);
   }
 
-  private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
+  private constructor(memory: ModelInMemory, options: EngineOptions, send: (message: FromEngine) => void) {
     const { model, native, chatWrapper, facts } = memory;
     const outbox = new StepOutbox(send);
     const vocabulary = new Vocabulary(model);
@@ -31,14 +33,18 @@ export class ModelWorker {
     this.#threads = facts.threads ?? 1;
     const gate = { beforeStep: () => this.#threads, afterStep: () => {} };
     const steps = new StepLoop(native, memory.pieceTokens, gate);
-    steps.onStep = () => outbox.batchHandedOver();
+    const slotMemory = createMemory(memory, options, steps, (message) => send({ type: "log", level: "warn", message }));
+    this.#slotMemory = slotMemory;
+    steps.onStep = () => {
+      outbox.batchHandedOver();
+      slotMemory.looked();
+    };
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
     this.#requests = new Requests(
-      { model, vocabulary, native, steps, samplers, outbox, context: facts.context },
+      { model, vocabulary, native, steps, samplers, memory: slotMemory, outbox, context: facts.context },
       new Prompts(model, chatWrapper, vocabulary, facts.context),
-      new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
     );
   }
@@ -56,6 +62,11 @@ export class ModelWorker {
     this.#requests.cancel(id);
   }
 
+  /** Drops what is remembered of a key; null: what is kept outside the slots, of all keys. */
+  forget(key: string | null): void {
+    this.#slotMemory.forget(key);
+  }
+
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
     this.#threads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
@@ -68,6 +79,7 @@ export class ModelWorker {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
+      keptBytes: this.#slotMemory.keptBytes,
       decodes: this.#steps.decodes,
       decodedRows: this.#steps.decodedRows,
     };
@@ -76,6 +88,7 @@ export class ModelWorker {
   /** Cancels what runs and waits for it. */
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
+    this.#slotMemory.close();
   }
 }
 

@@ -1,7 +1,13 @@
 /** How much of what a sequence holds a prompt can build on. */
 import type { Token } from "node-llama-cpp";
 import type { NativeContext } from "./native-context.js";
-import type { Slot } from "./slots.js";
+
+/** What a sequence holds, and how many of the first tokens were read in whole pieces of a prompt. */
+export interface HeldTokens {
+  readonly id: number;
+  readonly tokens: Token[];
+  wholeTokens: number;
+}
 
 /** How many tokens two lists begin with in common. */
 export function commonPrefix(one: readonly Token[], other: readonly Token[]): number {
@@ -19,7 +25,7 @@ export function commonPrefix(one: readonly Token[], other: readonly Token[]): nu
  * bits of a position depend on the piece that it was read with.
  */
 export function reusable(
-  slot: Pick<Slot, "tokens" | "wholeTokens">,
+  slot: { readonly tokens: readonly Token[]; readonly wholeTokens: number },
   prompt: readonly Token[],
   pieceTokens: number | null,
 ): number {
@@ -33,7 +39,7 @@ export function reusable(
  * Makes a slot hold its first `kept` tokens only, or nothing where the model cannot go back. To be called between two
  * steps. Returns how many it holds. With 0 it is empty whatever it held, also after a step that failed.
  */
-export function keepFirst(context: NativeContext, slot: Slot, kept: number, pieceTokens: number): number {
+export function keepFirst(context: NativeContext, slot: HeldTokens, kept: number, pieceTokens: number): number {
   if (kept > 0 && kept === slot.tokens.length) return kept;
   // a recurrent model holds its last position only, a sliding window its last ones: neither goes back
   const canGoBack = kept > 0 && context.minPosition(slot.id) === 0 && context.removeFrom(slot.id, kept);

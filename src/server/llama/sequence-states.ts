@@ -4,8 +4,7 @@ import { join } from "node:path";
 import type { Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { KeptFacts } from "./choose-slot.js";
-import { commonPrefix, reusable } from "./reuse.js";
-import type { Slot } from "./slots.js";
+import { commonPrefix, type HeldTokens, reusable } from "./reuse.js";
 import { sealState, stateProblem } from "./state-file.js";
 
 /** The part of the native context that this needs. */
@@ -26,9 +25,6 @@ export interface StatesParts {
   readonly fingerprint: string;
   readonly warn: (message: string) => void;
 }
-
-/** What a slot holds, as far as it can be kept. */
-type Held = Pick<Slot, "id" | "tokens" | "wholeTokens">;
 
 interface Kept {
   readonly id: number;
@@ -82,12 +78,12 @@ export class SequenceStates {
   }
 
   /** Whether all that this key's slot holds is kept. */
-  covers({ tokens }: Pick<Slot, "tokens">, key: string): boolean {
+  covers({ tokens }: Pick<HeldTokens, "tokens">, key: string): boolean {
     return this.#kept.some((kept) => kept.key === key && commonPrefix(kept.tokens, tokens) === tokens.length);
   }
 
   /** Keeps what a slot holds, if there is room for it. To be called between two steps; its checksum is made later. */
-  async keep({ id, tokens, wholeTokens }: Held, key: string): Promise<void> {
+  async keep({ id, tokens, wholeTokens }: HeldTokens, key: string): Promise<void> {
     const expected = tokens.length * this.#tokenBytes;
     const folder = this.#folderFor(expected);
     if (folder === null || this.covers({ tokens }, key) || !this.#makeRoom(expected)) return;
@@ -133,7 +129,7 @@ export class SequenceStates {
    * Makes an empty slot hold what was kept. To be called between two steps, after `isSound`. False when it is not there
    * any more or could not be read: what the slot holds is unknown then.
    */
-  async load(id: number, slot: Slot, mostTokens: number): Promise<boolean> {
+  async load(id: number, slot: HeldTokens, mostTokens: number): Promise<boolean> {
     const kept = this.#find(id);
     if (kept === undefined) return false;
     try {

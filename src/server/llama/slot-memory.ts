@@ -3,7 +3,7 @@ import { chooseSource, type KeptFacts, type Source, worthCopying } from "./choos
 import type { NativeContext } from "./native-context.js";
 import { keepFirst, reusable } from "./reuse.js";
 import type { SequenceStates } from "./sequence-states.js";
-import type { Slot, SlotRequest, Slots, TakenSlot } from "./slots.js";
+import type { Slot, SlotRequest, Slots } from "./slots.js";
 import type { StepLoop } from "./step-loop.js";
 
 export interface SlotMemoryParts {
@@ -42,7 +42,7 @@ export class SlotMemory {
   }
 
   /** A slot for the request; null when all are busy. `prepare` follows, and in the end `release`. */
-  take(request: SlotRequest): TakenSlot | null {
+  take(request: SlotRequest): Slot | null {
     clearTimeout(this.#idle);
     return this.#parts.slots.take(request);
   }
@@ -51,17 +51,17 @@ export class SlotMemory {
    * Makes the slot hold a beginning of its prompt, as much as there is anywhere of the same key; returns how many tokens.
    * At most all but the last one.
    */
-  async prepare({ slot, choice }: TakenSlot, signal: AbortSignal): Promise<number> {
+  async prepare(slot: Slot, signal: AbortSignal): Promise<number> {
     const { steps, states } = this.#parts;
     await this.#waitForReaders(slot, signal);
     const source = this.#sourceFor(slot, this.#keptFor(slot.request));
     const isThere = source.tokens === slot.tokens.length && (source.from === "slot" || source.from === "nowhere");
-    if (isThere && (slot.key === slot.request.key || slot.tokens.length === 0)) {
+    if (isThere && !slot.mustKeep && (slot.key === slot.request.key || slot.tokens.length === 0)) {
       slot.key = slot.request.key;
       return slot.tokens.length;
     }
     const kept = source.from === "kept" && (await states.isSound(source.id)) ? source.id : null;
-    await steps.betweenSteps(() => this.#fill(slot, choice.mustKeep, kept));
+    await steps.betweenSteps(() => this.#fill(slot, kept));
     return slot.tokens.length;
   }
 
@@ -123,14 +123,18 @@ export class SlotMemory {
   }
 
   /** Between two steps: what leaves is kept, what is there is brought, and cut to what the prompt begins with. */
-  async #fill(slot: Slot, mustKeep: boolean, keptId: number | null): Promise<void> {
+  async #fill(slot: Slot, keptId: number | null): Promise<void> {
     const { native, steps, states } = this.#parts;
     const { prompt, key, pieceTokens } = slot.request;
-    if (mustKeep && slot.key !== null && this.#isWhole(slot)) await states.keep(slot, slot.key);
+    if (slot.mustKeep && slot.key !== null && this.#isWhole(slot)) await states.keep(slot, slot.key);
+    slot.mustKeep = false;
     if (slot.key !== key) this.#clear(slot);
     slot.key = key;
     // what others hold may have changed since the source was chosen
-    const source = this.#sourceFor(slot, this.#keptFor(slot.request).filter(({ id }) => id === keptId));
+    const source = this.#sourceFor(
+      slot,
+      this.#keptFor(slot.request).filter(({ id }) => id === keptId),
+    );
     try {
       await this.#bring(slot, source);
     } catch (error) {

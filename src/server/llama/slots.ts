@@ -1,5 +1,5 @@
 import type { Token } from "node-llama-cpp";
-import { chooseSlot, type SlotChoice, type SlotFacts } from "./choose-slot.js";
+import { chooseSlot, type SlotFacts } from "./choose-slot.js";
 import { commonPrefix, reusable } from "./reuse.js";
 
 /** A request as far as slots are concerned. */
@@ -24,6 +24,8 @@ export interface Slot {
   isBusy: boolean;
   /** The request that has the slot, or had it last. */
   request: SlotRequest;
+  /** True until what it held before this request, a conversation that would be lost, was kept. */
+  mustKeep: boolean;
   /** Counts up with each use of any slot; 0 for one that holds nothing. */
   lastUse: number;
 }
@@ -34,12 +36,6 @@ export interface SlotTraits {
   isKept(slot: Slot): boolean;
   /** Whether what the slot holds can be copied and kept. */
   isMovable(slot: Slot): boolean;
-}
-
-/** A slot that a request has got. */
-export interface TakenSlot {
-  readonly slot: Slot;
-  readonly choice: SlotChoice;
 }
 
 const noRequest: SlotRequest = { prompt: [], key: "", pieceTokens: null };
@@ -59,6 +55,7 @@ export class Slots {
       key: null,
       isBusy: false,
       request: noRequest,
+      mustKeep: false,
       lastUse: 0,
     }));
   }
@@ -68,15 +65,16 @@ export class Slots {
   }
 
   /** Takes the slot that `chooseSlot` says; null when all are busy. */
-  take(request: SlotRequest): TakenSlot | null {
+  take(request: SlotRequest): Slot | null {
     const choice = chooseSlot({ slots: this.facts(request), promptLength: request.prompt.length });
     const slot = choice === null ? undefined : this.all[choice.slot];
     if (choice === null || slot === undefined) return null;
     slot.isBusy = true;
     slot.request = request;
+    slot.mustKeep = choice.mustKeep;
     this.#uses += 1;
     slot.lastUse = this.#uses;
-    return { slot, choice };
+    return slot;
   }
 
   release(slot: Slot): void {

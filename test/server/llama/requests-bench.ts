@@ -5,12 +5,12 @@ import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js
 import { Requests } from "../../../src/server/llama/requests.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
-import { Slots } from "../../../src/server/llama/slots.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
+import { MemoryBench } from "./memory-bench.js";
 
 export const endOfTurn = 9;
 /** How long the end of a turn takes. */
@@ -36,13 +36,23 @@ export class RequestsBench {
     } as unknown as LlamaModel;
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
-    const resources: DecodeResources = { model, vocabulary, native, steps: loop, samplers, outbox, context: 100 };
+    const { memory } = new MemoryBench({ slots: 1, native, steps: loop });
+    const resources: DecodeResources = {
+      model,
+      vocabulary,
+      native,
+      steps: loop,
+      samplers,
+      memory,
+      outbox,
+      context: 100,
+    };
     const of = (input: { text: string }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
       stopTexts: [],
       stopTokens: new Set(),
     });
-    this.requests = new Requests(resources, { of } as unknown as Prompts, new Slots(1), () => {});
+    this.requests = new Requests(resources, { of } as unknown as Prompts, () => {});
   }
 
   /** What the only sequence holds. */

@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "chai";
 import { sealState, stateProblem } from "../../../src/server/llama/state-file.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 

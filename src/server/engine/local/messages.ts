@@ -21,6 +21,15 @@ export interface EngineOptions {
   readonly threads: number;
   /** Most prompt tokens read in one decoding step; "auto": 128 on the CPU, 512 on a GPU. */
   readonly prefillChunk: number | "auto";
+  /** Where conversations that leave their slots are kept; nowhere where it is left out. */
+  readonly kept?: KeptOptions;
+}
+
+export interface KeptOptions {
+  /** Folders that only this user can read, in the order of preference; they are there. */
+  readonly folders: readonly string[];
+  /** Bytes that they may take together; "auto": an eighth of the memory that is free. */
+  readonly bytes: number | "auto";
 }
 
 /** What the engine knows once the model is loaded. */
@@ -45,6 +54,8 @@ export type ToEngine =
   | { readonly type: "cancel"; readonly id: number }
   /** Use at most so many threads from the next step on: other engines decode as well. */
   | { readonly type: "threads"; readonly threads: number }
+  /** Drops what is remembered of a key that opens nothing any more; null: what is kept outside the slots, of all. */
+  | { readonly type: "forget"; readonly key: string | null }
   /** Asks for a `pong`: any message shows that the process is there. */
   | { readonly type: "ping" }
   /** Asks for a `memory` message. */
@@ -106,6 +117,8 @@ export type FromEngine =
       readonly type: "memory";
       readonly residentBytes: number;
       readonly gpuBytes: number | null;
+      /** Bytes of conversations that are kept outside the slots; they are no part of the others. */
+      readonly keptBytes: number;
       /** Decode calls and rows in them since the start, for tests of batching. */
       readonly decodes: number;
       readonly decodedRows: number;
