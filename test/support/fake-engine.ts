@@ -34,6 +34,10 @@ export class FakeEngine implements Engine, Holder {
   reason: string | null = null;
   /** Threads it was told to use; null until it was. */
   threads: number | null = null;
+  /** Bytes of conversations outside of slots, as it says. */
+  keptBytes = 0;
+  /** Keys it was told to forget, in order. */
+  readonly forgotten: (string | null)[] = [];
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
   readonly #answer: readonly string[];
@@ -62,7 +66,7 @@ export class FakeEngine implements Engine, Holder {
   }
 
   memory(): EngineMemory {
-    return { residentBytes: this.bytes, gpuBytes: null };
+    return { residentBytes: this.bytes, keptBytes: this.keptBytes, gpuBytes: null };
   }
 
   assertAccepts(caller: Caller): void {
@@ -100,6 +104,11 @@ export class FakeEngine implements Engine, Holder {
 
   useThreads(threads: number): void {
     this.threads = threads;
+  }
+
+  forget(key: string | null): void {
+    this.forgotten.push(key);
+    if (key === null) this.keptBytes = 0;
   }
 
   keepOwnerSlot(keep: boolean): void {

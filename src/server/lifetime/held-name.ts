@@ -11,6 +11,7 @@ import { removeLeftSockets } from "../http/published.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
+import { removeKept } from "../state/kept-folder.js";
 import { removeLeftTemporaries } from "../state/private-folder.js";
 import { endLeftProcesses, ProcessRecord } from "../state/process-record.js";
 import { type LabState, readHolder, readLeftState, removeState, writeState } from "../state/state-file.js";
@@ -132,6 +133,7 @@ export class HeldName {
 function clearLeft({ runtimeDir, name }: Settings): number[] {
   removeLeftTemporaries(runtimeDir);
   const ended = endLeftProcesses(runtimeDir, name);
+  removeKept({ runtimeDir, name });
   removeLeftSockets(runtimeDir, name);
   const dead = readLeftState(runtimeDir, name);
   if (dead === null) return ended;

@@ -27,7 +27,7 @@ export function createMemory(
   const shape = attentionShape(model);
   const states = new SequenceStates({
     native,
-    folders: kept?.folders ?? [],
+    folder: kept?.folder ?? null,
     limitBytes: (own) => (kept?.bytes === "auto" ? (availableMemoryBytes() + own) * shareOfFree : (kept?.bytes ?? 0)),
     tokenBytes: (shape && cacheBytes(shape, 1)) || usualTokenBytes,
     fingerprint: fingerprintOf(memory, options),

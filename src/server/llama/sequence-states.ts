@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, statfsSync } from "node:fs";
+import { rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
@@ -15,8 +15,8 @@ export interface StateMover {
 
 export interface StatesParts {
   readonly native: StateMover;
-  /** Folders that only this user can read, in the order of preference; they are there. None: nothing is kept. */
-  readonly folders: readonly string[];
+  /** A folder that only this user can read. null, or a folder that is not there: nothing is kept. */
+  readonly folder: string | null;
   /** Bytes that all files together may take now; `own` are those they take. */
   readonly limitBytes: (own: number) => number;
   /** Bytes that a token takes, as far as that is known before the first file. */
@@ -51,7 +51,6 @@ export class SequenceStates {
   #kept: Kept[] = [];
   #tokenBytes: number;
   #nextId = 1;
-  #folder: string | null = null;
 
   constructor(parts: StatesParts) {
     this.#parts = parts;
@@ -61,10 +60,6 @@ export class SequenceStates {
   /** Bytes of all files. */
   get bytes(): number {
     return this.#kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  }
-
-  get count(): number {
-    return this.#kept.length;
   }
 
   /** What is kept of this key that a prompt can build on. `pieceTokens` as for `reusable`. */
@@ -85,8 +80,8 @@ export class SequenceStates {
   /** Keeps what a slot holds, if there is room for it. To be called between two steps; its checksum is made later. */
   async keep({ id, tokens, wholeTokens }: HeldTokens, key: string): Promise<void> {
     const expected = tokens.length * this.#tokenBytes;
-    const folder = this.#folderFor(expected);
-    if (folder === null || this.covers({ tokens }, key) || !this.#makeRoom(expected)) return;
+    const { folder } = this.#parts;
+    if (folder === null || !hasRoom(folder, expected) || this.covers({ tokens }, key) || !this.#makeRoom(expected)) return;
     const name = `${this.#nextId}-${randomBytes(8).toString("hex")}.state`;
     const kept: Kept = {
       id: this.#nextId++,
@@ -178,25 +173,6 @@ export class SequenceStates {
       this.#drop(kept);
     }
     return true;
-  }
-
-  /** A folder of this process' own, in the first place that has the room; null when there is none. */
-  #folderFor(bytes: number): string | null {
-    if (this.#folder !== null) return hasRoom(this.#folder, bytes) ? this.#folder : null;
-    const wanted = Math.max(bytes, Math.min(this.#parts.limitBytes(0), Number.MAX_SAFE_INTEGER));
-    const place =
-      this.#parts.folders.find((folder) => hasRoom(folder, wanted)) ??
-      this.#parts.folders.find((folder) => hasRoom(folder, bytes));
-    if (place === undefined) return null;
-    const folder = join(place, randomBytes(8).toString("hex"));
-    try {
-      mkdirSync(folder, { mode: 0o700 });
-    } catch (error) {
-      this.#parts.warn(`Conversations cannot be kept in ${place}: ${messageOf(error)}`);
-      return null;
-    }
-    this.#folder = folder;
-    return folder;
   }
 
   #find(id: number): Kept | undefined {

@@ -124,9 +124,9 @@ export class SlotMemory {
 
   /** Between two steps: what leaves is kept, what is there is brought, and cut to what the prompt begins with. */
   async #fill(slot: Slot, keptId: number | null): Promise<void> {
-    const { native, steps, states } = this.#parts;
+    const { native, steps } = this.#parts;
     const { prompt, key, pieceTokens } = slot.request;
-    if (slot.mustKeep && slot.key !== null && this.#isWhole(slot)) await states.keep(slot, slot.key);
+    if (slot.mustKeep) await this.#keep(slot);
     slot.mustKeep = false;
     if (slot.key !== key) this.#clear(slot);
     slot.key = key;
@@ -187,11 +187,16 @@ export class SlotMemory {
   }
 
   async #keepNext(): Promise<void> {
-    const { slots, states, steps } = this.#parts;
+    const { slots, steps } = this.#parts;
     const slot = slots.nextToLeave();
     if (slot === null || this.busy > 0) return;
     await steps.betweenSteps(async () => {
-      if (!slot.isBusy && slot.key !== null && this.#isWhole(slot)) await states.keep(slot, slot.key);
+      if (!slot.isBusy) await this.#keep(slot);
     });
+  }
+
+  async #keep(slot: Slot): Promise<void> {
+    if (slot.key === null || this.#forgotten.has(slot.key) || !this.#isWhole(slot)) return;
+    await this.#parts.states.keep(slot, slot.key);
   }
 }

@@ -122,6 +122,10 @@ export class Residents implements Models {
     return release;
   }
 
+  forget(key: string): void {
+    for (const { engine } of this.#table.residents.all) engine.forget(key);
+  }
+
   keepOwnerSlot(isKept: boolean): void {
     this.#table.residents.keepOwnerSlot(isKept);
   }

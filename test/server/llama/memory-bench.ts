@@ -38,7 +38,7 @@ export class MemoryBench {
     this.keptBytes = keptBytes;
     this.states = new SequenceStates({
       native: context,
-      folders: [this.folder],
+      folder: this.folder,
       limitBytes: () => this.keptBytes,
       tokenBytes: 100,
       fingerprint: "test",

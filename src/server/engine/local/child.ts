@@ -125,6 +125,11 @@ export class EngineChild {
     this.#link.send({ type: "threads", threads });
   }
 
+  /** Asks the process to drop what it remembers of a key; null: what it keeps outside of slots. */
+  forget(key: string | null): void {
+    this.#link.send({ type: "forget", key });
+  }
+
   /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer and once it is gone. */
   memory(): EngineMemory | undefined {
     if (this.isGone) return undefined;
@@ -159,7 +164,7 @@ export class EngineChild {
   #receive(message: FromEngine, log: Log): void {
     this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
-    else if (message.type === "memory") this.#memory = message;
+    else if (message.type === "memory") this.#memory = memoryOf(message);
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
   }
 
@@ -198,6 +203,15 @@ function finish(generation: Generation, { reason, completionTokens, prefillMs, d
 
 function errorOf({ code, message }: Failed): LabError {
   return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+}
+
+/** What is kept lies in files in memory, which are no part of the process. */
+function memoryOf({
+  residentBytes,
+  gpuBytes,
+  keptBytes,
+}: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
+  return { residentBytes: residentBytes + keptBytes, gpuBytes, keptBytes };
 }
 
 function diedError(how: string): LabError {

@@ -26,8 +26,8 @@ export interface EngineOptions {
 }
 
 export interface KeptOptions {
-  /** Folders that only this user can read, in the order of preference; they are there. */
-  readonly folders: readonly string[];
+  /** A folder for this engine alone, which no other user can read. Where it is not there nothing is kept. */
+  readonly folder: string;
   /** Bytes that they may take together; "auto": an eighth of the memory that is free. */
   readonly bytes: number | "auto";
 }
