@@ -45,11 +45,7 @@ export interface StepPlan {
  * `lanes` in the order of their sequences, which is the order the decoder joins. `pieceTokens`: length of a piece, at least
  * 1. `readSinceRows`: prompt tokens read since the last step of rows.
  */
-export function composeStep(
-  lanes: readonly LaneState[],
-  pieceTokens: number,
-  readSinceRows: number,
-): StepPlan | null {
+export function composeStep(lanes: readonly LaneState[], pieceTokens: number, readSinceRows: number): StepPlan | null {
   const rows: Share[] = [];
   let first = -1;
   let least = Number.POSITIVE_INFINITY;

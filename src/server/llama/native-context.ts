@@ -6,6 +6,7 @@
  *
  * Sources: node-llama-cpp `llama/addon/AddonContext.cpp`, `AddonSampler.cpp`, `LlamaContext.js`.
  */
+import { env } from "node:process";
 import type { LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 
 /** The version of node-llama-cpp whose inner order this relies on. docs/dependencies.md says how to move to another. */
@@ -74,7 +75,8 @@ const toTheEnd = -1;
  * Whether all native work of this process is done by one thread in the order it was asked for: then a token may be
  * sampled from a step that is still computed, without coming back here in between. Source: libuv, "Thread pool work scheduling".
  */
-const isSerial = process.env["UV_THREADPOOL_SIZE"] === "1";
+// biome-ignore lint/style/noProcessEnv: a fact about this process, which is no setting
+const isSerial = env.UV_THREADPOOL_SIZE === "1";
 
 const lastOfOne = Uint32Array.of(0);
 const none = new Uint32Array(0);

@@ -2,10 +2,10 @@
 import type { Token } from "node-llama-cpp";
 import type { NativeContext } from "./native-context.js";
 
-/** What a sequence holds, and how many of the first tokens were read in whole pieces of a prompt. */
+/** What a sequence holds. */
 export interface HeldTokens {
-  readonly id: number;
   readonly tokens: Token[];
+  /** How many of the first of them were read in whole pieces of a prompt: what a request for exactness may build on. */
   wholeTokens: number;
 }
 
@@ -39,7 +39,12 @@ export function reusable(
  * Makes a slot hold its first `kept` tokens only, or nothing where the model cannot go back. To be called between two
  * steps. Returns how many it holds. With 0 it is empty whatever it held, also after a step that failed.
  */
-export function keepFirst(context: NativeContext, slot: HeldTokens, kept: number, pieceTokens: number): number {
+export function keepFirst(
+  context: NativeContext,
+  slot: HeldTokens & { readonly id: number },
+  kept: number,
+  pieceTokens: number,
+): number {
   if (kept > 0 && kept === slot.tokens.length) return kept;
   // a recurrent model holds its last position only, a sliding window its last ones: neither goes back
   const canGoBack = kept > 0 && context.minPosition(slot.id) === 0 && context.removeFrom(slot.id, kept);

@@ -26,6 +26,8 @@ export interface StatesParts {
   readonly warn: (message: string) => void;
 }
 
+type Held = HeldTokens & { readonly id: number };
+
 interface Kept {
   readonly id: number;
   readonly path: string;
@@ -78,10 +80,11 @@ export class SequenceStates {
   }
 
   /** Keeps what a slot holds, if there is room for it. To be called between two steps; its checksum is made later. */
-  async keep({ id, tokens, wholeTokens }: HeldTokens, key: string): Promise<void> {
+  async keep({ id, tokens, wholeTokens }: Held, key: string): Promise<void> {
     const expected = tokens.length * this.#tokenBytes;
     const { folder } = this.#parts;
-    if (folder === null || !hasRoom(folder, expected) || this.covers({ tokens }, key) || !this.#makeRoom(expected)) return;
+    if (folder === null || !hasRoom(folder, expected) || this.covers({ tokens }, key) || !this.#makeRoom(expected))
+      return;
     const name = `${this.#nextId}-${randomBytes(8).toString("hex")}.state`;
     const kept: Kept = {
       id: this.#nextId++,
@@ -124,7 +127,7 @@ export class SequenceStates {
    * Makes an empty slot hold what was kept. To be called between two steps, after `isSound`. False when it is not there
    * any more or could not be read: what the slot holds is unknown then.
    */
-  async load(id: number, slot: HeldTokens, mostTokens: number): Promise<boolean> {
+  async load(id: number, slot: Held, mostTokens: number): Promise<boolean> {
     const kept = this.#find(id);
     if (kept === undefined) return false;
     try {

@@ -1,6 +1,6 @@
 import type { Token } from "node-llama-cpp";
 import { chooseSlot, type SlotFacts } from "./choose-slot.js";
-import { commonPrefix, reusable } from "./reuse.js";
+import { commonPrefix, type HeldTokens, reusable } from "./reuse.js";
 
 /** A request as far as slots are concerned. */
 export interface SlotRequest {
@@ -12,13 +12,9 @@ export interface SlotRequest {
 }
 
 /** One place for a request: a sequence of the context that remembers the last conversation it held. */
-export interface Slot {
+export interface Slot extends HeldTokens {
   /** Also the sequence's id in the context. */
   readonly id: number;
-  /** What the sequence holds. Only what touches the sequence changes them, and only between two steps. */
-  readonly tokens: Token[];
-  /** How many of the first of them were read in whole pieces of a prompt: what a request for exactness may build on. */
-  wholeTokens: number;
   /** Whose conversation the tokens are; null when there is none. */
   key: string | null;
   isBusy: boolean;
@@ -46,7 +42,8 @@ export class Slots {
   readonly #traits: SlotTraits;
   #uses = 0;
 
-  constructor(count: number, traits: SlotTraits) {
+  /** Without traits everything can be moved and nothing is kept. */
+  constructor(count: number, traits: SlotTraits = { isKept: () => false, isMovable: () => true }) {
     this.#traits = traits;
     this.all = Array.from({ length: count }, (_, id) => ({
       id,

@@ -137,7 +137,9 @@ export class StepLoop {
     const decoded = context.decode(parts.map(({ rows }) => rows));
     this.onStep();
     if (!context.isSerial) await decoded;
-    const samples = parts.map(({ lane, logits }) => (logits === null ? null : outcomeOf(context.sample(logits, lane.sampler))));
+    const samples = parts.map(({ lane, logits }) =>
+      logits === null ? null : outcomeOf(context.sample(logits, lane.sampler)),
+    );
     try {
       await decoded;
     } catch (error) {

@@ -61,7 +61,10 @@ function roomBytes(folder: string): number {
 
 /** Labs of the same name in different runtime folders are different labs. */
 function labFolders({ runtimeDir, name, sharedMemory = linuxSharedMemory }: KeptPlace): string[] {
-  const lab = createHash("sha256").update(`${resolve(runtimeDir)}\0${name}`).digest("hex").slice(0, 16);
+  const lab = createHash("sha256")
+    .update(`${resolve(runtimeDir)}\0${name}`)
+    .digest("hex")
+    .slice(0, 16);
   const inMemory = join(sharedMemory, `locallab-${process.getuid?.() ?? "user"}-${lab}`);
   const inRuntimeDir = join(runtimeDir, `${name}.kept`);
   return process.platform === "linux" ? [inMemory, inRuntimeDir] : [inRuntimeDir];

@@ -2,12 +2,11 @@ import { expect } from "chai";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
 import { talk } from "./memory-bench.js";
 
-const movable = { isKept: () => false, isMovable: () => true };
 const home = { key: "home", pieceTokens: null };
 
 /** Slots that read these prompts of the key "home", each a beginning of what it was to read. */
 function reading(...held: readonly [prompt: number, read: number][]): { slots: Slots; all: Slot[] } {
-  const slots = new Slots(held.length + 1, movable);
+  const slots = new Slots(held.length + 1);
   const all = held.map(([prompt, read]) => {
     const slot = slots.take({ ...home, prompt: talk(0, prompt) }) as Slot;
     slot.key = "home";
@@ -19,14 +18,14 @@ function reading(...held: readonly [prompt: number, read: number][]): { slots: S
 
 describe("Slots", () => {
   it("gives each slot once, and none when all are busy", () => {
-    const slots = new Slots(3, movable);
+    const slots = new Slots(3);
     const taken = Array.from({ length: 4 }, () => slots.take({ ...home, prompt: talk(0, 20) }));
     expect(taken.map((slot) => slot?.id)).to.deep.equal([0, 1, 2, undefined]);
     expect(slots.busy).to.equal(3);
   });
 
   it("gives those that hold conversations in the order in which they were used", () => {
-    const slots = new Slots(3, movable);
+    const slots = new Slots(3);
     for (const n of [0, 1, 2, 3, 4]) {
       const slot = slots.take({ ...home, prompt: talk(n * 1000, 40) }) as Slot;
       expect(slot.id).to.equal(n % 3);

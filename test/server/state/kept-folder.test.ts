@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "chai";
 import { makeKeptFolder, removeKept } from "../../../src/server/state/kept-folder.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
@@ -11,7 +11,7 @@ function place(): { runtimeDir: string; name: string; sharedMemory: string } {
   return { runtimeDir: temporaryFolder(), name: "lab", sharedMemory: temporaryFolder() };
 }
 
-describe("the folder of kept conversations", function () {
+describe("the folder of kept conversations", () => {
   before(function () {
     if (!mayRun) this.skip();
   });
