@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, statfsSync } from "node:fs";
+import { closeSync, openSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
@@ -98,6 +98,8 @@ export class SequenceStates {
     };
     this.#kept.push(kept);
     try {
+      // the library would make it readable for all
+      closeSync(openSync(kept.path, "wx", 0o600));
       kept.sizeBytes = await this.#parts.native.save(kept.path, id, tokens);
       this.#tokenBytes = kept.sizeBytes / tokens.length;
     } catch (error) {
