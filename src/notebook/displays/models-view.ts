@@ -84,7 +84,10 @@ function modelFacts(model: CurrentModel): [string, string][] {
     ],
     ["Context", contextText(model)],
     ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
-    ["Memory", dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), keptText(model), layersText(model))],
+    [
+      "Memory",
+      dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), keptText(model), layersText(model)),
+    ],
     ["Stays", staysText(model)],
     [
       "Beside it",

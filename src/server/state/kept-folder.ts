@@ -26,7 +26,7 @@ const leftFree = 0.1;
  */
 export function makeKeptFolder(place: KeptPlace, engine: string, wantedBytes: number): string | undefined {
   let best: string | undefined;
-  for (const lab of labFolders(place)) {
+  for (const lab of keptFolders(place)) {
     if (!isMade(lab)) continue;
     if (best === undefined || roomBytes(lab) > roomBytes(best)) best = lab;
     if (roomBytes(lab) >= wantedBytes) break;
@@ -38,7 +38,7 @@ export function makeKeptFolder(place: KeptPlace, engine: string, wantedBytes: nu
 
 /** Removes all that the lab has kept, or what one engine has. What is another user's is left alone. */
 export function removeKept(place: KeptPlace, engine?: string): void {
-  for (const lab of labFolders(place)) {
+  for (const lab of keptFolders(place)) {
     if (!isPrivateFolder(lab)) continue;
     rmSync(engine === undefined ? lab : join(lab, engine), { recursive: true, force: true, maxRetries: 3 });
     if (engine !== undefined) removeEmpty(lab);
@@ -59,8 +59,8 @@ function roomBytes(folder: string): number {
   return (bavail - leftFree * blocks) * bsize;
 }
 
-/** Labs of the same name in different runtime folders are different labs. */
-function labFolders({ runtimeDir, name, sharedMemory = linuxSharedMemory }: KeptPlace): string[] {
+/** Where it may be, the best first. Labs of the same name in different runtime folders are different labs. */
+export function keptFolders({ runtimeDir, name, sharedMemory = linuxSharedMemory }: KeptPlace): string[] {
   const lab = createHash("sha256")
     .update(`${resolve(runtimeDir)}\0${name}`)
     .digest("hex")

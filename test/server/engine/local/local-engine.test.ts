@@ -30,6 +30,17 @@ describe("LocalEngine over a process that dies", () => {
     expect([bench.engine.memory(), bench.engine.pid]).to.deep.equal([undefined, undefined]);
   });
 
+  it("counts what is kept outside of its slots as memory", async () => {
+    bench.last.say({ type: "memory", residentBytes: 1000, keptBytes: 500, gpuBytes: null, decodes: 0, decodedRows: 0 });
+    expect(bench.engine.memory()).to.deep.equal({ residentBytes: 1500, keptBytes: 500, gpuBytes: null });
+  });
+
+  it("says when one of its processes has ended", async () => {
+    await bench.die();
+    await bench.engine.close();
+    expect(bench.exits).to.equal(2);
+  });
+
   it("forgets its deaths once it has answered something", async () => {
     for (let death = 0; death < 8; death += 1) {
       await bench.die();
