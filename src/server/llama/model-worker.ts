@@ -75,6 +75,7 @@ export class ModelWorker {
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
     const { llama } = this.#memory;
+    this.#slotMemory.trim();
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),

@@ -76,7 +76,7 @@ export class SequenceStates {
 
   /** Whether all that this key's slot holds is kept. */
   covers({ tokens }: Pick<HeldTokens, "tokens">, key: string): boolean {
-    return this.#kept.some((kept) => kept.key === key && commonPrefix(kept.tokens, tokens) === tokens.length);
+    return this.#kept.some((kept) => kept.key === key && isBeginning(tokens, kept.tokens));
   }
 
   /** Keeps what a slot holds, if there is room for it. To be called between two steps; its checksum is made later. */
@@ -166,7 +166,9 @@ export class SequenceStates {
     }
     // it was dropped meanwhile
     if (!kept.isReady) return remove(kept.path);
-    for (const other of this.#kept) if (other !== kept && isBeginning(other, kept)) this.#drop(other);
+    for (const other of this.#kept) {
+      if (other !== kept && other.key === kept.key && isBeginning(other.tokens, kept.tokens)) this.#drop(other);
+    }
   }
 
   /** Drops the oldest ones until so many bytes more may be kept; false when that cannot be. */
@@ -196,9 +198,11 @@ export class SequenceStates {
   }
 }
 
-/** Whether all of one conversation is the beginning of another of the same key. */
-function isBeginning(one: Kept, other: Kept): boolean {
-  return one.key === other.key && commonPrefix(one.tokens, other.tokens) === one.tokens.length;
+/** Whether all of one list is the beginning of the other. */
+function isBeginning(one: readonly Token[], other: readonly Token[]): boolean {
+  // conversations that begin alike end differently
+  const mayBe = one.length <= other.length && one.at(-1) === other[one.length - 1];
+  return mayBe && commonPrefix(one, other) === one.length;
 }
 
 function hasRoom(folder: string, bytes: number): boolean {

@@ -90,6 +90,11 @@ export class SlotMemory {
     for (const slot of this.#parts.slots.all) if (slot.key === key && !slot.isBusy) void this.empty(slot);
   }
 
+  /** Gives back what is more than may be kept outside the slots now: others may have taken the memory. */
+  trim(): void {
+    if (this.keptBytes > 0) this.#parts.states.trim();
+  }
+
   /** A step has begun or a request has ended: whoever waits for what another reads looks again. */
   looked(): void {
     if (this.#waiters.length === 0) return;
