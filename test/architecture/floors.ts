@@ -65,6 +65,7 @@ export const deciders: readonly string[] = [
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",
   "src/server/llama/choose-attention.ts",
+  "src/server/llama/choose-slot.ts",
   "src/server/llama/choose-threads.ts",
   "src/server/llama/compose-step.ts",
   "src/server/llama/context-plan.ts",

@@ -20,6 +20,8 @@ export class EngineBench {
   readonly habits: Habits = {};
   readonly processes = fakeProcesses(this.habits);
   readonly pids: number[] = [];
+  /** Processes that ended. */
+  exits = 0;
   engine!: LocalEngine;
 
   async open(): Promise<void> {
@@ -32,6 +34,9 @@ export class EngineBench {
       startProcess: this.processes.start,
       clock: this.clock,
       onProcess: (pid) => this.pids.push(pid),
+      onExit: () => {
+        this.exits += 1;
+      },
     });
   }
 

@@ -10,6 +10,7 @@ import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
+import { fakeFacts } from "./fake-facts.js";
 import { fakeTexts } from "./fake-texts.js";
 
 export interface FakeEngineOptions {
@@ -36,6 +37,10 @@ export class FakeEngine implements Engine, Holder {
   reason: string | null = null;
   /** Threads it was told to use; null until it was. */
   threads: number | null = null;
+  /** Bytes of conversations outside of slots, as it says. */
+  keptBytes = 0;
+  /** Keys it was told to forget, in order. */
+  readonly forgotten: (string | null)[] = [];
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
   readonly #answer: readonly string[];
@@ -64,7 +69,7 @@ export class FakeEngine implements Engine, Holder {
   }
 
   memory(): EngineMemory {
-    return { residentBytes: this.bytes, gpuBytes: null, threadsInUse: null };
+    return { residentBytes: this.bytes, keptBytes: this.keptBytes, gpuBytes: null, threadsInUse: null };
   }
 
   assertAccepts(caller: Caller): void {
@@ -107,6 +112,11 @@ export class FakeEngine implements Engine, Holder {
 
   useThreads(threads: number): void {
     this.threads = threads;
+  }
+
+  forget(key: string | null): void {
+    this.forgotten.push(key);
+    if (key === null) this.keptBytes = 0;
   }
 
   keepOwnerSlot(keep: boolean): void {
@@ -233,19 +243,3 @@ export class FakeEngine implements Engine, Holder {
 }
 
 const fullError = (): LabError => new LabError("queue_full", "Too many wait.", { retryAfterSeconds: 2 });
-
-const fakeFacts: EngineFacts = {
-  context: 4096,
-  trainContext: 4096,
-  architecture: "none",
-  parameters: 1,
-  sizeBytes: 1_000_000,
-  backend: "cpu",
-  devices: [],
-  threads: 1,
-  gpuLayers: null,
-  totalLayers: null,
-  exact: { holds: true, reason: "Nothing is computed." },
-  loadMs: 1,
-  chatTemplate: { source: "file", note: null },
-};

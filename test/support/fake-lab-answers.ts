@@ -33,6 +33,7 @@ export const fakeModel = (): CurrentModel => ({
   size_bytes: 6_000_000,
   load_ms: 120,
   memory_bytes: 180_000_000,
+  kept_bytes: 0,
   gpu_layers: null,
   total_layers: null,
   threads_in_use: null,

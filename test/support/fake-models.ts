@@ -81,6 +81,7 @@ export const fakeModel: CurrentModel = {
   size_bytes: 1,
   load_ms: 1,
   memory_bytes: 1,
+  kept_bytes: 0,
   gpu_layers: null,
   total_layers: null,
   threads_in_use: null,
@@ -166,6 +167,8 @@ export class FakeModels implements Models, Holder {
   async pin(_modelIds: readonly string[]): Promise<() => void> {
     return () => {};
   }
+
+  forget(_key: string): void {}
 
   keepOwnerSlot(_isKept: boolean): void {}
 

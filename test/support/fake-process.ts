@@ -90,6 +90,7 @@ export class FakeProcess implements ProcessLink {
         type: "memory",
         residentBytes: 1000,
         gpuBytes: null,
+        keptBytes: 0,
         threadsInUse: null,
         decodes: 0,
         decodedRows: 0,

@@ -85,7 +85,10 @@ function modelFacts(model: CurrentModel): [string, string][] {
     ],
     ["Context", contextText(model)],
     ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
-    ["Memory", dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), layersText(model))],
+    [
+      "Memory",
+      dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), keptText(model), layersText(model)),
+    ],
     ["Chat template", model.chat_template?.source === "given" ? "given at the load" : ""],
     ["Stays", staysText(model)],
     [
@@ -109,3 +112,8 @@ export const currentModelView = (model: CurrentModel): View => ({
       ...modelFacts(model).flatMap(([name, value]) => (value === "" ? [] : [`  ${name}: ${oneLine(value, 300)}`])),
     ].join("\n"),
 });
+
+/** A server of an earlier version says nothing of it. */
+function keptText({ kept_bytes: bytes }: CurrentModel): string | false {
+  return (bytes ?? 0) > 0 && `${bytesText(bytes ?? 0)} of it conversations out of their slots`;
+}

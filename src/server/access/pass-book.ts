@@ -42,7 +42,11 @@ export class PassBook {
   readonly #entries = new Map<string, Entry>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor() {
+  readonly #onOver: (key: string) => void;
+
+  /** `onOver` gets what a pass goes by in queues and slots, once its key opens nothing any more. */
+  constructor(onOver: (key: string) => void = () => {}) {
+    this.#onOver = onOver;
     this.#timer = setInterval(() => this.#look(), lookMs).unref();
   }
 
@@ -51,7 +55,7 @@ export class PassBook {
     const { name, scopes, key = newKey("lab_pass_"), isBuiltIn = false, isPublicOnly = isBuiltIn, ...rest } = terms;
     if (!isBuiltIn) this.#refuse(name);
     const digest = digestOf(key);
-    const pass = new Pass(
+    const pass: Pass = new Pass(
       {
         id: `pass_${randomBytes(12).toString("base64url")}`,
         name,
@@ -61,7 +65,10 @@ export class PassBook {
         maxTokens: rest.maxTokens ?? null,
         models: rest.models ?? null,
         ...(rest.whenStreaming && { whenStreaming: rest.whenStreaming }),
-        ...(rest.onOver && { onOver: rest.onOver }),
+        onOver: () => {
+          rest.onOver?.();
+          this.#onOver(pass.identity.key);
+        },
       },
       digest,
     );

@@ -60,7 +60,10 @@ export interface Capabilities {
 }
 
 export interface EngineMemory {
+  /** All that it holds, also outside of its process. */
   readonly residentBytes: number;
+  /** Of these, conversations that had to leave their slots: `forget(null)` gives them back. */
+  readonly keptBytes: number;
   /** null where there is no GPU. */
   readonly gpuBytes: number | null;
   /** Threads of the last decoding step: fewer than `EngineFacts.threads` while others keep cores busy. null before the first. */
@@ -93,6 +96,8 @@ export interface Engine {
   submit(generation: Generation): void;
   /** Uses at most so many threads from the next step on: other engines compute as well. */
   useThreads(threads: number): void;
+  /** Drops what is remembered of a key that opens nothing any more; null: conversations outside of slots, of all keys. */
+  forget(key: string | null): void;
   /** While true, keeps one slot for the owner. Does nothing where there is one slot only. */
   keepOwnerSlot(keep: boolean): void;
   /** Resolves when nothing runs and nothing waits. */

@@ -11,6 +11,7 @@ import { removeLeftSockets } from "../http/published.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { claimName } from "../state/claim-name.js";
+import { removeKept } from "../state/kept-folder.js";
 import { removeLeftTemporaries } from "../state/private-folder.js";
 import { endLeftProcesses, ProcessRecord } from "../state/process-record.js";
 import { type LabState, readHolder, readLeftState, removeState, writeState } from "../state/state-file.js";
@@ -114,6 +115,12 @@ export class HeldName {
     }
   }
 
+  /** For a process that exits itself: its children end, and what they have kept goes. */
+  endNow(): void {
+    this.processes.endNow();
+    removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
+  }
+
   /** Lets go of the name. Nothing of this server may be left when this is called. */
   release(): void {
     this.processes.close();
@@ -132,6 +139,7 @@ export class HeldName {
 function clearLeft({ runtimeDir, name }: Settings): number[] {
   removeLeftTemporaries(runtimeDir);
   const ended = endLeftProcesses(runtimeDir, name);
+  removeKept({ runtimeDir, name });
   removeLeftSockets(runtimeDir, name);
   const dead = readLeftState(runtimeDir, name);
   if (dead === null) return ended;

@@ -59,6 +59,8 @@ async function receive(message: ToEngine): Promise<void> {
       return engine?.cancel(message.id);
     case "threads":
       return engine?.useThreads(message.threads);
+    case "forget":
+      return engine?.forget(message.key);
     case "ping":
       return send({ type: "pong" });
     case "memory":

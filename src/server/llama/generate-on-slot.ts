@@ -1,5 +1,4 @@
 import { Answer } from "./answer.js";
-import { keepFirst, reusable } from "./reuse.js";
 import { samplerConfig } from "./sampling.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 
@@ -7,7 +6,7 @@ import type { DecodeResources, SlotTask } from "./slot-task.js";
 export async function generateOnSlot(resources: DecodeResources, task: SlotTask): Promise<void> {
   const { slot, signal, request } = task;
   const { tokens } = task.prompt;
-  const cachedTokens = await reusePrefix(resources, task);
+  const cachedTokens = await resources.memory.prepare(slot, signal);
   const maxTokens = Math.min(request.maxTokens, resources.context - tokens.length);
   resources.outbox.started({ id: task.id, slot: slot.id, promptTokens: tokens.length, cachedTokens, maxTokens });
   if (task.limit.isAwaited) resources.outbox.flush();
@@ -19,13 +18,4 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
   const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, draftRoom });
   answer.finish(guesses);
-}
-
-/** Trims the slot to what the prompt can build on; returns how many tokens that is. */
-async function reusePrefix({ native, steps }: DecodeResources, { slot, prompt, request }: SlotTask): Promise<number> {
-  const { pieceTokens } = steps;
-  const kept = slot.mustForget ? 0 : reusable(slot, prompt.tokens, request.exact ? pieceTokens : null);
-  if (kept < slot.tokens.length) await steps.betweenSteps(() => void keepFirst(native, slot, kept, pieceTokens));
-  slot.mustForget = false;
-  return slot.tokens.length;
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "../async/message-of.js";
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
+import { createMemory } from "./create-memory.js";
 import { EngineTexts } from "./engine-texts.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
@@ -7,7 +8,7 @@ import { Prompts } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
 import { Samplers } from "./samplers.js";
-import { Slots } from "./slots.js";
+import type { SlotMemory } from "./slot-memory.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
 
@@ -18,28 +19,33 @@ export class ModelWorker {
   readonly #requests: Requests;
   readonly #steps: StepLoop;
   readonly #texts: EngineTexts;
+  readonly #slotMemory: SlotMemory;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
     const report = growing((fraction) => send({ type: "progress", fraction }));
-    return new ModelWorker(await loadModel(options, log, report), options.slots, send);
+    return new ModelWorker(await loadModel(options, log, report), options, send);
   }
 
-  private constructor(memory: ModelInMemory, slots: number, send: (message: FromEngine) => void) {
+  private constructor(memory: ModelInMemory, options: EngineOptions, send: (message: FromEngine) => void) {
     const { native, gate, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
     this.facts = facts;
     const steps = new StepLoop(native, memory.pieceTokens, gate);
-    steps.onStep = () => outbox.batchHandedOver();
+    const slotMemory = createMemory(memory, options, steps, (message) => send({ type: "log", level: "warn", message }));
+    this.#slotMemory = slotMemory;
+    steps.onStep = () => {
+      outbox.batchHandedOver();
+      slotMemory.looked();
+    };
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
     const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
     this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { ...memory, steps, samplers, outbox, context: facts.context },
+      { ...memory, steps, samplers, memory: slotMemory, outbox, context: facts.context },
       prompts,
-      new Slots(slots),
       (message) => send({ type: "log", level: "error", message }),
     );
   }
@@ -67,6 +73,11 @@ export class ModelWorker {
     this.#requests.cancel(id);
   }
 
+  /** Drops what is remembered of a key; null: what is kept outside the slots, of all keys. */
+  forget(key: string | null): void {
+    this.#slotMemory.forget(key);
+  }
+
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
     this.#memory.gate.allow(Math.max(1, Math.min(threads, this.facts.threads ?? threads)));
@@ -75,11 +86,13 @@ export class ModelWorker {
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
     const { llama, gate } = this.#memory;
+    this.#slotMemory.trim();
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
       threadsInUse: gate.threads,
+      keptBytes: this.#slotMemory.keptBytes,
       decodes: this.#steps.decodes,
       decodedRows: this.#steps.decodedRows,
     };
@@ -89,6 +102,7 @@ export class ModelWorker {
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
     this.#memory.gate.close();
+    this.#slotMemory.close();
   }
 }
 

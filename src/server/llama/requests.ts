@@ -3,10 +3,9 @@ import type { GenerateMessage } from "../engine/local/messages.js";
 import { generateOnSlot } from "./generate-on-slot.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
-import { keepFirst } from "./reuse.js";
 import { checkRequest } from "./sampling.js";
 import type { DecodeResources } from "./slot-task.js";
-import type { Slot, Slots } from "./slots.js";
+import type { Slot } from "./slots.js";
 import { TokenLimit } from "./token-limit.js";
 
 interface Waiting {
@@ -21,17 +20,15 @@ interface Waiting {
 export class Requests {
   readonly #resources: DecodeResources;
   readonly #prompts: Prompts;
-  readonly #slots: Slots;
   readonly #logError: (message: string) => void;
   readonly #controllers = new Map<number, AbortController>();
   readonly #limits = new Map<number, TokenLimit>();
   #queue: Waiting[] = [];
   #whenIdle: (() => void)[] = [];
 
-  constructor(resources: DecodeResources, prompts: Prompts, slots: Slots, logError: (message: string) => void) {
+  constructor(resources: DecodeResources, prompts: Prompts, logError: (message: string) => void) {
     this.#resources = resources;
     this.#prompts = prompts;
-    this.#slots = slots;
     this.#logError = logError;
   }
 
@@ -77,12 +74,18 @@ export class Requests {
   #next(): void {
     for (;;) {
       const [waiting] = this.#queue;
-      const slot = waiting === undefined ? null : this.#slots.take(waiting.prompt.tokens, waiting.message.key);
+      const slot = waiting === undefined ? null : this.#take(waiting);
       if (waiting === undefined || slot === null) break;
       this.#queue.shift();
       void this.#run(waiting, slot);
     }
     this.#settle();
+  }
+
+  #take({ message, prompt }: Waiting): Slot | null {
+    const { memory, steps } = this.#resources;
+    const { request, key } = message;
+    return memory.take({ prompt: prompt.tokens, key, pieceTokens: request.exact ? steps.pieceTokens : null });
   }
 
   async #run({ id, message, prompt, limit, controller }: Waiting, slot: Slot): Promise<void> {
@@ -91,22 +94,11 @@ export class Requests {
       await generateOnSlot(this.#resources, { id, request, prompt, slot, limit, signal: controller.signal });
     } catch (error) {
       this.#fail(id, error);
-      await this.#empty(slot);
+      await this.#resources.memory.empty(slot);
     } finally {
       this.#forget(id);
-      this.#slots.release(slot);
+      this.#resources.memory.release(slot);
       this.#next();
-    }
-  }
-
-  /** Empties a slot whose content is unknown after an error. */
-  async #empty(slot: Slot): Promise<void> {
-    try {
-      const { native, steps } = this.#resources;
-      await steps.betweenSteps(() => void keepFirst(native, slot, 0, steps.pieceTokens));
-      this.#slots.emptied(slot);
-    } catch (error) {
-      this.#logError(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
     }
   }
 
@@ -130,7 +122,7 @@ export class Requests {
 
   /** Nothing decodes any more: nothing is held back. */
   #settle(): void {
-    if (this.#slots.busy > 0) return;
+    if (this.#resources.memory.busy > 0) return;
     this.#resources.outbox.flush();
     if (this.#controllers.size > 0) return;
     const waiters = this.#whenIdle;

@@ -24,7 +24,11 @@ export function commonPrefix(one: readonly Token[], other: readonly Token[]): nu
  * `pieceTokens`: null for every token in common. Given, only pieces of that length count that were read whole, since the
  * bits of a position depend on the piece that it was read with.
  */
-export function reusable(slot: Readonly<HeldTokens>, prompt: readonly Token[], pieceTokens: number | null): number {
+export function reusable(
+  slot: { readonly tokens: readonly Token[]; readonly wholeTokens: number },
+  prompt: readonly Token[],
+  pieceTokens: number | null,
+): number {
   const common = Math.min(commonPrefix(slot.tokens, prompt), prompt.length - 1);
   if (pieceTokens === null) return common;
   const whole = Math.min(common, slot.wholeTokens);

@@ -4,6 +4,7 @@ import type { GenerationRequest } from "../engine/request.js";
 import type { NativeContext } from "./native-context.js";
 import type { PromptTokens } from "./prompts.js";
 import type { Samplers } from "./samplers.js";
+import type { SlotMemory } from "./slot-memory.js";
 import type { Slot } from "./slots.js";
 import type { StepGate } from "./step-gate.js";
 import type { StepLoop } from "./step-loop.js";
@@ -19,6 +20,7 @@ export interface DecodeResources {
   readonly native: NativeContext;
   readonly steps: StepLoop;
   readonly samplers: Samplers;
+  readonly memory: SlotMemory;
   readonly outbox: StepOutbox;
   readonly gate: StepGate;
   /** How the model thinks. */

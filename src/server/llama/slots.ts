@@ -1,72 +1,74 @@
 import type { Token } from "node-llama-cpp";
-import { commonPrefix, type HeldTokens } from "./reuse.js";
+import { chooseSlot, type SlotFacts } from "./choose-slot.js";
+import { commonPrefix, type HeldTokens, reusable } from "./reuse.js";
 
-/** Tokens a prompt must have in common with a slot before that decides where it goes. */
-const leastUsefulPrefix = 8;
+/** A request as far as slots are concerned. */
+export interface SlotRequest {
+  readonly prompt: readonly Token[];
+  /** Whose it is: what a slot remembers is kept apart by it. */
+  readonly key: string;
+  /** Length of the pieces that it reuses whole; null where it reuses every token in common. */
+  readonly pieceTokens: number | null;
+}
 
 /** One place for a request: a sequence of the context that remembers the last conversation it held. */
 export interface Slot extends HeldTokens {
   /** Also the sequence's id in the context. */
   readonly id: number;
-  isBusy: boolean;
-  /** Key whose conversation the sequence holds; null when it holds none. */
+  /** Whose conversation the tokens are; null when there is none. */
   key: string | null;
-  /** True when the sequence holds another key's conversation, which is to be erased before anything is read. */
-  mustForget: boolean;
-  /** Counts up with each use of any slot; 0 for never. */
+  isBusy: boolean;
+  /** The request that has the slot, or had it last. */
+  request: SlotRequest;
+  /** True until what it held before this request, a conversation that would be lost, was kept. */
+  mustKeep: boolean;
+  /** Counts up with each use of any slot; 0 for one that holds nothing. */
   lastUse: number;
 }
 
-/** The slots of a context: who gets which. */
+/** What is known of slots elsewhere. */
+export interface SlotTraits {
+  /** Whether all that the slot holds is kept outside of it as well. */
+  isKept(slot: Slot): boolean;
+  /** Whether what the slot holds can be copied and kept. */
+  isMovable(slot: Slot): boolean;
+}
+
+const noRequest: SlotRequest = { prompt: [], key: "", pieceTokens: null };
+
+/** The slots of a context: who has which. */
 export class Slots {
-  readonly #slots: readonly Slot[];
+  readonly all: readonly Slot[];
+  readonly #traits: SlotTraits;
   #uses = 0;
 
-  constructor(count: number) {
-    this.#slots = Array.from({ length: count }, (_, id) => ({
+  /** Without traits everything can be moved and nothing is kept. */
+  constructor(count: number, traits: SlotTraits = { isKept: () => false, isMovable: () => true }) {
+    this.#traits = traits;
+    this.all = Array.from({ length: count }, (_, id) => ({
       id,
       tokens: [],
       wholeTokens: 0,
-      isBusy: false,
       key: null,
-      mustForget: false,
+      isBusy: false,
+      request: noRequest,
+      mustKeep: false,
       lastUse: 0,
     }));
   }
 
   get busy(): number {
-    return this.#slots.filter((slot) => slot.isBusy).length;
+    return this.all.filter((slot) => slot.isBusy).length;
   }
 
-  /**
-   * Takes the free slot that holds the most of the prompt already; null when all are busy.
-   *
-   * What a slot remembers counts for the same key only: neither counts nor times tell one key how another's prompt
-   * began.
-   *
-   * Where nothing worth mentioning is held, the slot that leaves the fewest gaps between the busy ones wins, because
-   * the decoder reads all weights once per run of neighbours (one gap in 8 streams costs a quarter); then the one
-   * unused for longest, which keeps other conversations remembered; then the lowest.
-   */
-  take(prompt: readonly Token[], key: string): Slot | null {
-    const free = this.#slots.filter((slot) => !slot.isBusy);
-    const ranked = free.map((slot) => ({
-      slot,
-      prefix: slot.key === key ? this.#usefulPrefix(slot, prompt) : 0,
-      runs: this.#runsWith(slot),
-    }));
-    ranked.sort(
-      (one, other) =>
-        other.prefix - one.prefix ||
-        one.runs - other.runs ||
-        one.slot.lastUse - other.slot.lastUse ||
-        one.slot.id - other.slot.id,
-    );
-    const slot = ranked[0]?.slot;
-    if (slot === undefined) return null;
+  /** Takes the slot that `chooseSlot` says; null when all are busy. */
+  take(request: SlotRequest): Slot | null {
+    const choice = chooseSlot({ slots: this.facts(request), promptLength: request.prompt.length });
+    const slot = choice === null ? undefined : this.all[choice.slot];
+    if (choice === null || slot === undefined) return null;
     slot.isBusy = true;
-    slot.mustForget = slot.mustForget || (slot.key !== null && slot.key !== key);
-    slot.key = key;
+    slot.request = request;
+    slot.mustKeep = choice.mustKeep;
     this.#uses += 1;
     slot.lastUse = this.#uses;
     return slot;
@@ -76,20 +78,45 @@ export class Slots {
     slot.isBusy = false;
   }
 
-  /** Whatever the slot held is gone. */
-  emptied(slot: Slot): void {
-    slot.key = null;
-    slot.mustForget = false;
+  /** The slot whose conversation a new one would drive out now; null where it would drive out none. */
+  nextToLeave(): Slot | null {
+    const choice = chooseSlot({ slots: this.facts(noRequest), promptLength: 0 });
+    return choice?.mustKeep === true ? (this.all[choice.slot] ?? null) : null;
   }
 
-  #usefulPrefix(slot: Slot, prompt: readonly Token[]): number {
-    const prefix = Math.min(commonPrefix(slot.tokens, prompt), prompt.length - 1);
-    return prefix < leastUsefulPrefix ? 0 : prefix;
+  /** What there is of every slot for this request. */
+  facts({ prompt, key, pieceTokens }: SlotRequest): SlotFacts[] {
+    return this.all.map((slot) => {
+      const isOwn = slot.key === key;
+      return {
+        id: slot.id,
+        isBusy: slot.isBusy,
+        held: slot.tokens.length,
+        shared: isOwn ? commonPrefix(slot.tokens, prompt) : 0,
+        usable: isOwn ? reusable(slot, prompt, pieceTokens) : 0,
+        promptLength: slot.request.prompt.length,
+        isMovable: this.#traits.isMovable(slot),
+        isKept: slot.tokens.length > 0 && this.#traits.isKept(slot),
+        lastUse: slot.lastUse,
+      };
+    });
   }
 
-  /** Runs of neighbouring busy slots if this one were busy too. */
-  #runsWith(slot: Slot): number {
-    const isBusy = (id: number): boolean => id === slot.id || this.#slots[id]?.isBusy === true;
-    return this.#slots.filter(({ id }) => isBusy(id) && !isBusy(id - 1)).length;
+  /**
+   * The slot that reads a beginning of this slot's prompt right now, so that waiting for it and copying is faster than
+   * reading it twice: `leastGain` tokens or more beyond the `usable` ones that are there already. Undefined where there is
+   * none. Only who came before is waited for.
+   */
+  readerAhead({ request, lastUse }: Slot, usable: number, leastGain: number): Slot | undefined {
+    const { prompt, key, pieceTokens } = request;
+    return this.all.find((other) => {
+      const isAhead = other.isBusy && other.request.key === key && other.lastUse < lastUse;
+      // where it does not begin at the beginning of a piece itself, it reads none whole
+      if (!isAhead || (pieceTokens !== null && other.request.pieceTokens === null)) return false;
+      const planned = { tokens: other.request.prompt, wholeTokens: other.request.prompt.length };
+      const coming = reusable(planned, prompt, pieceTokens);
+      const there = other.key === key ? reusable(other, prompt, pieceTokens) : 0;
+      return coming - usable >= leastGain && there < coming && this.#traits.isMovable(other);
+    });
   }
 }

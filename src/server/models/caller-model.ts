@@ -25,7 +25,7 @@ export function callersResident(table: Table, currentId: string | undefined, cal
  *
  * Refuses with `model_loading` and `no_model_loaded`.
  */
-export function callersModel(table: Table, currentId: string | undefined, caller: Caller): string {
+function callersModel(table: Table, currentId: string | undefined, caller: Caller): string {
   const mayLoadIt = currentId !== undefined && caller.mayManage && maySee(caller, currentId);
   const id = mayLoadIt ? currentId : callersResident(table, currentId, caller)?.id;
   if (id !== undefined) return id;
@@ -48,7 +48,7 @@ export function callersModel(table: Table, currentId: string | undefined, caller
  *
  * Refuses with `model_not_found` what is none of a key's models, and paths: a request names models by their ids.
  */
-export function calledModel({ residents, wants }: Table, name: string, caller: Caller): string {
+function calledModel({ residents, wants }: Table, name: string, caller: Caller): string {
   if (caller.models !== null) {
     const named = chooseModel(name, [...caller.models]);
     if (!("id" in named)) throw modelNotFound(name, [...caller.models]);
@@ -59,6 +59,16 @@ export function calledModel({ residents, wants }: Table, name: string, caller: C
   if (isModelPath(name)) throw modelNotFound(name, there);
   const plain = plainName(name);
   return there.includes(plain) ? plain : name;
+}
+
+/** The model of a request that names one, or none. Refuses as `callersModel` and `calledModel` do. */
+export function askedModel(
+  table: Table,
+  currentId: string | undefined,
+  name: string | undefined,
+  caller: Caller,
+): string {
+  return name === undefined ? callersModel(table, currentId, caller) : calledModel(table, name, caller);
 }
 
 /** Id of the model in memory, or on its way, that this caller means to unload. Refuses with `model_not_found`. */

@@ -74,6 +74,8 @@ export interface Models {
    * the bytes when they do not fit together.
    */
   pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void>;
+  /** Drops what engines remember of a key that opens nothing any more. */
+  forget(key: string): void;
   /** While true, every engine with two slots or more keeps one for the owner: strangers may come in. */
   keepOwnerSlot(isKept: boolean): void;
   /** The current model, else the one that loads; null when there is neither, or it is not the caller's to see. */

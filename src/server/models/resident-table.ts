@@ -129,11 +129,21 @@ export class ResidentTable {
 
   /** What one more model may take, with a margin: on a GPU it must fit beside the models that are there already. */
   #freeBytes(): number {
-    const freeBytes = this.#parts.freeBytes() * (1 - keptFree);
+    const freeBytes = (this.#parts.freeBytes() + this.#keptBytes()) * (1 - keptFree);
     const onGpu = this.residents.all.filter(({ engine }) => engine.facts.backend !== "cpu");
     const gpuBytes = onGpu.length === 0 ? null : this.#parts.gpuBytes();
     if (gpuBytes === null) return freeBytes;
     return Math.min(freeBytes, gpuBytes * (1 - keptFree) - onGpu.reduce((sum, { bytes }) => sum + bytes, 0));
+  }
+
+  /** Conversations that engines keep outside of their slots make room when a model needs it. */
+  #giveBackKept(neededBytes: number): void {
+    if (neededBytes <= this.#parts.freeBytes() * (1 - keptFree)) return;
+    for (const { engine } of this.residents.all) engine.forget(null);
+  }
+
+  #keptBytes(): number {
+    return this.residents.all.reduce((sum, { engine }) => sum + (engine.memory()?.keptBytes ?? 0), 0);
   }
 
   #doStep(want: Want, step: Step): number {
@@ -180,6 +190,7 @@ export class ResidentTable {
 
   async #load(want: Want, prepared: Prepared): Promise<void> {
     want.isLoading = true;
+    this.#giveBackKept(prepared.neededBytes);
     try {
       const resident = await loadWanted(this.#parts, want, prepared);
       if (want.signal.aborted) {

@@ -80,7 +80,8 @@ export class Resident {
 
   /** Bytes it holds: as measured, or as expected while it has not touched all of them yet. */
   get bytes(): number {
-    return Math.max(this.#neededBytes, this.engine.memory()?.residentBytes ?? 0);
+    const { residentBytes = 0, keptBytes = 0 } = this.engine.memory() ?? {};
+    return Math.max(this.#neededBytes + keptBytes, residentBytes);
   }
 
   /** It is wanted now: its time in memory counts from here. */

@@ -11,7 +11,7 @@ import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { SystemInfo } from "../wire/system.js";
-import { calledModel, callersModel, callersResident, leavingModel, notLoaded } from "./caller-model.js";
+import { askedModel, callersResident, leavingModel, notLoaded } from "./caller-model.js";
 import { describeLoaded, describeLoading, describeUnloaded, nothingUnloaded } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
@@ -54,7 +54,7 @@ export class Residents implements Models {
     arrivedAt?: number | undefined,
   ): Generation {
     this.#assertOpen();
-    const id = this.#called(modelId, caller);
+    const id = askedModel(this.#table, this.#currentId, modelId, caller);
     const resident = this.#table.residents.find(id);
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
@@ -75,7 +75,7 @@ export class Residents implements Models {
 
   async texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts> {
     this.#assertOpen();
-    const name = this.#called(modelId, caller);
+    const name = askedModel(this.#table, this.#currentId, modelId, caller);
     const resident = this.#table.residents.find(name) ?? (await this.#broughtIn(name, caller, signal));
     resident.touch();
     return resident.engine.texts();
@@ -125,6 +125,10 @@ export class Residents implements Models {
       throw error;
     }
     return release;
+  }
+
+  forget(key: string): void {
+    for (const { engine } of this.#table.residents.all) engine.forget(key);
   }
 
   keepOwnerSlot(isKept: boolean): void {
@@ -178,11 +182,6 @@ export class Residents implements Models {
   /** The model that answers when this caller names none. */
   #current(caller?: Caller): Resident | undefined {
     return callersResident(this.#table, this.#currentId, caller);
-  }
-
-  #called(name: string | undefined, caller: Caller): string {
-    if (name === undefined) return callersModel(this.#table, this.#currentId, caller);
-    return calledModel(this.#table, name, caller);
   }
 
   /** What is shown as loading: what loads, else what is to be loaded by name. */

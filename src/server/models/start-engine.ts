@@ -1,8 +1,11 @@
 /** Starts the engine of a model, as the settings say. Tests give another. */
+import { randomBytes } from "node:crypto";
 import type { Engine } from "../engine/engine.js";
 import { LocalEngine } from "../engine/local/local-engine.js";
 import type { Log } from "../log.js";
+import { availableMemoryBytes } from "../machine/container.js";
 import type { Settings } from "../settings/read-settings.js";
+import { makeKeptFolder, removeKept } from "../state/kept-folder.js";
 
 export interface EngineWish {
   readonly modelId: string;
@@ -24,12 +27,29 @@ export type StartEngine = (wish: EngineWish) => Promise<Engine>;
 /** `onProcess` gets the process number of every engine, also of one that came back. */
 export const startLocalEngine =
   (settings: Settings, log: Log, onProcess?: (pid: number) => void): StartEngine =>
-  ({ modelId, path, context, slots, chatTemplate, onProgress, signal }) => {
-    const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds } = settings;
-    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk, chatTemplate };
-    return LocalEngine.start(
-      { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log, onProcess },
-      onProgress,
-      signal,
-    );
+  async ({ modelId, path, context, slots, chatTemplate, onProgress, signal }) => {
+    const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds, conversationMemory: bytes } = settings;
+    const engine = randomBytes(8).toString("hex");
+    const folder = bytes === 0 ? undefined : makeKeptFolder(settings, engine, wantedBytes(bytes));
+    const kept = folder === undefined ? {} : { kept: { folder, bytes } };
+    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk, chatTemplate, ...kept };
+    // what a process has kept is worth nothing to the next one, and takes memory
+    const onExit = (): void => removeKept(settings, engine);
+    const begun = (pid: number): void => {
+      if (folder !== undefined) makeKeptFolder(settings, engine, wantedBytes(bytes));
+      onProcess?.(pid);
+    };
+    try {
+      return await LocalEngine.start(
+        { modelId, options, waiting, loadTimeoutMs: loadTimeoutSeconds * 1000, log, onProcess: begun, onExit },
+        onProgress,
+        signal,
+      );
+    } catch (error) {
+      onExit();
+      throw error;
+    }
   };
+
+/** Room that a folder should have. */
+const wantedBytes = (bytes: number | "auto"): number => (bytes === "auto" ? availableMemoryBytes() / 8 : bytes);

@@ -9,6 +9,8 @@ export interface ResidentSettings {
   readonly residentMemory: number | "auto";
   /** Seconds without a request after which a model leaves memory. */
   readonly keepAlive: number | "never";
+  /** Bytes that conversations may take which had to leave their slots, of each model; 0: they are read again. */
+  readonly conversationMemory: number | "auto";
 }
 
 export const residentSettingSpecs: {
@@ -37,5 +39,14 @@ export const residentSettingSpecs: {
     defaultText: "never",
     parse: (value, name) => (value === "never" ? "never" : parseDuration(1, 2_592_000)(value, name)),
     fallback: () => "never",
+  },
+  conversationMemory: {
+    flag: "conversation-memory",
+    variable: "LOCALLAB_CONVERSATION_MEMORY",
+    description:
+      'Memory for conversations that had to leave their slots, of each model, such as "2GiB"; "auto": an eighth of what is free; "off": they are read again.',
+    defaultText: "auto",
+    parse: (value, name) => (value === "off" ? 0 : bytesOrAuto(2 ** 20, 2 ** 50)(value, name)),
+    fallback: () => "auto",
   },
 };

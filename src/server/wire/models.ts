@@ -102,8 +102,10 @@ export interface CurrentModel {
   size_bytes: number | null;
   /** Milliseconds the load took; null until loaded. */
   load_ms: number | null;
-  /** Resident memory of the engine process in bytes; null until known. */
+  /** Memory of the engine in bytes, with what it keeps outside of slots; null until known. */
   memory_bytes: number | null;
+  /** Of it, conversations that had to leave their slots and are kept to be put back; null until known. */
+  kept_bytes: number | null;
   /** Layers on the GPU of all layers; null until known. */
   gpu_layers: number | null;
   total_layers: number | null;

@@ -169,4 +169,19 @@ describe("passes", () => {
       book.close();
     }
   });
+
+  it("says under which key slots have known a pass, once that is over", async () => {
+    const over: string[] = [];
+    const book = new PassBook((key) => over.push(key));
+    try {
+      const ann = book.create({ name: "Ann", scopes: ["infer"] }).pass;
+      const bob = book.create({ name: "Bob", scopes: ["infer"], expiresAt: Date.now() + 20 }).pass;
+      book.remove(ann);
+      expect(over).to.deep.equal([ann.identity.key]);
+      await until(() => over.length > 1);
+      expect(over[1]).to.equal(bob.identity.key);
+    } finally {
+      book.close();
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HeldName } from "../../../src/server/lifetime/held-name.js";
+import { makeKeptFolder, removeKept } from "../../../src/server/state/kept-folder.js";
 import { processIdentity } from "../../../src/server/state/process-identity.js";
 import { ProcessRecord } from "../../../src/server/state/process-record.js";
 import { type LabState, readState, stateFilePath, writeState } from "../../../src/server/state/state-file.js";
@@ -126,5 +127,16 @@ describe("HeldName", () => {
     expect(readdirSync(runtimeDir)).to.deep.equal(["default.claim", "other.999999-1.sock"]);
     held.release();
     dead.close();
+  });
+
+  it("comes with the conversations removed that a killed server had kept", async () => {
+    const lab = { runtimeDir, name: "default" };
+    const folder = makeKeptFolder(lab, "engine", 1) as string;
+    writeFileSync(join(folder, "1.state"), "what was said");
+    const other = makeKeptFolder({ runtimeDir, name: "other" }, "engine", 1) as string;
+    const held = await take();
+    expect([existsSync(folder), existsSync(other)]).to.deep.equal([false, true]);
+    held.release();
+    removeKept({ runtimeDir, name: "other" });
   });
 });

@@ -63,7 +63,7 @@ export class ExactBench {
     this.#samplers = new Samplers(() => this.#context.createSampler());
     this.steps = new StepLoop(this.#context, 128, { beforeStep: threadsOf, afterStep: () => {} });
     const all = new Slots(slots);
-    this.slots = Array.from({ length: slots }, () => all.take([], "home") as Slot);
+    this.slots = Array.from({ length: slots }, () => all.take({ prompt: [], key: "home", pieceTokens: null }) as Slot);
   }
 
   async ask(id: number, prompt: readonly Token[], options: AskOptions = {}): Promise<Asked> {

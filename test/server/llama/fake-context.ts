@@ -1,4 +1,5 @@
 /** A native context that computes nothing: it remembers steps, gives the tokens it is told to, and fails when told to. */
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Token } from "node-llama-cpp";
 import type { NativeContext, NativeSampler, Rows, SamplerConfig } from "../../../src/server/llama/native-context.js";
 
@@ -42,6 +43,8 @@ export class FakeContext {
   firstPosition = 0;
   canGoBack = true;
   threads = 0;
+  /** Bytes that a token takes in a file. */
+  tokenBytes = 100;
   readonly samplers: FakeSampler[] = [];
 
   get native(): NativeContext {
@@ -87,5 +90,21 @@ export class FakeContext {
 
   minPosition(): number {
     return this.firstPosition;
+  }
+
+  async copy(sourceId: number, targetId: number): Promise<void> {
+    this.held.set(targetId, [...(this.held.get(sourceId) ?? [])]);
+  }
+
+  async save(path: string, _sequenceId: number, tokens: readonly Token[]): Promise<number> {
+    writeFileSync(path, JSON.stringify(tokens).padEnd(tokens.length * this.tokenBytes));
+    return tokens.length * this.tokenBytes;
+  }
+
+  async load(path: string, sequenceId: number): Promise<Token[]> {
+    const text = readFileSync(path, "utf8");
+    const tokens: Token[] = JSON.parse(text.slice(0, text.indexOf("]") + 1));
+    this.held.set(sequenceId, tokens);
+    return [...tokens];
   }
 }

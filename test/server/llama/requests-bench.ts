@@ -5,7 +5,6 @@ import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js
 import { Requests } from "../../../src/server/llama/requests.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
-import { Slots } from "../../../src/server/llama/slots.js";
 import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
@@ -13,6 +12,7 @@ import { Thoughts } from "../../../src/server/llama/thoughts.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
+import { MemoryBench } from "./memory-bench.js";
 
 export const endOfTurn = 9;
 /** How long the end of a turn takes. */
@@ -38,9 +38,10 @@ export class RequestsBench {
     const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
+    const { memory } = new MemoryBench({ slots: 1, native, steps: loop });
     const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
     const isEnd = (token: Token): boolean => token === endOfTurn;
-    const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd };
+    const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd, memory };
     const resources: DecodeResources = { ...inside, canGoBack: true, context: 100 };
     const of = ({ input }: { input: { text: string } }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
@@ -48,7 +49,7 @@ export class RequestsBench {
       stopTexts: [],
     });
     const fitting = (prompt: PromptTokens): PromptTokens => prompt;
-    this.requests = new Requests(resources, { of, fitting } as unknown as Prompts, new Slots(1), () => {});
+    this.requests = new Requests(resources, { of, fitting } as unknown as Prompts, () => {});
   }
 
   /** What the only sequence holds. */

@@ -34,7 +34,7 @@ describe("reusable", () => {
 describe("keepFirst", () => {
   function bench(): { context: FakeContext; slot: Slot } {
     const context = new FakeContext();
-    const slot = new Slots(1).take([], "home") as Slot;
+    const slot = new Slots(1).take({ prompt: [], key: "home", pieceTokens: null }) as Slot;
     slot.tokens.push(...talk(300));
     slot.wholeTokens = 256;
     context.held.set(0, talk(300));

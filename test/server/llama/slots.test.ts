@@ -1,79 +1,77 @@
 import { expect } from "chai";
-import type { Token } from "node-llama-cpp";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
+import { talk } from "./memory-bench.js";
 
-const tokens = (...values: number[]): Token[] => values as Token[];
-const talk = (start: number, length: number): Token[] => Array.from({ length }, (_, n) => (start + n) as Token);
+const home = { key: "home", pieceTokens: null };
 
-/** Slots whose sequences hold these tokens of the key "home". */
-function slotsWith(...held: Token[][]): Slots {
-  const slots = new Slots(held.length);
-  const all = held.map(() => slots.take([], "home") as Slot);
-  for (const [index, slot] of all.entries()) {
-    slot.tokens.push(...(held[index] ?? []));
-    slots.release(slot);
-  }
-  return slots;
+/** Slots that read these prompts of the key "home", each a beginning of what it was to read. */
+function reading(...held: readonly [prompt: number, read: number][]): { slots: Slots; all: Slot[] } {
+  const slots = new Slots(held.length + 1);
+  const all = held.map(([prompt, read]) => {
+    const slot = slots.take({ ...home, prompt: talk(0, prompt) }) as Slot;
+    slot.key = "home";
+    slot.tokens.push(...talk(0, read));
+    return slot;
+  });
+  return { slots, all };
 }
 
-const takeIds = (slots: Slots, count: number): (number | undefined)[] =>
-  Array.from({ length: count }, () => slots.take(tokens(1, 2), "home")?.id);
-
 describe("Slots", () => {
-  it("gives the lowest of equal slots, and none when all are busy", () => {
-    expect(takeIds(slotsWith([], [], []), 4)).to.deep.equal([0, 1, 2, undefined]);
+  it("gives each slot once, and none when all are busy", () => {
+    const slots = new Slots(3);
+    const taken = Array.from({ length: 4 }, () => slots.take({ ...home, prompt: talk(0, 20) }));
+    expect(taken.map((slot) => slot?.id)).to.deep.equal([0, 1, 2, undefined]);
+    expect(slots.busy).to.equal(3);
   });
 
-  it("gives the slot that holds the longest beginning of the prompt", () => {
-    const slots = slotsWith(talk(100, 10), talk(100, 30), talk(100, 20));
-    expect(slots.take(talk(100, 40), "home")?.id).to.equal(1);
-    expect(slots.take(talk(100, 40), "home")?.id).to.equal(2);
-  });
-
-  it("does not let a few tokens in common decide", () => {
-    expect(slotsWith([], tokens(1, 5, 6)).take(tokens(1, 5, 7), "home")?.id).to.equal(0);
-  });
-
-  it("does not count the prompt's last token, which is read anyway", () => {
-    expect(slotsWith(talk(1, 8), talk(1, 9)).take(talk(1, 9), "home")?.id).to.equal(0);
-  });
-
-  it("fills the gap between busy slots first", () => {
-    const slots = slotsWith([], [], [], [], []);
-    const taken = Array.from({ length: 5 }, () => slots.take(tokens(1), "home") as Slot);
-    for (const id of [3, 1, 4]) slots.release(taken[id] as Slot);
-    // 0 and 2 are busy: 1 joins them, 3 then extends the run, 4 is last
-    expect(takeIds(slots, 3)).to.deep.equal([1, 3, 4]);
-  });
-
-  it("forgets the conversation that rested longest", () => {
-    const slots = slotsWith([], [], []);
-    const order = [0, 1, 2].map(() => slots.take(tokens(1), "home") as Slot);
-    for (const slot of order) slots.release(slot);
-    for (const expected of [0, 1, 2, 0]) {
-      const slot = slots.take(tokens(1), "home") as Slot;
-      expect(slot.id).to.equal(expected);
+  it("gives those that hold conversations in the order in which they were used", () => {
+    const slots = new Slots(3);
+    for (const n of [0, 1, 2, 3, 4]) {
+      const slot = slots.take({ ...home, prompt: talk(n * 1000, 40) }) as Slot;
+      expect(slot.id).to.equal(n % 3);
+      slot.key = "home";
+      slot.tokens.splice(0, slot.tokens.length, ...talk(n * 1000, 40));
       slots.release(slot);
     }
   });
 
-  it("gives nothing of what another key's prompt left, and says that it is to be erased", () => {
-    const slots = slotsWith(talk(100, 40));
-    const slot = slots.take(talk(100, 40), "stranger") as Slot;
-    expect([slot.mustForget, slot.key]).to.deep.equal([true, "stranger"]);
+  it("counts nothing in common with what another key left", () => {
+    const { slots } = reading([40, 40]);
+    const prompt = talk(0, 50);
+    expect(slots.facts({ ...home, prompt })[0]).to.include({ held: 40, shared: 40, usable: 40 });
+    expect(slots.facts({ ...home, prompt, key: "guest" })[0]).to.include({ held: 40, shared: 0, usable: 0 });
   });
 
-  it("prefers the own conversation to a longer one of another key", () => {
-    const slots = slotsWith(talk(100, 40), talk(100, 20));
-    const strangers = slots.take(talk(1, 30), "stranger") as Slot;
-    slots.release(strangers);
-    expect(strangers.id).to.equal(0);
-    expect(slots.take(talk(100, 40), "home")?.id).to.equal(1);
+  it("says which conversation leaves next, and none while a slot is empty", () => {
+    const { slots, all } = reading([40, 40]);
+    for (const slot of all) slots.release(slot);
+    expect(slots.nextToLeave()).to.equal(null);
+    const last = slots.take({ ...home, prompt: talk(1000, 40) }) as Slot;
+    last.key = "home";
+    last.tokens.push(...talk(1000, 40));
+    slots.release(last);
+    expect(slots.nextToLeave()?.id).to.equal(0);
+  });
+});
+
+describe("a slot whose prompt another one is reading", () => {
+  const waitsFor = (held: readonly [number, number][], over: object = {}, usable = 0): number | undefined => {
+    const { slots } = reading(...held);
+    const late = slots.take({ ...home, prompt: talk(0, 300), ...over }) as Slot;
+    return slots.readerAhead(late, usable, 8)?.id;
+  };
+
+  it("waits for it", () => expect(waitsFor([[400, 100]])).to.equal(0));
+  it("does not wait once all that they share is read", () => expect(waitsFor([[400, 299]])).to.equal(undefined));
+  it("waits for no other key", () => expect(waitsFor([[400, 100]], { key: "guest" })).to.equal(undefined));
+  it("does not wait for a few tokens", () => expect(waitsFor([[400, 100]], {}, 292)).to.equal(undefined));
+  it("waits in whole pieces for those that read whole pieces only", () => {
+    expect(waitsFor([[400, 100]], { pieceTokens: 128 })).to.equal(undefined);
   });
 
-  it("keeps asking for the erasure until somebody did it", () => {
-    const slots = slotsWith(talk(100, 20));
-    slots.release(slots.take(talk(100, 20), "stranger") as Slot);
-    expect(slots.take(talk(100, 20), "stranger")?.mustForget).to.equal(true);
+  it("is not waited for by those that came before it", () => {
+    const { slots, all } = reading([400, 0], [400, 0]);
+    expect(slots.readerAhead(all[0] as Slot, 0, 8)).to.equal(undefined);
+    expect(slots.readerAhead(all[1] as Slot, 0, 8)?.id).to.equal(0);
   });
 });

@@ -22,7 +22,7 @@ class Bench {
 
   constructor() {
     const slots = new Slots(4);
-    this.slots = Array.from({ length: 4 }, () => slots.take([], "home") as Slot);
+    this.slots = Array.from({ length: 4 }, () => slots.take({ prompt: [], key: "home", pieceTokens: null }) as Slot);
   }
 
   /** Answers a prompt of so many tokens on a slot; resolves with the answer. */

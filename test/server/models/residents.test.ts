@@ -69,6 +69,26 @@ describe("models in memory", () => {
     expect(bench.inMemory).to.deep.equal(["b"]);
   });
 
+  it("count kept conversations as theirs, which make room for a model before another has to leave", async () => {
+    open(["a", "b"]);
+    await bench.models.load("a");
+    bench.freeBytes = 100 * 2 ** 20;
+    bench.engine("a").keptBytes = 60 * 2 ** 20;
+    expect((await bench.models.load("b")).note).to.equal(null);
+    expect(bench.engine("a").forgotten).to.deep.equal([null]);
+    expect(bench.inMemory).to.deep.equal(["a", "b"]);
+  });
+
+  it("keep kept conversations where there is room beside them, and forget those of a key that is over", async () => {
+    open(["a", "b"]);
+    await bench.models.load("a");
+    bench.engine("a").keptBytes = 60 * 2 ** 20;
+    await bench.models.load("b");
+    expect(bench.engine("a").forgotten).to.deep.equal([]);
+    bench.models.forget("pass_1");
+    expect([bench.engine("a").forgotten, bench.engine("b").forgotten]).to.deep.equal([["pass_1"], ["pass_1"]]);
+  });
+
   it("share a GPU only where both fit on it whole", async () => {
     open(["a", "b", "c"]);
     bench.gpuBytes = 300 * 2 ** 20;

@@ -41,6 +41,9 @@ describe("settings", () => {
     }
     expect(readSettings({ "keep-alive": "10m", resident: "3" }, {})).to.include({ keepAlive: 600, resident: 3 });
     expect(readSettings({}, {})).to.include({ keepAlive: "never", resident: "auto", residentMemory: "auto" });
+    expect(readSettings({ "conversation-memory": "2GiB" }, {}).conversationMemory).to.equal(2 ** 31);
+    expect(readSettings({ "conversation-memory": "off" }, {}).conversationMemory).to.equal(0);
+    expect(readSettings({}, {}).conversationMemory).to.equal("auto");
   });
 
   it("treat an empty variable as none", () => {

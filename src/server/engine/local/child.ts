@@ -132,6 +132,11 @@ export class EngineChild {
     this.#link.send({ type: "threads", threads });
   }
 
+  /** Asks the process to drop what it remembers of a key; null: what it keeps outside of slots. */
+  forget(key: string | null): void {
+    this.#link.send({ type: "forget", key });
+  }
+
   /** The last measurement, up to a second old; asks for a fresh one. Undefined until the first answer and once it is gone. */
   memory(): EngineMemory | undefined {
     if (this.isGone) return undefined;
@@ -167,7 +172,7 @@ export class EngineChild {
     this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
     else if (message.type === "answered") this.asks.answered(message);
-    else if (message.type === "memory") this.#memory = message;
+    else if (message.type === "memory") this.#memory = memoryOf(message);
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
   }
 
@@ -207,6 +212,16 @@ function finish(generation: Generation, { id: _, reason, warning, ...ending }: F
 
 function errorOf({ code, message }: Failed): LabError {
   return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+}
+
+/** What is kept lies in files in memory, which are no part of the process. */
+function memoryOf({
+  residentBytes,
+  gpuBytes,
+  keptBytes,
+  threadsInUse,
+}: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
+  return { residentBytes: residentBytes + keptBytes, gpuBytes, keptBytes, threadsInUse };
 }
 
 function diedError(how: string): LabError {

@@ -116,6 +116,10 @@ export class LocalEngine implements Engine, Holder {
     this.#process.useThreads(threads);
   }
 
+  forget(key: string | null): void {
+    this.#process.current.forget(key);
+  }
+
   keepOwnerSlot(keep: boolean): void {
     this.#queue.keepsOwnerSlot = keep;
     this.#fill();

@@ -24,6 +24,15 @@ export interface EngineOptions {
   readonly prefillChunk: number | "auto";
   /** A chat template in the place of the file's own. Default: that one. */
   readonly chatTemplate?: string | undefined;
+  /** Where conversations that leave their slots are kept; nowhere where it is left out. */
+  readonly kept?: KeptOptions;
+}
+
+export interface KeptOptions {
+  /** A folder for this engine alone, which no other user can read. Where it is not there nothing is kept. */
+  readonly folder: string;
+  /** Bytes that they may take together; "auto": an eighth of the memory that is free. */
+  readonly bytes: number | "auto";
 }
 
 /** What the engine knows once the model is loaded. */
@@ -60,6 +69,8 @@ export type ToEngine =
   | { readonly type: "ask"; readonly id: number; readonly ask: TextAsk }
   /** Use at most so many threads from the next step on: other engines decode as well. */
   | { readonly type: "threads"; readonly threads: number }
+  /** Drops what is remembered of a key that opens nothing any more; null: what is kept outside the slots, of all. */
+  | { readonly type: "forget"; readonly key: string | null }
   /** Asks for a `pong`: any message shows that the process is there. */
   | { readonly type: "ping" }
   /** Asks for a `memory` message. */
@@ -142,6 +153,8 @@ export type FromEngine =
       readonly gpuBytes: number | null;
       /** Threads of the last decoding step; null before the first. */
       readonly threadsInUse: number | null;
+      /** Bytes of conversations that are kept outside the slots; they are no part of the others. */
+      readonly keptBytes: number;
       /** Decode calls and rows in them since the start, for tests of batching. */
       readonly decodes: number;
       readonly decodedRows: number;

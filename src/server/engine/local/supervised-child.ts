@@ -23,6 +23,8 @@ export interface ChildSettings {
   readonly log: Log;
   /** Gets the number of each process as soon as there is one, the first and those that follow it. */
   readonly onProcess?: ((pid: number) => void) | undefined;
+  /** One of its processes has ended. */
+  readonly onExit?: (() => void) | undefined;
   /** How its process is started; the real one when left out. */
   readonly startProcess?: StartProcess | undefined;
   readonly clock?: Clock | undefined;
@@ -117,6 +119,7 @@ export class SupervisedChild {
     this.#child = child;
     if (this.#threads !== undefined) child.useThreads(this.#threads);
     void child.exited.then(({ how }) => {
+      this.#settings.onExit?.();
       if (this.#phase === "closing" || this.#phase === "closed") return;
       this.#settings.log.error("the engine process died", { model: this.#settings.modelId, how, pid: child.pid });
       this.#deaths.push(this.#clock.now());

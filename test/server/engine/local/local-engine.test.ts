@@ -42,6 +42,18 @@ describe("LocalEngine over a process that dies", () => {
     expect([quick.timings.threads, quick.warnings]).to.deep.equal([null, []]);
   });
 
+  it("counts what is kept outside of its slots as memory", async () => {
+    const measured = { residentBytes: 1000, keptBytes: 500, gpuBytes: null, threadsInUse: 2 };
+    bench.last.say({ type: "memory", ...measured, decodes: 0, decodedRows: 0 });
+    expect(bench.engine.memory()).to.deep.equal({ ...measured, residentBytes: 1500 });
+  });
+
+  it("says when one of its processes has ended", async () => {
+    await bench.die();
+    await bench.engine.close();
+    expect(bench.exits).to.equal(2);
+  });
+
   it("forgets its deaths once it has answered something", async () => {
     for (let death = 0; death < 8; death += 1) {
       await bench.die();
