@@ -72,7 +72,11 @@ const ofNotebook = [
   "type StartOptions",
   "type StopReceipt",
   "type SystemInfo",
+  "type TemplateOptions",
   "type Timings",
+  "type Token",
+  "type TokenList",
+  "type TokensOptions",
   "type UnloadResponse",
   "type Usage",
 ];

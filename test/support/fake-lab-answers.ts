@@ -150,3 +150,16 @@ export const fakeExtras = (): AnswerExtras => ({
   },
   warnings: [],
 });
+
+/** "Hé" and a line end between two control tokens; its second letter is two tokens. */
+export const fakeTokens = {
+  prompt: "<|user|>Hé\n<|end|>",
+  tokens: [
+    { id: 7, piece: "<|user|>", special: true },
+    { id: 72, piece: "H", special: false },
+    { id: 195, piece: [195], special: false },
+    { id: 169, piece: [169], special: false },
+    { id: 10, piece: "\n", special: false },
+    { id: 8, piece: "<|end|>", special: true },
+  ],
+};

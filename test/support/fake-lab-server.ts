@@ -8,7 +8,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { BatchResponse, ChatFrame, GenerateFrame } from "../../src/server/wire/generation.js";
 import type { Health } from "../../src/server/wire/system.js";
-import { fakeExtras, fakeHealth, fakeModel, fakeModels, fakeRequests, fakeSystem } from "./fake-lab-answers.js";
+import {
+  fakeExtras,
+  fakeHealth,
+  fakeModel,
+  fakeModels,
+  fakeRequests,
+  fakeSystem,
+  fakeTokens,
+} from "./fake-lab-answers.js";
 
 /** A request as it came in. */
 export interface Seen {
@@ -38,6 +46,8 @@ export class FakeLabServer {
     this.#handlers.set("GET /models/available", (_, response) => sendJson(response, 200, fakeModels()));
     this.#handlers.set("GET /system/info", (_, response) => sendJson(response, 200, fakeSystem()));
     this.#handlers.set("GET /requests", (_, response) => sendJson(response, 200, fakeRequests()));
+    this.#handlers.set("POST /apply-template", (_, response) => sendJson(response, 200, fakeTokens));
+    this.#handlers.set("POST /tokenize", (_, response) => sendJson(response, 200, { tokens: fakeTokens.tokens }));
     this.#handlers.set("POST /generate", streamText);
     this.#handlers.set("POST /chat", streamText);
     this.#handlers.set("POST /generate/batch", answerBatch);

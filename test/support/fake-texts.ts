@@ -4,16 +4,16 @@ import { LabError } from "../../src/server/errors.js";
 
 const begin: TokenPiece = { id: 1, piece: "<s>", isSpecial: true };
 
+const lettersOf = (text: string): TokenPiece[] =>
+  [...text].map((piece) => ({ id: piece.charCodeAt(0), piece, isSpecial: false }));
+
 export const fakeTexts: Texts = {
   template: async (messages, kwargs = {}) => {
     const turns = messages.map(({ role, content }) => `[${role}: ${content}]`).join("");
     const prompt = turns + Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    return { prompt, tokens: [1, ...[...prompt].map((letter) => letter.charCodeAt(0))] };
+    return { prompt, tokens: [begin, ...lettersOf(prompt)] };
   },
-  tokenize: async ({ content, addSpecial }) => [
-    ...(addSpecial ? [begin] : []),
-    ...[...content].map((piece) => ({ id: piece.charCodeAt(0), piece, isSpecial: false })),
-  ],
+  tokenize: async ({ content, addSpecial }) => [...(addSpecial ? [begin] : []), ...lettersOf(content)],
   detokenize: async (tokens) => {
     const strange = tokens.find((id) => id > 0xffff);
     if (strange !== undefined) throw new LabError("invalid_request", `No token has the id ${strange}.`);

@@ -8,6 +8,7 @@ import { Connection } from "../client/connection.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
 import type { Ongoing } from "../client/ongoing.js";
 import type { Reply } from "../client/reply.js";
+import type { TokenList } from "../client/token-list.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import { labView } from "../displays/lab-view.js";
 import type { LiveOutput } from "../displays/live-output.js";
@@ -22,6 +23,7 @@ import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
 import { Publishing } from "../publish/publishing.js";
 import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from "./ask-tokens.js";
 import { askBatch, type BatchOptions } from "./batch.js";
 import { type Conversation, LabConversation } from "./conversation.js";
 import type { Lab, StopReceipt } from "./lab.js";
@@ -115,6 +117,14 @@ export class ConnectedLab implements Lab {
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
     if (typeof input === "string") return streamIntoCell(askToContinue(this.#connection, input, options), input);
     return streamIntoCell(askToAnswer(this.#connection, input, options));
+  }
+
+  template(messages: string | readonly ChatMessage[], options?: TemplateOptions): Promise<TokenList> {
+    return askTemplate(this.#connection, messages, options);
+  }
+
+  tokens(text: string, options?: TokensOptions): Promise<TokenList> {
+    return askTokens(this.#connection, text, options);
   }
 
   conversation(system?: string): Conversation {

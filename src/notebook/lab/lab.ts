@@ -5,11 +5,13 @@ import type { BatchAnswer } from "../client/answer.js";
 import type { ApiKey } from "../client/api-key.js";
 import type { Ongoing } from "../client/ongoing.js";
 import type { Reply } from "../client/reply.js";
+import type { TokenList } from "../client/token-list.js";
 import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
 import type { GenerateOptions } from "./ask.js";
+import type { TemplateOptions, TokensOptions } from "./ask-tokens.js";
 import type { BatchOptions } from "./batch.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
@@ -81,6 +83,19 @@ export interface Lab {
    * A string is continued as by `generate`; messages are answered as by `chat`. Await it for the answer.
    */
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+
+  /**
+   * The prompt that the model's own chat template makes of a conversation, token by token, without an answer. A cell that
+   * ends with it marks special tokens and shows each id under the mouse. Options: `model_id` (default the loaded model),
+   * `chat_template_kwargs` (default none).
+   */
+  template(messages: string | readonly ChatMessage[], options?: TemplateOptions): Promise<TokenList>;
+
+  /**
+   * How the model cuts a text into tokens, up to 262144 characters. Options: `model_id` (default the loaded model),
+   * `add_special` (default false), `parse_special` (default true).
+   */
+  tokens(text: string, options?: TokensOptions): Promise<TokenList>;
 
   /** Begins a chat that remembers what was said. `system` are instructions that stand before everything. */
   conversation(system?: string): Conversation;

@@ -4,7 +4,7 @@ import type { GenerationRequest, Message } from "./request.js";
 /** A conversation as the model reads it. */
 export interface TemplatedPrompt {
   readonly prompt: string;
-  readonly tokens: readonly number[];
+  readonly tokens: readonly TokenPiece[];
 }
 
 export interface TokenizeOptions {

@@ -30,7 +30,7 @@ export class EngineTexts {
   #template({ messages, kwargs }: Extract<TextAsk, { kind: "template" }>): TemplatedPrompt {
     const input = { kind: "chat", messages } as const;
     const { text, tokens } = this.#prompts.anyLength({ input, parseSpecial: true, templateKwargs: kwargs });
-    return { prompt: text, tokens };
+    return { prompt: text, tokens: tokens.map((id) => this.#piece(id)) };
   }
 
   #piece(id: number): TokenPiece {

@@ -31,6 +31,7 @@ interface ForModel {
 export interface TemplateCall extends ForModel {
   readonly messages: readonly Message[];
   readonly kwargs: ApplyTemplateRequest["chat_template_kwargs"];
+  readonly withPieces: boolean;
 }
 
 export interface TokenizeCall extends ForModel, TokenizeOptions {
@@ -44,6 +45,7 @@ export interface DetokenizeCall extends ForModel {
 type FilledApplyTemplateRequest = {
   messages: ChatMessage[];
   chat_template_kwargs: TemplateValues | null;
+  with_pieces: boolean;
   model_id: string | null;
 };
 
@@ -58,6 +60,7 @@ type FilledTokenizeRequest = {
 type FilledDetokenizeRequest = { tokens: number[]; model_id: string | null };
 
 const { modelId, templateKwargs } = generationFields;
+const piecesField = orDefault(flagField(), false, "With the text of each token.");
 const modelField = orDefault(textField(modelId.least, modelId.most), null, "Id of the model.");
 
 export const applyTemplateBody: Body<TemplateCall> = bodyOf({
@@ -70,6 +73,7 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
           null,
           "Variables for the chat template.",
         ),
+        with_pieces: piecesField,
         model_id: modelField,
       })
       .meta({ id: "ApplyTemplateRequest" }),
@@ -79,9 +83,10 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
     ...fields,
     values: { ...fields.values, messages: withKnownRoles(fields.values.messages) },
   }),
-  toCall: ({ messages, chat_template_kwargs, model_id }) => ({
+  toCall: ({ messages, chat_template_kwargs, with_pieces, model_id }) => ({
     messages: toMessages(messages),
     kwargs: chat_template_kwargs,
+    withPieces: with_pieces,
     modelId: model_id ?? undefined,
   }),
 });
@@ -93,7 +98,7 @@ export const tokenizeBody: Body<TokenizeCall> = bodyOf({
         content: textField(0, maxContentCharacters).describe("Text to cut into tokens."),
         add_special: orDefault(flagField(), false, "With the token that begins every text."),
         parse_special: orDefault(flagField(), true, "Reads control tokens that the text spells out as such."),
-        with_pieces: orDefault(flagField(), false, "With the text of each token."),
+        with_pieces: piecesField,
         model_id: modelField,
       })
       .meta({ id: "TokenizeRequest" }),
@@ -126,17 +131,6 @@ export const detokenizeBody: Body<DetokenizeCall> = bodyOf({
   toCall: ({ tokens, model_id }) => ({ tokens, modelId: model_id ?? undefined }),
 });
 
-const ids = z.array(countField("Id of a token."));
-
-export const applyTemplateResponse: z.ZodType<ApplyTemplateResponse, ApplyTemplateResponse> = exactly<
-  ApplyTemplateResponse,
-  ApplyTemplateResponse
->()(
-  z
-    .object({ prompt: z.string().describe("The text that the model reads."), tokens: ids })
-    .meta({ id: "ApplyTemplateResponse" }),
-);
-
 const tokenEntry = z.object({
   id: countField("Id of the token."),
   piece: z
@@ -145,12 +139,21 @@ const tokenEntry = z.object({
   special: z.boolean().describe("True for what is no word."),
 });
 
+const tokenEntries = z.array(z.union([countField("Id of a token."), tokenEntry]));
+
+export const applyTemplateResponse: z.ZodType<ApplyTemplateResponse, ApplyTemplateResponse> = exactly<
+  ApplyTemplateResponse,
+  ApplyTemplateResponse
+>()(
+  z
+    .object({ prompt: z.string().describe("The text that the model reads."), tokens: tokenEntries })
+    .meta({ id: "ApplyTemplateResponse" }),
+);
+
 export const tokenizeResponse: z.ZodType<TokenizeResponse, TokenizeResponse> = exactly<
   TokenizeResponse,
   TokenizeResponse
->()(
-  z.object({ tokens: z.array(z.union([countField("Id of a token."), tokenEntry])) }).meta({ id: "TokenizeResponse" }),
-);
+>()(z.object({ tokens: tokenEntries }).meta({ id: "TokenizeResponse" }));
 
 export const detokenizeResponse: z.ZodType<DetokenizeResponse, DetokenizeResponse> = exactly<
   DetokenizeResponse,

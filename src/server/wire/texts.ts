@@ -7,6 +7,8 @@ export interface ApplyTemplateRequest {
   messages: ChatMessage[];
   /** Variables for the chat template. Default: none. */
   chat_template_kwargs?: TemplateValues | null;
+  /** With the text of each token. Default false. */
+  with_pieces?: boolean | null;
   /** Id of the model. Default: the loaded model. */
   model_id?: string | null;
 }
@@ -14,8 +16,8 @@ export interface ApplyTemplateRequest {
 export interface ApplyTemplateResponse {
   /** The text that the model reads. */
   prompt: string;
-  /** Its tokens, the one that begins every text too. */
-  tokens: number[];
+  /** Ids of its tokens, the one that begins every text too; with their texts where `with_pieces` asked for them. */
+  tokens: (number | TokenEntry)[];
 }
 
 /** Body of `POST /tokenize`. */

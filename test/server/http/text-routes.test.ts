@@ -11,6 +11,8 @@ describe("the routes about texts", () => {
 
   it("show the prompt of a conversation as text and tokens", async () => {
     const messages = [{ role: "developer", content: "x" }];
+    const withPieces = (await door.post("/apply-template", { messages, with_pieces: true })).json;
+    expect(withPieces.tokens[0]).to.deep.equal({ id: 1, piece: "<s>", special: true });
     const { status, json } = await door.post("/apply-template", { messages, chatTemplateKwargs: { a: false } });
     expect([status, json.prompt, json.tokens.length]).to.deep.equal([200, "[system: x]a=false", 19]);
   });

@@ -1,5 +1,5 @@
 /** What a model's template and vocabulary make of texts; llama-server has the same routes. */
-import type { Texts } from "../../engine/texts.js";
+import type { Texts, TokenPiece } from "../../engine/texts.js";
 import { json } from "../../schema/answer.js";
 import {
   applyTemplateBody,
@@ -9,6 +9,7 @@ import {
   tokenizeBody,
   tokenizeResponse,
 } from "../../schema/texts.js";
+import type { TokenEntry } from "../../wire/texts.js";
 import type { HttpServices } from "../http-services.js";
 import { onReplyClosed } from "../reply-closed.js";
 import { type LabContext, type Route, route } from "../route.js";
@@ -24,10 +25,10 @@ export const textRoutes: readonly Route[] = [
     body: applyTemplateBody,
     answer: json(applyTemplateResponse),
     example: { body: { messages: [{ role: "user", content: "Tell me about the weather" }] } },
-    handler: async ({ modelId, messages, kwargs }, ctx, services) => {
+    handler: async ({ modelId, messages, kwargs, withPieces }, ctx, services) => {
       const texts = await textsOf(ctx, services, modelId);
       const { prompt, tokens } = await texts.template(messages, kwargs ?? undefined);
-      return { prompt, tokens: [...tokens] };
+      return { prompt, tokens: entriesOf(tokens, withPieces) };
     },
   }),
   route({
@@ -41,11 +42,7 @@ export const textRoutes: readonly Route[] = [
     example: { body: { content: "The sea", with_pieces: true } },
     handler: async ({ modelId, withPieces, ...options }, ctx, services) => {
       const pieces = await (await textsOf(ctx, services, modelId)).tokenize(options);
-      const tokens = pieces.map(({ id, piece, isSpecial }) => {
-        if (!withPieces) return id;
-        return { id, piece: typeof piece === "string" ? piece : [...piece], special: isSpecial };
-      });
-      return { tokens };
+      return { tokens: entriesOf(pieces, withPieces) };
     },
   }),
   route({
@@ -63,6 +60,12 @@ export const textRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** Tokens as ids, or with what they are. */
+const entriesOf = (pieces: readonly TokenPiece[], withPieces: boolean): (number | TokenEntry)[] =>
+  pieces.map(({ id, piece, isSpecial }) =>
+    withPieces ? { id, piece: typeof piece === "string" ? piece : [...piece], special: isSpecial } : id,
+  );
 
 /** The texts of the model that is meant; a load for this request alone ends when its client goes away. */
 function textsOf(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): Promise<Texts> {
