@@ -191,7 +191,7 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { reason, ...counts }: Finished): void {
+function finish(generation: Generation, { id: _, reason, ...counts }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
   generation.finish({ finishReason, ...counts });
