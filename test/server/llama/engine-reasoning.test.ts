@@ -66,6 +66,12 @@ for (const script of thinkingScripts) {
       expect(run.finished?.reason).to.equal("stop");
     });
 
+    it("closes it in the text as well, tags and all", async () => {
+      const run = await ask({ reasoningBudget: 1, reasoning: "inline" });
+      expect(run.text).to.include(expectedAnswer);
+      expect(run.text).to.not.include(expectedThought);
+    });
+
     it("thinks to its end within a budget that is not spent", async () => {
       const run = await ask({ reasoningBudget: 50 });
       expect([run.reasoning, run.text]).to.deep.equal([expectedThought, expectedAnswer]);
