@@ -80,6 +80,19 @@ export const thinkingScripts: readonly ThinkingScript[] = [
     inline: "<|channel|>analysis<|message|>Okay so<|end|><|start|>assistant<|channel|>final<|message|>Hello there! 🦙",
   },
   {
+    // nobody knows these tags but the template, which renders them
+    name: "tags-of-its-own",
+    says: ["<muse>", "Okay", " so", "</muse>", "\n", ...answer],
+    template:
+      "{% for m in messages %}{% if m['role'] == 'assistant' %}<|turn|>bot;{% if m['reasoning_content'] %}<muse>" +
+      "{{ m['reasoning_content'] }}</muse>\n{% endif %}{{ m['content'] }}<|im_end|>{% else %}" +
+      "<|turn|>{{ m['role'] }}:{{ m['content'] }}<|im_end|>{% endif %}{% endfor %}" +
+      "{% if add_generation_prompt %}<|turn|>bot;{% endif %}",
+    control: [mark],
+    userDefined: ["<muse>", "</muse>"],
+    inline: "<muse>Okay so</muse>\nHello there! 🦙",
+  },
+  {
     name: "sentences",
     says: ["Here is my", " thought process:", "\nOkay", " so", "\nHere ", "is my response", ":", "\n", ...answer],
     template: turns(mark, "bot;", "Here is my thought process: Here is my response:"),

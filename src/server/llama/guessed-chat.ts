@@ -8,6 +8,7 @@ import { RequestRefused } from "./request-refused.js";
 /** Conversations in the library's form of a family, for files whose own template is missing or does not work. */
 export class GuessedChat implements Chat {
   readonly facts: TemplateFacts;
+  /** A guess says nothing about thoughts. */
   readonly template = undefined;
   readonly #model: LlamaModel;
   readonly #wrapper: ChatWrapper;

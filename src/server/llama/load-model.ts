@@ -74,7 +74,11 @@ export async function loadModel(
   const isEnd = endTokensOf(model);
   const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size, isEnd));
   const chat = await chatOf(model, tokenizer, options.chatTemplate, log);
-  const thoughts = new Thoughts(model, { template: chat.template, tokens: tokenizer.special.map(({ text }) => text) });
+  const thoughts = new Thoughts(model, {
+    template: chat.template?.source,
+    tokens: tokenizer.special.map(({ text }) => text),
+    render: (messages) => chat.template?.shown(messages) ?? null,
+  });
   onProgress(1);
   const exactnessFacts = exactnessFactsOf(model, context, threads);
   const facts: LoadedModel = {

@@ -1,6 +1,7 @@
 import type { Token } from "node-llama-cpp";
 import type { TemplateFacts } from "../engine/engine.js";
 import type { GenerationRequest, Message } from "../engine/request.js";
+import type { ChatPrompts } from "../prompts/chat-prompts.js";
 import { refuseEndlessRuns } from "./endless-runs.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Tokenizer } from "./tokenize.js";
@@ -26,8 +27,8 @@ export interface PromptTokens {
 /** How a model is told a conversation. */
 export interface Chat {
   readonly facts: TemplateFacts;
-  /** The template's source; undefined where there is none. */
-  readonly template: string | undefined;
+  /** The model's own template; undefined where the form is a guess. */
+  readonly template: ChatPrompts | undefined;
   /** The prompt of a conversation. Refuses with `invalid_request` what the template refuses, in its own words. */
   of(messages: readonly Message[], kwargs: GenerationRequest["templateKwargs"]): PromptTokens;
 }

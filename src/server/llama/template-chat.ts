@@ -10,15 +10,13 @@ import type { Tokenizer } from "./tokenize.js";
 /** Conversations as the model's own template writes them, token for token. */
 export class TemplateChat implements Chat {
   readonly facts: TemplateFacts;
-  readonly template: string;
-  readonly #prompts: ChatPrompts;
+  readonly template: ChatPrompts;
   readonly #tokenizer: Tokenizer;
   readonly #guard: Guard;
 
   constructor(prompts: ChatPrompts, tokenizer: Tokenizer, source: "file" | "given") {
     this.facts = { source, note: null };
-    this.template = prompts.source;
-    this.#prompts = prompts;
+    this.template = prompts;
     this.#tokenizer = tokenizer;
     this.#guard = new Guard(tokenizer.special, prompts.source);
   }
@@ -31,7 +29,7 @@ export class TemplateChat implements Chat {
 
   #render(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): string {
     try {
-      return this.#prompts.render({ messages, kwargs }, this.#guard);
+      return this.template.render({ messages, kwargs }, this.#guard);
     } catch (error) {
       throw new RequestRefused(
         "invalid_request",

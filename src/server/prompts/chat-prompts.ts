@@ -26,7 +26,9 @@ const toolForms: readonly Variables[] = [
 
 /** A turn as templates read it. */
 interface TemplateMessage extends Pick<Message, "role" | "content"> {
+  readonly reasoning?: string;
   readonly reasoning_content?: string;
+  readonly thinking?: string;
 }
 
 /** What a template makes of instructions. */
@@ -79,6 +81,15 @@ export class ChatPrompts {
       const joined = joinNeighbours(guarded);
       if (!(error instanceof TemplateRefusal) || joined.length === guarded.length) throw error;
       return this.#turns(joined, more, error);
+    }
+  }
+
+  /** A whole conversation as the template writes it, nothing guarded and nothing begun; null where it fails. */
+  shown(messages: readonly Message[]): string | null {
+    try {
+      return this.#run(messages.map(templateMessage), false, {});
+    } catch {
+      return null;
     }
   }
 
@@ -150,8 +161,17 @@ export class ChatPrompts {
 
 function guardedMessage({ role, content, reasoning }: Message, guard: Guard): TemplateMessage {
   const writer = role === "assistant" ? "model" : "client";
-  const message = { role, content: guard.mark(content, writer) };
-  return reasoning === undefined ? message : { ...message, reasoning_content: guard.mark(reasoning, writer) };
+  return templateMessage({
+    role,
+    content: guard.mark(content, writer),
+    ...(reasoning !== undefined && { reasoning: guard.mark(reasoning, writer) }),
+  });
+}
+
+/** With the names that templates have for what was thought; each reads its own. */
+function templateMessage({ reasoning, ...message }: Message): TemplateMessage {
+  if (reasoning === undefined) return message;
+  return { ...message, reasoning, reasoning_content: reasoning, thinking: reasoning };
 }
 
 const hello: Message = { role: "user", content: "Hi" };

@@ -26,6 +26,16 @@ describe("a conversation by a template", () => {
     expect(prompt(turns, [system("x"), user(" hi ")])).to.equal("[s:x][u:hi][a:");
   });
 
+  it("shows the template what was thought, under every name that templates have for it", () => {
+    for (const name of ["reasoning", "reasoning_content", "thinking"]) {
+      const source = `{% for m in messages %}[{{ m.content }}{% if m.${name} is defined %}|{{ m.${name} }}{% endif %}]{% endfor %}`;
+      const turn: Message = { role: "assistant", content: "so", reasoning: "hm" };
+      expect(prompt(source, [user("hi"), turn, user("on")]), name).to.equal("[hi][so|hm][on]");
+      expect(new ChatPrompts(source, { bos: "", eos: "" }).shown([turn])).to.equal("[so|hm]");
+    }
+    expect(new ChatPrompts(alternating, { bos: "", eos: "" }).shown([model("a")])).to.equal(null);
+  });
+
   it("that ends with the model's turn goes on behind its words, blanks included", () => {
     expect(prompt(turns, [user("hi"), model("Three are ")])).to.equal("[u:hi][a:Three are ");
   });
