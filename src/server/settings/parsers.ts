@@ -76,7 +76,9 @@ export const existingFolder = (value: string, name: string): string => {
       throw new Error(`it is a file: name its folder, or the model by --model ${value}`);
     accessSync(folder, constants.R_OK | constants.X_OK);
   } catch (error) {
-    throw wrong(name, value, `a folder that can be read (${messageOf(error)})`);
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const why = isGone ? "there is nothing at this path: make it, or name another" : messageOf(error);
+    throw wrong(name, value, `a folder that can be read (${why})`);
   }
   return folder;
 };

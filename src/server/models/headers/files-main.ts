@@ -1,7 +1,7 @@
 /**
  * The files process: reads headers of files that nobody vouches for, so that one that hurts its reader hurts no server.
  *
- * Ends with its parent, and when it is told nothing for a while by being told to go.
+ * Ends with its parent, which also ends it when there is nothing to read for a while.
  */
 import { messageOf } from "../../async/message-of.js";
 import { LongHeader, UnreadableHeader } from "../gguf-bytes.js";
