@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -30,6 +29,8 @@ export class LlamaServerProcess {
   #said = "";
   #url: URL | undefined;
   #problem = "";
+  /** When it has ended, or could not begin, and all that it printed was read. */
+  readonly #closed: Promise<void>;
 
   /** Starts it. Whoever calls this calls `stop` too. `signal` ends the waiting, not the server. */
   constructor({ program, model, slots, context, threads, flags = [] }: LlamaServerSettings, signal: AbortSignal) {
@@ -41,8 +42,12 @@ export class LlamaServerProcess {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.#child.on("error", (error) => {
-      this.#problem = error.message;
+    this.#closed = new Promise((resolve) => {
+      this.#child.on("error", (error) => {
+        this.#problem = error.message;
+        resolve();
+      });
+      this.#child.once("close", () => resolve());
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => this.#take(text));
@@ -53,7 +58,10 @@ export class LlamaServerProcess {
   async ready(): Promise<URL> {
     const deadline = Date.now() + startMs;
     for (;;) {
-      if (this.#hasEnded) throw new Error(`llama-server ended while it started. ${this.#problem}\n${this.#said}`);
+      if (this.#hasEnded) {
+        await this.#closed;
+        throw new Error(`llama-server ended while it started. ${this.#problem}\n${this.#said}`);
+      }
       if (this.#url !== undefined && (await isHealthy(this.#url, this.#signal))) return this.#url;
       if (Date.now() > deadline)
         throw new Error(`llama-server was not ready after ${startMs / 1000} s.\n${this.#said}`);
@@ -74,12 +82,10 @@ export class LlamaServerProcess {
   /** Ends it. */
   async stop(): Promise<void> {
     if (this.#hasEnded) return;
-    const ended = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
-    await Promise.race([ended, pause(stopMs, undefined, { ref: false })]);
-    if (this.#hasEnded) return;
-    this.#child.kill("SIGKILL");
-    await ended;
+    await Promise.race([this.#closed, pause(stopMs, undefined, { ref: false })]);
+    if (!this.#hasEnded) this.#child.kill("SIGKILL");
+    await this.#closed;
   }
 
   get #hasEnded(): boolean {
