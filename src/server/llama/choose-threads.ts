@@ -34,7 +34,7 @@ const leastWeight = 1 / 16;
 
 /** A neighbour counts from this share of a core on, and until it is down to the second. */
 const countsFrom = 0.7;
-const countsUntil = 0.45;
+const countsUntil = 0.5;
 
 /** The smoothed number after a reading, `sinceMs` milliseconds after the one before. */
 export function smoothed(before: number, reading: number, sinceMs: number): number {

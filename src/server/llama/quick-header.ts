@@ -149,17 +149,23 @@ async function readLongList(reader: FileReader, key: string, at: Place, size: nu
   const bytes = reader._buffer.subarray(startsAt, at.offset);
   if (key === "tokenizer.ggml.tokens" && type === types.text) return new PackedTexts(bytes, count);
   if (key === "tokenizer.ggml.token_type" && type === types.i32) {
-    return Int32Array.from({ length: count }, (_, index) => bytes.readInt32LE(index * 4));
+    // every processor that the library is made for has the file's order of bytes
+    return new Int32Array(new Uint8Array(bytes).buffer);
   }
   return [];
 }
 
 async function skipTexts(reader: FileReader, at: Place, count: number, size: number): Promise<void> {
-  for (let left = count; left > 0 && at.offset <= size; left--) {
-    if (at.offset + lengthBytes > reader._buffer.length) await reader.ensureHasByteRange(at.offset, lengthBytes);
-    const [low, high] = [reader._buffer.readUInt32LE(at.offset), reader._buffer.readUInt32LE(at.offset + 4)];
-    at.offset += lengthBytes + low + high * 2 ** 32;
+  let buffer = reader._buffer;
+  let offset = at.offset;
+  for (let left = count; left > 0 && offset <= size; left--) {
+    if (offset + lengthBytes > buffer.length) {
+      await reader.ensureHasByteRange(offset, lengthBytes);
+      buffer = reader._buffer;
+    }
+    offset += lengthBytes + buffer.readUInt32LE(offset) + buffer.readUInt32LE(offset + 4) * 2 ** 32;
   }
+  at.offset = offset;
 }
 
 /** Undefined where the vocabulary is no list of texts. */

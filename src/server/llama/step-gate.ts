@@ -111,7 +111,13 @@ export class StepGate {
     if (sinceMs < readingEveryMs) return;
     const reading = this.#busyThreads.others();
     this.#readAtMs = now;
-    this.#others = reading === null ? null : this.#others === null ? reading : smoothed(this.#others, reading, sinceMs);
+    if (reading === null) {
+      this.#others = null;
+      return;
+    }
+    // more than all cores are no busier, and would be remembered for longer
+    const counted = Math.min(reading, this.#cores);
+    this.#others = this.#others === null ? counted : smoothed(this.#others, counted, sinceMs);
   }
 
   /** Others leave less than what would be used, or steps were slow for a reason that cannot be seen. */

@@ -53,6 +53,30 @@ describe("StepGate", () => {
     expect(alone.slice(alone.indexOf(2)).includes(1)).to.equal(false);
   });
 
+  it("keeps all threads on a calm machine, where a client and a server blink at a third of the looks", () => {
+    const { machine, steps } = gateWith();
+    let random = 1;
+    const counts = Array.from({ length: 5000 }, () => {
+      // Source: L'Ecuyer, "Tables of linear congruential generators", 1999
+      random = (random * 742_938_285) % 2_147_483_647;
+      const share = random / 2_147_483_647;
+      machine.others = share < 0.05 ? 2 : share < 0.33 ? 1 : 0;
+      return steps(1, calmMs)[0];
+    });
+    expect(counts.filter((threads) => threads === 1).length).to.be.below(50);
+  });
+
+  it("takes its cores back as quickly from thirty as from two", () => {
+    const backAfter = (others: number): number => {
+      const { machine, steps } = gateWith();
+      machine.others = others;
+      steps(50, () => 13);
+      machine.others = 0;
+      return steps(100, calmMs).indexOf(2);
+    };
+    expect(backAfter(30)).to.equal(backAfter(2)).and.be.within(1, 40);
+  });
+
   it("does not swing beside a neighbour that is there half of the time", () => {
     const { machine, steps } = gateWith();
     const counts = Array.from({ length: 200 }, (_, index) => {
