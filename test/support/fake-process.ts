@@ -85,6 +85,7 @@ export class FakeProcess implements ProcessLink {
   #take(message: ToEngine): void {
     if (message.type === "load") this.#load();
     else if (message.type === "ping") this.#answer({ type: "pong" });
+    else if (message.type === "ask") this.#answer({ type: "answered", id: message.id, answer: text });
     else if (message.type === "memory") {
       this.#answer({ type: "memory", residentBytes: 1000, gpuBytes: null, decodes: 0, decodedRows: 0 });
     } else if (message.type === "generate") this.#generate(message);
