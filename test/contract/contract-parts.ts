@@ -1,5 +1,19 @@
 /** What the contract's tests have in common. */
+import type { Engine } from "../../src/server/engine/engine.js";
 import type { Generation } from "../../src/server/engine/generation.js";
+import type { GenerationRequest } from "../../src/server/engine/request.js";
+
+export interface Rig {
+  readonly engine: Engine;
+  /** A request that is over soon, with at least three tokens. */
+  readonly short: (over?: Partial<GenerationRequest>) => GenerationRequest;
+  /** A request that runs for longer than any of these tests. */
+  readonly long: (over?: Partial<GenerationRequest>) => GenerationRequest;
+  readonly die: () => void;
+  readonly hang: () => void;
+}
+
+export type StartRig = (options: { readonly slots: number; readonly waiting: number }) => Promise<Rig>;
 
 /** Resolves once the fact holds. */
 export async function until(fact: () => boolean): Promise<void> {

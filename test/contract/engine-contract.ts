@@ -1,25 +1,13 @@
 /** What every engine keeps to, whatever it is made of. A rig starts one; its levers let it die and hang. */
 import { expect } from "chai";
 import type { Caller } from "../../src/server/engine/caller.js";
-import type { Engine } from "../../src/server/engine/engine.js";
 import { Generation } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import { LabError } from "../../src/server/errors.js";
 import { rejection } from "../support/rejection.js";
 import { callerNamed, testCaller } from "../support/requests.js";
-import { inOrderOfTheirEnd, refusalOf, until } from "./contract-parts.js";
-
-export interface Rig {
-  readonly engine: Engine;
-  /** A request that is over soon, with at least three tokens. */
-  readonly short: (over?: Partial<GenerationRequest>) => GenerationRequest;
-  /** A request that runs for longer than any of these tests. */
-  readonly long: (over?: Partial<GenerationRequest>) => GenerationRequest;
-  readonly die: () => void;
-  readonly hang: () => void;
-}
-
-export type StartRig = (options: { readonly slots: number; readonly waiting: number }) => Promise<Rig>;
+import { inOrderOfTheirEnd, type Rig, refusalOf, type StartRig, until } from "./contract-parts.js";
+import { textsContract } from "./texts-contract.js";
 
 /** Ten times what is aimed at: the machine may be busy. */
 const ceilingMs = 20_000;
@@ -76,6 +64,12 @@ export function engineContract(name: string, start: StartRig): void {
           texts.push((await submit(rig.short({ temperature: 1, seed: 7 }))).text);
         expect(texts[0]).to.equal(texts[1]);
       });
+    });
+
+    textsContract(async () => {
+      await open();
+      await running();
+      return rig;
     });
 
     describe("its queue", () => {

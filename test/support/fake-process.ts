@@ -85,6 +85,7 @@ export class FakeProcess implements ProcessLink {
   #take(message: ToEngine): void {
     if (message.type === "load") this.#load();
     else if (message.type === "ping") this.#answer({ type: "pong" });
+    else if (message.type === "ask") this.#answer({ type: "answered", id: message.id, answer: text });
     else if (message.type === "memory") {
       this.#answer({
         type: "memory",
