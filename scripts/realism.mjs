@@ -12,6 +12,10 @@ const runs = Object.freeze({
     args: ["scripts/storm/main.ts", "--restarts", "--seconds", "600"],
   },
   speed: { what: "throughput, first token, cancel, health, memory, fairness", args: ["scripts/bench/main.ts"] },
+  beside: {
+    what: "a real model beside llama-server: speed, prompt caching, load times, busy neighbours",
+    args: ["scripts/bench/main.ts", "--model", "smollm2"],
+  },
   tunnel: { what: "speed through the published door", args: ["scripts/tunnel-bench/main.ts"] },
   notebook: { what: "what a cell adds", args: ["scripts/notebook-bench/main.ts"] },
 });

@@ -1,26 +1,34 @@
 /** The options of a generation in words: for the README, and for the interface and the comment that a cell shows. */
-import { type GenerationField, generationFields } from "../../src/server/engine/fields.js";
+import type { GenerationField } from "../../src/server/engine/field-kinds.js";
+import { generationFields } from "../../src/server/engine/fields.js";
 
 const fields: readonly GenerationField[] = Object.values(generationFields);
 
 /** "1 to 1048576", or what stands for a range. */
 function rangeOf(field: GenerationField): string {
   if (field.kind === "flag") return "true or false";
+  if (field.kind === "choice") return field.choices.map((choice) => `"${choice}"`).join(" or ");
   if (field.kind === "texts") {
     return `one string or up to ${field.mostTexts}, ${field.least} to ${field.most} characters each`;
   }
+  if (field.kind === "values") return `an object of up to ${field.mostBytes} bytes`;
   const range = field.least === 0 && field.kind === "text" ? `up to ${field.most}` : `${field.least} to ${field.most}`;
   if (field.kind === "text") return `${range} characters`;
   return field.unit === "seconds" ? `${range} seconds` : range;
 }
 
 function fallbackOf(field: GenerationField): string {
-  if (field.kind === "texts") return "none";
+  if (field.kind === "texts" || field.kind === "values") return "none";
+  if (field.kind === "limit") return "no limit";
   return field.fallback === "random" ? "random, said in the reply" : String(field.fallback);
 }
 
-const typeOf = (field: GenerationField): string =>
-  ({ number: "number", whole: "number", text: "string", texts: "string | string[]", flag: "boolean" })[field.kind];
+function typeOf(field: GenerationField): string {
+  if (field.kind === "choice") return field.choices.map((choice) => `"${choice}"`).join(" | ");
+  const types = { number: "number", whole: "number", limit: "number", text: "string", flag: "boolean" } as const;
+  if (field.kind === "texts") return "string | string[]";
+  return field.kind === "values" ? "TemplateValues" : types[field.kind];
+}
 
 /** Rows of the README's table. */
 export const fieldRows = (): string[][] =>
@@ -35,7 +43,8 @@ export const fieldRows = (): string[][] =>
 export function interfaceFields(): string {
   return fields
     .flatMap((field) => {
-      const range = field.kind === "whole" ? `whole number ${rangeOf(field)}` : rangeOf(field);
+      const range =
+        field.kind === "whole" || field.kind === "limit" ? `whole number ${rangeOf(field)}` : rangeOf(field);
       const what = field.kind === "flag" ? field.what : `${field.what}: ${range}`;
       const words = `${what}${field.note === undefined ? "" : `; ${field.note}`}.`;
       return [`  /** ${words} Default: ${fallbackOf(field)}. */`, `  ${field.wire}?: ${typeOf(field)} | null;`];
@@ -46,7 +55,10 @@ export function interfaceFields(): string {
 /** Names, ranges and defaults in one sentence, broken to lines of a comment. */
 export function optionsInOneSentence(width: number): string[] {
   const words = fields.map((field) => {
-    const range = field.kind === "number" || field.kind === "whole" ? `${field.least} to ${field.most}, ` : "";
+    const range =
+      field.kind === "number" || field.kind === "whole" || field.kind === "limit"
+        ? `${field.least} to ${field.most}, `
+        : "";
     return `\`${field.wire}\` (${range}default ${fallbackOf(field)})`;
   });
   return wrapped(`Options: ${words.join(", ")}; \`background\`, \`waitSeconds\`, \`signal\`.`, width);

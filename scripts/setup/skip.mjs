@@ -3,8 +3,11 @@
 /** What can be left out, and what is not tested then. */
 const parts = Object.freeze({
   browser: "how pages and notebooks look in Chromium",
+  "llama-server": "prompts and answers beside llama-server",
+  "locallab-client": "LocalLab's own Python client",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
+  "starter-model": "what a real model answers",
 });
 
 /** @typedef {keyof typeof parts} Part */

@@ -6,6 +6,7 @@ import { ensureJupyter } from "./jupyter.mjs";
 import { openJupyter } from "./jupyter-server.mjs";
 import { ensureKernel } from "./kernel.mjs";
 import { readStartOptions } from "./start-options.mjs";
+import { defaultModelsFolder, ensureStarterModel, fetchCommand } from "./starter-model.mjs";
 import { runStep } from "./steps.mjs";
 
 /** @typedef {{ python: string, jupyterPath: string }} JupyterParts */
@@ -22,7 +23,7 @@ export async function start(args) {
     process.exitCode = 1;
     return;
   }
-  const parts = await setUp();
+  const parts = await setUp(options);
   if (parts === undefined) process.exitCode = 1;
   else process.exitCode = options.check ? await checkQuickstart(parts) : await openJupyter(parts, options);
 }
@@ -30,9 +31,10 @@ export async function start(args) {
 /**
  * Undefined when something could not be set up, which has been said by then.
  *
+ * @param {import("./start-options.mjs").StartOptions} options
  * @returns {Promise<JupyterParts | undefined>}
  */
-async function setUp() {
+async function setUp(options) {
   const parts = { python: "", jupyterPath: "" };
   /** @type {[string, (log: (line: string) => void) => Promise<string>][]} */
   const steps = [
@@ -59,5 +61,19 @@ async function setUp() {
     const { ok } = await runStep(name, work);
     if (!ok) return undefined;
   }
+  // without it everything works, with the sample model
+  await runStep("starter model", (log) => starterModel(options, log));
   return parts;
+}
+
+/**
+ * @param {import("./start-options.mjs").StartOptions} options
+ * @param {(line: string) => void} log
+ */
+async function starterModel({ model }, log) {
+  if (!model) return `left out; the sample model serves. Run: ${fetchCommand}`;
+  const named = process.env.LOCALLAB_MODELS_DIR;
+  if (named) return `left out: LOCALLAB_MODELS_DIR names a folder of yours, "${named}"`;
+  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  return path;
 }

@@ -2,14 +2,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureLlamaServer } from "../llama-server/ensure-llama-server.mjs";
 import { ensureBuild } from "./build.mjs";
 import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
+import { ensureLocallabClient } from "./locallab-client.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
+import { defaultModelsFolder, ensureStarterModel } from "./starter-model.mjs";
 import { runStep } from "./steps.mjs";
 import { finish } from "./summary.mjs";
 import { pureFiles } from "./test-groups.mjs";
@@ -25,6 +28,7 @@ export async function test() {
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
     ...(await staticChecks()),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log }));
@@ -35,9 +39,15 @@ export async function test() {
 export async function testReal() {
   const installed = await dependencies();
   if (!installed.ok) return finish([installed], undefined);
-  const built = await build();
+  const before = [
+    installed,
+    await build(),
+    await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
+    await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+  ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
-  finish([installed, built, result], numbers);
+  finish([...before, result], numbers);
 }
 
 /** What is known within a minute: types, lint, dead code, floors and the pure rooms. */
@@ -87,10 +97,27 @@ async function jupyter(log) {
 }
 
 /** @param {(line: string) => void} log */
+async function starterModel(log) {
+  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  // the tests have cache folders of their own
+  process.env.LOCALLAB_TEST_STARTER = path;
+  return path;
+}
+
+/** @param {(line: string) => void} log */
 async function chromium(log) {
   const { path, version, source } = await ensureChromium({ log });
   return `${path} ${version} (${source})`;
 }
+
+/** @param {(line: string) => void} log */
+async function llamaServer(log) {
+  const { version, built } = await ensureLlamaServer({ log });
+  return `for engine ${version} ${built ? "built" : "there"}`;
+}
+
+/** @param {(line: string) => void} log */
+const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

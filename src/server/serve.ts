@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { Access, checkBinding } from "./access/access.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
+import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts, PublishedRules } from "./http/http-services.js";
@@ -25,12 +26,14 @@ import { createLog, type Log } from "./log.js";
 import { availableMemoryBytes } from "./machine/container.js";
 import { createMachine } from "./machine/machine.js";
 import { gpuBytes } from "./machine/machine-sample.js";
+import { FilesProcess } from "./models/headers/files-process.js";
+import { KeptInspections } from "./models/headers/kept-inspections.js";
+import { loadAtStart } from "./models/model-at-start.js";
 import { Residents } from "./models/residents.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
-import { removeKept } from "./state/kept-folder.js";
 import { makeFolder } from "./state/private-folder.js";
 import { processIdentity } from "./state/process-identity.js";
 import type { LabState } from "./state/state-file.js";
@@ -44,8 +47,11 @@ export interface RunningServer {
   readonly port: number;
   /** Key with every scope; also in the state file. */
   readonly ownerKey: string;
-  /** Resolves when the model of the settings is loaded; rejects when it could not be. Resolves at once for "none". */
-  readonly modelLoaded: Promise<void>;
+  /**
+   * Resolves when the model of the settings is loaded, with a sentence that says which one it is and why; rejects when it
+   * could not be. For "none" it is null, at once.
+   */
+  readonly modelLoaded: Promise<string | null>;
   /** Gives the lab a public address, as the settings say, and resolves once it was checked. See `Publisher`. */
   publish(): Promise<PublishResponse>;
   /**
@@ -107,7 +113,6 @@ async function open(
   const held = await HeldName.take(settings);
   closers.add("The end", () => log.info("stopped"));
   closers.add("The name", () => held.release());
-  closers.add("What was kept", () => removeKept(settings));
   if (held.ended.length > 0) log.warn("ended what a dead server of this name had left", { pids: held.ended });
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
   for (const secret of [ownerKey, settings.apiKey, settings.ngrokAuthtoken]) log.hide(secret);
@@ -119,7 +124,10 @@ async function open(
   const onProcess = (pid: number): void => held.note(pid, log);
   const start = startLocalEngine(settings, log, onProcess);
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
-  const models = new Residents({ settings, log, start, ...room });
+  const files = new FilesProcess({ log, onProcess });
+  closers.add("The files process", () => files.close());
+  const kept = new KeptInspections(settings, log);
+  const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader, kept });
   const lifetime = new Lifetime({
     linger: settings.linger,
     isBusy: () => isAtWork(models),
@@ -206,15 +214,14 @@ async function open(
   held.announce(stateOf(settings, flags, { url, ownerKey, socket: socket.path }));
   closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
   log.info("listening", { url, name: settings.name, pid: process.pid, version });
-  const modelLoaded = settings.model === "none" ? Promise.resolve() : models.load(settings.model).then(() => {});
+  const modelLoaded = loadAtStart(models, settings);
   // whoever started it wants it, so it does not end before it can be used
   const starting = lifetime.work();
   modelLoaded
-    .catch((error: unknown) => log.error("the model of the settings did not load", { model: settings.model, error }))
+    .catch((error: unknown) => log.error("the model of the settings did not load", reasonOf(settings, error)))
     .finally(() => starting(true));
   const abandon = (): void => {
     held.processes.endNow();
-    removeKept(settings);
     socket.close();
     held.release();
   };
@@ -229,6 +236,10 @@ function makeModelsFolder(modelsDir: string, log: Log): void {
     log.warn("the models folder could not be made", { modelsDir, reason: messageOf(error) });
   }
 }
+
+/** A refusal has its reason in words; only what nobody foresaw wants the places in the code. */
+const reasonOf = ({ model }: Settings, error: unknown): Record<string, unknown> =>
+  error instanceof LabError ? { model, reason: error.message } : { model, error };
 
 function stateOf(
   settings: Settings,

@@ -5,6 +5,7 @@ import type { Import } from "./imports.js";
 const floors: readonly (readonly string[])[] = [
   ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
   ["engine", "machine", "access"],
+  ["prompts"],
   ["models"],
   ["schema"],
   ["publish"],
@@ -32,8 +33,8 @@ const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
 /** Without imports: the ranges of options, which guard native code as well, and how much memory contexts take. */
 const sharedWithLlama = ["src/server/engine/fields.ts", "src/server/engine/context-bytes.ts"];
-/** Built-ins only, asked by every room: what a container may have of the machine. */
-const askedByAll = "src/server/machine/container.ts";
+/** Built-ins only, asked by every room: what a container may have of the machine, and what others do on it. */
+const askedByAll: readonly string[] = ["src/server/machine/container.ts", "src/server/machine/busy-threads.ts"];
 
 /** Which files may name a package. */
 const packageRooms: Readonly<Record<string, RegExp>> = {
@@ -46,6 +47,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   "@ngrok/ngrok": /^src\/server\/publish\//,
   systeminformation: /^src\/server\/machine\//,
   zod: /^src\/server\/schema\//,
+  "@huggingface/jinja": /^src\/server\/prompts\/jinja\.ts$/,
   yaml: /^src\/server\/state\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
@@ -64,8 +66,15 @@ export const deciders: readonly string[] = [
   "src/server/lifetime/lifetime-plan.ts",
   "src/server/llama/choose-attention.ts",
   "src/server/llama/choose-slot.ts",
+  "src/server/llama/choose-threads.ts",
   "src/server/llama/compose-step.ts",
   "src/server/llama/context-plan.ts",
+  "src/server/llama/light-header.ts",
+  "src/server/llama/thread-limit.ts",
+  "src/server/models/choose-model.ts",
+  "src/server/models/default-model.ts",
+  "src/server/models/describe-file.ts",
+  "src/server/models/file-kinds.ts",
   "src/server/models/fit.ts",
   "src/server/models/judge-file.ts",
   "src/server/models/residents-plan.ts",
@@ -76,16 +85,12 @@ export const deciders: readonly string[] = [
 /** A file with such a name decides, so it stands in the list. */
 const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
 /** Names that only sound like it: who does what a plan says, or obeys the engine's library. */
-const doers: readonly string[] = [
-  "src/server/llama/choose-chat-wrapper.ts",
-  "src/server/publish/keep-watch.ts",
-  "src/server/publish/publication-watch.ts",
-];
+const doers: readonly string[] = ["src/server/publish/keep-watch.ts", "src/server/publish/publication-watch.ts"];
 
 /** One sentence for each import that breaks a rule. */
 export function violations(imports: readonly Import[]): string[] {
   const broken = imports
-    .filter(({ to }) => to !== askedByAll)
+    .filter(({ to }) => !askedByAll.includes(to))
     .flatMap((one) => {
       const rule = one.isPackage ? brokenPackageRule(one) : (brokenFloorRule(one) ?? brokenNotebookFloor(one));
       return rule === undefined ? [] : [`${one.from} imports ${one.to}: ${rule}`];
@@ -160,9 +165,9 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
   if (sharedWithLlama.includes(to)) return undefined;
-  if (there === "wire" || there === "errors" || there === "async") return undefined;
+  if (there === "wire" || there === "errors" || there === "async" || there === "prompts") return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, prompts/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

@@ -13,6 +13,8 @@ describe("options of the benchmark", () => {
       rounds: 3,
       quick: false,
       against: null,
+      parts: ["speed", "caching", "load", "busy"],
+      loadModels: null,
       json: null,
     });
   });
@@ -36,7 +38,9 @@ describe("options of the benchmark", () => {
   });
 
   for (const [line, sentence] of [
-    ["--model 7b", '--model is "7b". It must be one of 135m, 0.5b, 15m, sample.'],
+    ["--model 7b", '--model is "7b". It must be one of 135m, 0.5b, 15m, smollm2, sample.'],
+    ["--parts speed,taste", '--parts is "taste". It must be one of speed, caching, load, busy.'],
+    ["--load-models /no/such/folder", '--load-models is "/no/such/folder". It must be a folder that exists.'],
     ["--streams 1,17", '--streams is "1,17". It must be whole numbers from 1 to 16, separated by commas.'],
     ["--streams 1,,2", '--streams is "1,,2". It must be whole numbers from 1 to 16, separated by commas.'],
     ["--tokens 1", '--tokens is "1". It must be a whole number from 2 to 1024.'],

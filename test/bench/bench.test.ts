@@ -112,7 +112,7 @@ describe("npm run bench", function () {
     expect({ code, stdout, stderr }).to.deep.equal({
       code: 2,
       stdout: "",
-      stderr: '--model is "70b". It must be one of 135m, 0.5b, 15m, sample.\n',
+      stderr: '--model is "70b". It must be one of 135m, 0.5b, 15m, smollm2, sample.\n',
     });
   });
 });

@@ -44,7 +44,10 @@ describe("the notebooks, executed by Jupyter", function () {
     expect(cellWith(quickstart, "startLab(").html)
       .to.include("<b>LocalLab</b> stopped")
       .and.match(/http:\/\/127\.0\.0\.1:\d+/);
-    expect(cellWith(quickstart, 'lab.generate("The sea"').html).to.match(/>[^<]*\w+[^<]*<.*stop · \d+ tokens/s);
+    expect(cellWith(quickstart, 'lab.chat("Why is the sea').html).to.match(
+      />[^<]*\w+[^<]*<.*(stop|length[^·]*) · \d+ tokens/s,
+    );
+    expect(cellWith(quickstart, "lab.template(").html).to.match(/title="special token \d+".*\d+ tokens · /s);
     expect(cellWith(quickstart, "lab.show(").html).to.match(/(stop|length[^·]*) · \d+ tokens · .* tokens\/s/);
     const { stdout } = cellWith(quickstart, "capitals(prompt");
     expect(stdout)

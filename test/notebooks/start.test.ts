@@ -1,17 +1,31 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { jupyterArguments } from "../../scripts/setup/jupyter-server.mjs";
 import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { readStartOptions } from "../../scripts/setup/start-options.mjs";
+import { starterModelFile } from "../../scripts/setup/starter-model.mjs";
 import { leftProcesses } from "../support/left-behind.js";
 import { runProgram } from "../support/run-program.js";
+import { isStarterModelSkipped, starterModelPath } from "../support/starter-model.js";
+import { temporaryFolder } from "../support/temp-folder.js";
 import { until } from "../support/until.js";
 import { freePort } from "./free-port.js";
 import { labEnvironment } from "./jupyter-program.js";
 
 const program = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
+
+/** Variables of a cache folder that has the starter model, or of none where that is left out. */
+async function starterModelInCache(): Promise<Record<string, string>> {
+  if (isStarterModelSkipped()) return { LOCALLAB_NO_MODEL: "1" };
+  const cache = temporaryFolder();
+  mkdirSync(join(cache, "models"));
+  symlinkSync(await starterModelPath(), starterModelFile(join(cache, "models")));
+  return { LOCALLAB_CACHE_DIR: cache };
+}
 
 describe("npm start", function () {
   this.timeout(150_000);
@@ -19,7 +33,7 @@ describe("npm start", function () {
   afterEach(() => stopStarted());
 
   it("takes --check, --no-browser and --port", () => {
-    expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, port: undefined });
+    expect(readStartOptions([]).options).to.deep.equal({ check: false, browser: true, model: true, port: undefined });
     expect(readStartOptions(["--no-browser", "--port", "9000"]).options).to.deep.include({
       browser: false,
       port: 9000,
@@ -48,7 +62,7 @@ describe("npm start", function () {
   });
 
   it("opens JupyterLab, or else the classic notebook, on the quickstart", () => {
-    const options = { check: false, browser: false, port: 9000 };
+    const options = { check: false, browser: false, model: true, port: 9000 };
     const lab = jupyterArguments("lab", options, true).join(" ");
     expect(lab).to.match(/^-m jupyterlab .*\/lab\/tree\/01-quickstart\.ipynb --port=9000 --no-browser --allow-root$/);
     const classic = jupyterArguments("notebook", { ...options, browser: true, port: undefined }, false).join(" ");
@@ -59,7 +73,7 @@ describe("npm start", function () {
     if (skippedParts().has("jupyter")) return this.skip();
     const { env } = labEnvironment();
     const { code, stdout, stderr } = await runProgram(process.execPath, [program, "--check"], {
-      env,
+      env: { ...env, ...(await starterModelInCache()) },
       timeoutMs: 140_000,
     });
     expect({ code, stderr }, stdout).to.deep.equal({ code: 0, stderr: "" });
@@ -68,7 +82,7 @@ describe("npm start", function () {
 
   it("shows Jupyter's address with its token, knows the kernel, and Ctrl-C ends Jupyter and its kernels", async function () {
     if (skippedParts().has("jupyter")) return this.skip();
-    const { env } = labEnvironment();
+    const env = { ...labEnvironment().env, LOCALLAB_NO_MODEL: "1" };
     const before = leftProcesses();
     const port = await freePort();
     const args = [program, "--no-browser", "--port", String(port)];

@@ -35,6 +35,10 @@ export class ChildRequest {
     return this.pieces.map((piece) => piece.text).join("");
   }
 
+  get reasoning(): string {
+    return this.pieces.map((piece) => piece.reasoning ?? "").join("");
+  }
+
   get isOver(): boolean {
     return this.finished !== null || this.failed !== null;
   }
@@ -47,8 +51,9 @@ export class EngineChild {
   #nextId = 1;
   #waiters: (() => void)[] = [];
 
-  constructor() {
-    this.process = fork(entry, [], {
+  /** `program`: another file that runs the engine. */
+  constructor(program: string = entry) {
+    this.process = fork(program, [], {
       execArgv: ["--import", "tsx"],
       env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -62,8 +67,11 @@ export class EngineChild {
   }
 
   /** An engine that has the model loaded. */
-  static async load(options: Partial<EngineOptions> & { modelPath: string }): Promise<EngineChild> {
-    const child = new EngineChild();
+  static async load(
+    options: Partial<EngineOptions> & { modelPath: string },
+    program: string = entry,
+  ): Promise<EngineChild> {
+    const child = new EngineChild(program);
     const answer = await child.tryLoad(options);
     if (answer.type === "load-failed") {
       await child.end();

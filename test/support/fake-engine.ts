@@ -8,7 +8,9 @@ import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } fro
 import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
+import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
+import { fakeTexts } from "./fake-texts.js";
 
 export interface FakeEngineOptions {
   readonly modelId?: string;
@@ -34,10 +36,10 @@ export class FakeEngine implements Engine, Holder {
   reason: string | null = null;
   /** Threads it was told to use; null until it was. */
   threads: number | null = null;
-  /** Bytes of conversations outside of slots, as it says. */
   keptBytes = 0;
   /** Keys it was told to forget, in order. */
   readonly forgotten: (string | null)[] = [];
+  readonly forget = (key: string | null): void => void this.forgotten.push(key);
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
   readonly #answer: readonly string[];
@@ -66,16 +68,21 @@ export class FakeEngine implements Engine, Holder {
   }
 
   memory(): EngineMemory {
-    return { residentBytes: this.bytes, keptBytes: this.keptBytes, gpuBytes: null };
+    return { residentBytes: this.bytes, keptBytes: this.keptBytes, gpuBytes: null, threadsInUse: null };
   }
 
   assertAccepts(caller: Caller): void {
+    this.texts();
+    if (!this.#queue.hasRoomFor(caller)) throw fullError();
+  }
+
+  texts(): Texts {
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
     if (this.state === "restarting") {
       throw new LabError("engine_restarting", "The engine is coming back.", { retryAfterSeconds: 1 });
     }
-    if (!this.#queue.hasRoomFor(caller)) throw fullError();
+    return fakeTexts;
   }
 
   submit(generation: Generation): void {
@@ -104,11 +111,6 @@ export class FakeEngine implements Engine, Holder {
 
   useThreads(threads: number): void {
     this.threads = threads;
-  }
-
-  forget(key: string | null): void {
-    this.forgotten.push(key);
-    if (key === null) this.keptBytes = 0;
   }
 
   keepOwnerSlot(keep: boolean): void {
@@ -206,7 +208,7 @@ export class FakeEngine implements Engine, Holder {
     const limit = Math.min(generation.maxTokens ?? 0, this.#answer.length);
     for (let count = generation.completionTokens + 1; count <= limit; count += 1) this.#push(generation, count);
     const finishReason = limit < this.#answer.length ? "length" : "stop";
-    generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4 });
+    generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4, threads: 2 });
     this.#ended(generation);
   }
 
@@ -248,4 +250,5 @@ const fakeFacts: EngineFacts = {
   gpuLayers: null,
   totalLayers: null,
   loadMs: 1,
+  chatTemplate: { source: "file", note: null },
 };

@@ -132,16 +132,23 @@ export function sendError(response: ServerResponse, status: number, code: string
 
 /** The frames of an answer in these pieces, as bytes on the wire. */
 export function framesOf(path: string, pieces: readonly string[]): string {
-  const frame = (piece: string, isLast: boolean): GenerateFrame | ChatFrame => {
-    const finish_reason = isLast ? "stop" : null;
-    const names = isLast ? fakeExtras() : { id: "req_fake", model: "sample" };
-    return path === "/chat"
-      ? { ...names, choices: [{ index: 0, delta: { content: piece }, finish_reason }] }
-      : { ...names, response: piece, finish_reason };
-  };
-  const lines = [...pieces.map((piece) => frame(piece, false)), frame("", true)].map((one) => JSON.stringify(one));
-  return [...lines, "[DONE]"].map((line) => `data: ${line}\n\n`).join("");
+  if (path === "/chat") return chatFramesOf(pieces.map((content) => ({ content })));
+  const frames = pieces.map((response) => ({ ...frameNames, response, finish_reason: null }));
+  return eventsOf([...frames, { ...fakeExtras(), response: "", finish_reason: "stop" }]);
 }
+
+/** The frames of a chat's answer in these pieces of text and thought. */
+export function chatFramesOf(deltas: readonly ChatFrame["choices"][0]["delta"][]): string {
+  const frames = deltas.map(
+    (delta): ChatFrame => ({ ...frameNames, choices: [{ index: 0, delta, finish_reason: null }] }),
+  );
+  return eventsOf([...frames, { ...fakeExtras(), choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }]);
+}
+
+const frameNames = { id: "req_fake", model: "sample" } as const;
+
+const eventsOf = (frames: readonly (GenerateFrame | ChatFrame)[]): string =>
+  [...frames.map((frame) => JSON.stringify(frame)), "[DONE]"].map((line) => `data: ${line}\n\n`).join("");
 
 export function openStream(response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "x-request-id": "req_fake" });
@@ -165,6 +172,7 @@ function answerBatch({ body }: Seen, response: ServerResponse): void {
   const answer: BatchResponse = {
     ...fakeExtras(),
     responses: prompts.map((prompt) => (prompt === "bad" ? "" : `after ${prompt}`)),
+    reasoning_contents: prompts.map(() => null),
     finish_reasons: prompts.map((prompt) => (prompt === "bad" ? null : "stop")),
     errors: prompts.flatMap((prompt, index) =>
       prompt === "bad" ? [{ index, code: "prompt_too_long", message: "It is too long." }] : [],

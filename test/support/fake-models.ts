@@ -3,11 +3,13 @@ import type { Caller } from "../../src/server/engine/caller.js";
 import { Generation, type Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import type { Ending } from "../../src/server/engine/result.js";
+import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
 import type { Usage } from "../../src/server/wire/generation.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
+import { fakeTexts } from "./fake-texts.js";
 
 /** What becomes of one request; it drives the generation, now or later. */
 export type Script = (generation: Generation, request: GenerationRequest, index: number) => void;
@@ -40,7 +42,7 @@ export const failWith =
 
 /** Ends well with so many tokens: 2 ms of prefill, 4 ms of decoding. */
 export function endingOf(completionTokens: number): Ending {
-  return { finishReason: "stop", completionTokens, prefillMs: 2, decodeMs: 4 };
+  return { finishReason: "stop", completionTokens, prefillMs: 2, decodeMs: 4, threads: 2 };
 }
 
 /** What `answerWith` used, as it is told on the wire. */
@@ -49,6 +51,7 @@ export function usageOnWire(completionTokens: number): Usage {
     prompt_tokens: 7,
     completion_tokens: completionTokens,
     total_tokens: 7 + completionTokens,
+    completion_tokens_details: { reasoning_tokens: 0 },
     prompt_tokens_details: { cached_tokens: 2 },
   };
 }
@@ -81,6 +84,7 @@ export const fakeModel: CurrentModel = {
   kept_bytes: 0,
   gpu_layers: null,
   total_layers: null,
+  threads_in_use: null,
   note: null,
   models: [],
 };
@@ -123,6 +127,10 @@ export class FakeModels implements Models, Holder {
     this.script(generation, request, this.requests.length - 1);
     this.#tell();
     return generation;
+  }
+
+  async texts(): Promise<Texts> {
+    return fakeTexts;
   }
 
   position(): null {
@@ -175,7 +183,7 @@ export class FakeModels implements Models, Holder {
   }
 
   engineInfo(): SystemInfo["engine"] {
-    return { backend: "cpu", devices: [], threads: 1, memory_bytes: 1, pid: null, version: "0" };
+    return { backend: "cpu", devices: [], threads: 1, threads_in_use: null, memory_bytes: 1, pid: null, version: "0" };
   }
 
   async close(): Promise<number> {

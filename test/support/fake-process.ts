@@ -86,7 +86,15 @@ export class FakeProcess implements ProcessLink {
     if (message.type === "load") this.#load();
     else if (message.type === "ping") this.#answer({ type: "pong" });
     else if (message.type === "memory") {
-      this.#answer({ type: "memory", residentBytes: 1000, gpuBytes: null, keptBytes: 0, decodes: 0, decodedRows: 0 });
+      this.#answer({
+        type: "memory",
+        residentBytes: 1000,
+        gpuBytes: null,
+        keptBytes: 0,
+        threadsInUse: null,
+        decodes: 0,
+        decodedRows: 0,
+      });
     } else if (message.type === "generate") this.#generate(message);
     else if (message.type === "limit") this.#decode(message.id, message.maxTokens);
     else if (message.type === "cancel") this.#cancel(message.id);
@@ -159,4 +167,5 @@ export const loadedModel: EngineFacts = {
   gpuLayers: 0,
   totalLayers: 1,
   loadMs: 1,
+  chatTemplate: { source: "file", note: null },
 };

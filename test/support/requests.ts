@@ -19,6 +19,9 @@ export function rawRequest(text: string, over: Partial<GenerationRequest> = {}):
     seed: 1,
     stop: [],
     exact: false,
+    parseSpecial: true,
+    reasoning: "separate",
+    reasoningBudget: null,
     maxTimeMs: 60_000,
     ...over,
   };

@@ -1,6 +1,7 @@
 /** Residents with engines that are fakes, a clock that a test turns and files that are real. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { EngineFacts } from "../../src/server/engine/engine.js";
 import { LoadError } from "../../src/server/engine/load-error.js";
 import { createLog } from "../../src/server/log.js";
 import { Residents } from "../../src/server/models/residents.js";
@@ -26,6 +27,8 @@ export class ResidentsBench {
   freeBytes = Number.POSITIVE_INFINITY;
   /** Bytes of the GPU; engines run on it where there is one. */
   gpuBytes: number | null = null;
+  /** What the engines that are loaded from now on say of themselves. */
+  facts: Partial<EngineFacts> = {};
   /** While true, loads wait for `finish`. */
   holdsLoads = false;
   /** What every engine answers with; none while it holds. */
@@ -99,7 +102,7 @@ export class ResidentsBench {
         modelId: wish.modelId,
         slots: wish.slots,
         waiting: this.settings.waiting,
-        facts: this.gpuBytes === null ? {} : { backend: "cuda", gpuLayers: 3, totalLayers: 3 },
+        facts: this.gpuBytes === null ? this.facts : { backend: "cuda", gpuLayers: 3, totalLayers: 3 },
       });
       if (this.holdsAnswers) engine.hold();
       const load: StartedLoad = { ...wish, engine, finish: () => resolve(engine), fail: reject };

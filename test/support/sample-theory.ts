@@ -112,7 +112,7 @@ function likeliest(scores: Float64Array): { best: number; lead: number } {
 }
 
 /** Source: `llama_sampler_penalties_apply` in llama.cpp: scores above 0 are divided, others multiplied. */
-function penalised(scores: Float64Array, context: readonly number[], penalty: number): Float64Array {
+export function penalised(scores: Float64Array, context: readonly number[], penalty: number): Float64Array {
   if (penalty === 1) return scores;
   for (const token of new Set(context.slice(-penaltyWindow))) {
     const score = scores[token] ?? 0;

@@ -1,5 +1,6 @@
 /** `locallab models`: the list, load and unload. */
 import { inspect } from "node:util";
+import { modelAsTyped } from "../../server/state/model-path.js";
 import type { LabState } from "../../server/state/state-file.js";
 import type { Health } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
@@ -61,7 +62,7 @@ function actionOf(line: CommandLine): Action {
   if (word === "list") return (connection) => modelsOf(connection).list();
   if (word === "unload") return (connection) => modelsOf(connection).unload(id);
   if (word !== "load") throw refusal(spec, `"models" does not know the word "${word}".`);
-  if (id === undefined) throw refusal(spec, '"models load" wants the id of a model.');
+  if (id === undefined) throw refusal(spec, '"models load" wants the id of a model, or the path of its file.');
   return (connection) => load(connection, id, options);
 }
 
@@ -70,7 +71,7 @@ const modelsOf = (connection: Connection): ConnectedModels => new ConnectedModel
 async function load(connection: Connection, id: string, options: LoadOptions): Promise<object> {
   const stopShowing = showProgress(connection, id);
   try {
-    return await modelsOf(connection).load(id, options);
+    return await modelsOf(connection).load(modelAsTyped(id), options);
   } finally {
     stopShowing();
   }

@@ -30,7 +30,7 @@ const withoutClock = (health: Health): string => {
 };
 
 const withoutMemory = (model: CurrentModel | undefined): string =>
-  JSON.stringify({ ...model, memory_bytes: null, kept_bytes: null, models: null });
+  JSON.stringify({ ...model, memory_bytes: null, kept_bytes: null, threads_in_use: null, models: null });
 
 /** False while the engine was not measured yet: the server does that after the model is loaded. */
 const isMeasured = ({ health, system }: LabSnapshot): boolean =>

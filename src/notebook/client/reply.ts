@@ -13,16 +13,25 @@ import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
 export interface Reply extends Ongoing<Answer>, AsyncIterable<string> {
   /** The text so far. */
   readonly text: string;
+  /** The thoughts so far; "" where there are none. They are no pieces. */
+  readonly reasoning: string;
   [Symbol.asyncIterator](): AsyncIterator<string, void, void>;
 }
 
+/** A piece of an answer, of its text or of the thoughts before it. */
+export interface ReplyPiece {
+  readonly text: string;
+  readonly reasoning: string;
+}
+
 /** Brings a reply's pieces to `push` and gives the answer. */
-export type ReplyWork = (push: (piece: string) => void, signal: AbortSignal) => Promise<Answer>;
+export type ReplyWork = (push: (piece: ReplyPiece) => void, signal: AbortSignal) => Promise<Answer>;
 
 export class StreamingReply extends OngoingWork<Answer> implements Reply {
   readonly #pieces: string[] = [];
   readonly #listeners: (() => void)[] = [];
   #text = "";
+  #reasoning = "";
 
   constructor(work: ReplyWork, options: OngoingOptions = {}) {
     super((signal) => work((piece) => this.#push(piece), signal), options);
@@ -32,7 +41,11 @@ export class StreamingReply extends OngoingWork<Answer> implements Reply {
     return this.#text;
   }
 
-  /** Calls back whenever more text is here. */
+  get reasoning(): string {
+    return this.#reasoning;
+  }
+
+  /** Calls back whenever more text, or more of a thought, is here. */
   onPiece(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -62,10 +75,11 @@ export class StreamingReply extends OngoingWork<Answer> implements Reply {
     }
   }
 
-  #push(piece: string): void {
-    if (piece === "" || this.state !== "running") return;
-    this.#pieces.push(piece);
-    this.#text += piece;
+  #push({ text, reasoning }: ReplyPiece): void {
+    if ((text === "" && reasoning === "") || this.state !== "running") return;
+    if (text !== "") this.#pieces.push(text);
+    this.#text += text;
+    this.#reasoning += reasoning;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -71,6 +71,10 @@ export function table(head: readonly string[], rows: readonly (readonly HtmlValu
   return html`<table style="${font};border-collapse:collapse;border:none;margin:2px 0"><thead><tr style="border-bottom:${edge}">${head.map((name) => html`<th style="${cellStyle};font-weight:600">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table>`;
 }
 
+/** Something to open, with more text in it, lines kept. */
+export const foldedProse = (title: string, text: string, isOpen: boolean): Html =>
+  html`<details${isOpen && html` open`} style="margin:0 0 4px"><summary style="cursor:pointer;opacity:0.75">${title}</summary><div style="white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;padding:2px 0 2px 10px;border-left:3px solid rgba(128,128,128,0.4);opacity:0.75">${text}</div></details>`;
+
 /** Something to open, with text to copy in it. */
 export const foldedCode = (title: string, code: string): Html =>
   html`<details><summary style="cursor:pointer">${title}</summary><pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;padding:6px 10px;border:${edge};border-radius:6px;background:rgba(128,128,128,0.1)">${code}</pre></details>`;

@@ -22,28 +22,33 @@ const textPauseMs = 67;
 export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
   const began = performance.now();
   markShown(reply);
-  const output = LiveOutput.open(unfinishedView("", "asked …", continued).html());
+  const output = LiveOutput.open(unfinishedView(reply, "asked …", continued).html());
   if (output) intoLiveOutput(reply, output, began, continued);
   else intoOutput(reply, began);
   return reply;
 }
 
 function intoLiveOutput(reply: StreamingReply, output: LiveOutput, began: number, continued: string | undefined): void {
-  reply.onPiece(() => output.update(() => unfinishedView(reply.text, "…", continued).html()));
+  reply.onPiece(() => output.update(() => unfinishedView(reply, "…", continued).html()));
   reply.onEnd((end) => {
     const view =
       end.state === "done"
         ? answerView(markShown(end.value), continued)
-        : unfinishedView(reply.text, why(end, began), continued);
+        : unfinishedView(reply, why(end, began), continued);
     output.end(view.html());
   });
 }
 
 function intoOutput(reply: StreamingReply, began: number): void {
   let written = 0;
+  let saysThinking = false;
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
     timer = undefined;
+    if (reply.reasoning !== "" && !saysThinking) {
+      saysThinking = true;
+      process.stdout.write("(thinking …)\n");
+    }
     const text = reply.text.slice(written);
     written += text.length;
     if (text !== "") process.stdout.write(cleanText(text));

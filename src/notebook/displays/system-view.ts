@@ -11,11 +11,14 @@ const amountText = (amount: { used_bytes: number; total_bytes: number }): string
 
 /** What the model runs on: "cpu, 4 threads" or the names of the devices. */
 export const deviceText = ({ engine }: SystemInfo): string =>
-  dotted(
-    engine.backend ?? "none yet",
-    engine.devices.join(", "),
-    engine.threads !== null && countText(engine.threads, "thread"),
-  );
+  dotted(engine.backend ?? "none yet", engine.devices.join(", "), threadsText(engine));
+
+/** How many, and how many at last where that were fewer; an older server does not tell. */
+function threadsText({ threads, threads_in_use: inUse }: SystemInfo["engine"]): string {
+  if (threads === null) return "";
+  const all = countText(threads, "thread");
+  return inUse != null && inUse < threads ? `${inUse} of ${all} at last` : all;
+}
 
 const gpuText = (gpu: SystemInfo["gpus"][number]): string =>
   dotted(

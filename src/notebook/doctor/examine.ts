@@ -9,6 +9,7 @@ import { checkKernel } from "./check-kernel.js";
 import { checkMemory } from "./check-memory.js";
 import { checkNode } from "./check-node.js";
 import { checkPort } from "./check-port.js";
+import { checkProcessor } from "./check-processor.js";
 import { checkRuntimeFolder } from "./check-runtime-folder.js";
 import { checkAuthtoken, checkHubToken } from "./check-tokens.js";
 import { checkTypes } from "./check-types.js";
@@ -24,6 +25,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ["Kernel", checkKernel],
   ["Types", checkTypes],
   ["Engine", checkEngine],
+  ["Processor", (input) => checkProcessor(input)],
   ["Memory", checkMemory],
   ["Disk", checkDisk],
   ["Port", checkPort],

@@ -11,7 +11,7 @@ import { type Answer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
 import { readEvents, type ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";
-import { type ReplyWork, StreamingReply } from "../client/reply.js";
+import { type ReplyPiece, type ReplyWork, StreamingReply } from "../client/reply.js";
 import { errorFromBody, LabRequestError } from "../client/request-error.js";
 import { answerView, replyView } from "../displays/answer-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
@@ -69,15 +69,17 @@ function streamed(connection: Connection, path: string, body: unknown, { waitSec
   return async (push, signal) => {
     const bytes = await connection.stream(path, { body, signal, waitSeconds });
     let text = "";
+    let reasoning = "";
     let answer: Answer | undefined;
     // to the very end, also past the answer: a connection that was read out can be used again
     for await (const event of readEvents(bytes)) {
       const frame = frameOf(event, connection.url);
       if (frame === undefined || answer !== undefined) continue;
       const piece = pieceOf(frame);
-      text += piece;
+      text += piece.text;
+      reasoning += piece.reasoning;
       push(piece);
-      answer = answerOf(frame, text);
+      answer = answerOf(frame, { text, reasoning });
     }
     if (answer) return answer;
     throw new LabRequestError(
@@ -99,13 +101,16 @@ function frameOf(event: ServerEvent, url: string): Frame | undefined {
   return value as Frame;
 }
 
-function pieceOf(frame: Frame): string {
-  if ("response" in frame) return frame.response ?? "";
-  return frame.choices?.[0]?.delta?.content ?? "";
+function pieceOf(frame: Frame): ReplyPiece {
+  if ("response" in frame) return { text: frame.response ?? "", reasoning: frame.reasoning_content ?? "" };
+  const { content, reasoning_content } = frame.choices?.[0]?.delta ?? {};
+  return { text: content ?? "", reasoning: reasoning_content ?? "" };
 }
 
 /** The answer, once the frame that says why it ended is here. */
-function answerOf(frame: Frame, text: string): Answer | undefined {
+function answerOf(frame: Frame, said: ReplyPiece): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
-  return reason ? selfDisplaying({ text, finish_reason: reason, ...extrasOf(frame) }, answerView) : undefined;
+  if (!reason) return undefined;
+  const { text, reasoning } = said;
+  return selfDisplaying({ text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) }, answerView);
 }

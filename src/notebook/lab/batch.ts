@@ -18,6 +18,8 @@ export interface BatchItem {
   prompt: string;
   /** The answer; "" when it failed. */
   text: string;
+  /** What the model thought before it answered; null where it did not. */
+  reasoning: string | null;
   /** null when it failed. */
   finish_reason: FinishReason | null;
   /** null when it was answered. */
@@ -85,6 +87,7 @@ async function together(
   return {
     prompts: [...prompts],
     responses,
+    reasonings: answer.reasoning_contents ?? responses.map(() => null),
     finish_reasons: answer.finish_reasons ?? responses.map(() => null),
     errors: answer.errors ?? [],
     usage,
@@ -137,8 +140,8 @@ function itemOf(
   place: Pick<BatchItem, "index" | "prompt" | "done" | "total">,
 ): BatchItem {
   return outcome instanceof LabRequestError
-    ? { ...place, text: "", finish_reason: null, error: batchError(place.index, outcome) }
-    : { ...place, text: outcome.text, finish_reason: outcome.finish_reason, error: null };
+    ? { ...place, text: "", reasoning: null, finish_reason: null, error: batchError(place.index, outcome) }
+    : { ...place, text: outcome.text, reasoning: outcome.reasoning, finish_reason: outcome.finish_reason, error: null };
 }
 
 const batchError = (index: number, { code, message }: LabRequestError): BatchError => ({ index, code, message });
@@ -153,6 +156,7 @@ function gathered(prompts: readonly string[], outcomes: readonly (Answer | LabRe
   return {
     prompts: [...prompts],
     responses: outcomes.map((outcome) => (outcome instanceof LabRequestError ? "" : outcome.text)),
+    reasonings: outcomes.map((outcome) => (outcome instanceof LabRequestError ? null : outcome.reasoning)),
     finish_reasons: outcomes.map((outcome) => (outcome instanceof LabRequestError ? null : outcome.finish_reason)),
     errors: outcomes.flatMap((outcome, index) =>
       outcome instanceof LabRequestError ? [batchError(index, outcome)] : [],
@@ -161,6 +165,9 @@ function gathered(prompts: readonly string[], outcomes: readonly (Answer | LabRe
       prompt_tokens: sum((usage) => usage.prompt_tokens),
       completion_tokens: sum((usage) => usage.completion_tokens),
       total_tokens: sum((usage) => usage.total_tokens),
+      completion_tokens_details: {
+        reasoning_tokens: sum((usage) => usage.completion_tokens_details.reasoning_tokens),
+      },
       prompt_tokens_details: { cached_tokens: sum((usage) => usage.prompt_tokens_details.cached_tokens) },
     },
     warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],

@@ -1,5 +1,6 @@
 /** A chat that remembers what was said. */
 import type { ChatMessage } from "../../server/wire/generation.js";
+import type { Answer } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
 import type { Reply, StreamingReply } from "../client/reply.js";
 import { LabRequestError } from "../client/request-error.js";
@@ -19,6 +20,11 @@ export interface Conversation {
   show(text: string, options?: GenerateOptions): Reply;
   /** Takes the last turn back, what was said and its answer, and returns what was said; undefined when there is none. */
   undo(): string | undefined;
+}
+
+/** The answer as a turn of the conversation. Its thoughts go back with it: the model's template decides about them. */
+function turnOf({ text, reasoning }: Answer): ChatMessage {
+  return { role: "assistant", content: text, ...(reasoning !== null && { reasoning_content: reasoning }) };
 }
 
 export class LabConversation implements Conversation {
@@ -54,7 +60,7 @@ export class LabConversation implements Conversation {
     const said: ChatMessage = { role: "user", content: text };
     const reply = askToAnswer(this.#connection, [...this.#messages, said], options);
     reply.onEnd((end) => {
-      if (end.state === "done") this.#messages.push(said, { role: "assistant", content: end.value.text });
+      if (end.state === "done") this.#messages.push(said, turnOf(end.value));
     });
     this.#running = reply;
     return reply;

@@ -1,4 +1,5 @@
 /** The models of a lab: what exists, what is loaded, loading and unloading. */
+import { isModelPath, modelPath } from "../../server/state/model-path.js";
 import type { CurrentModel, LoadRequest, ModelList, UnloadRequest, UnloadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Connection } from "../client/connection.js";
@@ -37,7 +38,8 @@ export interface LabModels {
   /** Every model the server knows, with its state. Prints itself as a table. */
   list(): Promise<ModelList>;
   /**
-   * Loads a model, with a progress bar in the cell, and gives it once it answers: from then on it is the current one,
+   * Loads a model, by its id or, where this notebook holds the lab, by the path of its file, with a progress bar in the
+   * cell, and gives it once it answers: from then on it is the current one,
    * which answers where a request names none. The others stay in memory as long as they fit; what leaves is said in
    * `note`, and its running requests finish first. A load by name brings the file that is there now. Fails with
    * `model_not_found` or `model_load_failed`; what was loaded stays then. Given up (an interrupt, `signal`), the server
@@ -87,11 +89,11 @@ export class ConnectedModels implements LabModels {
     const { sampling, request } = splitOptions(options);
     const body: LoadRequest = {
       ...wireOptions<Omit<LoadOptions, keyof RequestOptions>>("lab.models.load", sentOptions, sampling),
-      model_id: modelId("load", id),
+      model_id: fileOrId(modelId("load", id)),
     };
     const progress = new Progress(`Loading ${id}`);
     const onHealth = ({ loading }: Health): void => {
-      if (loading?.model === id) progress.update(loading.progress);
+      if (loading !== null && isCalled(loading.model, id)) progress.update(loading.progress);
     };
     const began = performance.now();
     const { waitSeconds } = request;
@@ -118,6 +120,19 @@ export class ConnectedModels implements LabModels {
     if (sentence !== undefined) progress.correct(sentenceView(sentence));
     await this.#changed();
   }
+}
+
+/** A path as the server can open it: its folder is another one. */
+const fileOrId = (name: string): string => (isModelPath(name) ? modelPath(name) : name);
+
+/** Whether a name as it was typed, an id or a path, may be that of this model. */
+function isCalled(id: string, name: string): boolean {
+  const last = (text: string): string =>
+    text
+      .slice(text.lastIndexOf("/") + 1)
+      .replace(/\.gguf$/i, "")
+      .toLowerCase();
+  return last(id) === last(name);
 }
 
 /** The id as it was given. Refuses what is none, such as the model itself in its place. */

@@ -51,10 +51,12 @@ export interface Lab {
    * Continues a text. Await it for the answer, or iterate it for the pieces as they come; `.cancel()` ends it.
    *
    * Options: `model_id` (default the loaded model), `max_length` (1 to 1048576, default 8192), `temperature` (0 to 2,
-   * default 0.7), `top_p` (0 to 1, default 0.9), `top_k` (0 to 1048576, default 80), `min_p` (0 to 1, default 0),
-   * `repetition_penalty` (0.1 to 2, default 1.15), `stop` (default none), `seed` (0 to 4294967295, default random, said
-   * in the reply), `exact` (default false), `system_prompt` (default none), `max_time` (0.1 to 3600, default 180),
-   * `strict` (default false); `background`, `waitSeconds`, `signal`.
+   * default 0.7), `do_sample` (default true), `top_p` (0 to 1, default 0.9), `top_k` (0 to 1048576, default 80),
+   * `min_p` (0 to 1, default 0), `repetition_penalty` (0.1 to 2, default 1.15), `stop` (default none), `seed` (0 to
+   * 4294967295, default random, said in the reply), `exact` (default false), `system_prompt` (default none),
+   * `chat_template_kwargs` (default none), `parse_special` (default true), `reasoning` (default separate),
+   * `reasoning_budget` (0 to 1048576, default no limit), `max_time` (0.1 to 3600, default 180), `strict` (default
+   * false); `background`, `waitSeconds`, `signal`.
    *
    * Waits in the queue when every slot is busy. Where the server asks to come back later (it loads a model, or limits
    * requests), it does so by itself, `waitSeconds` in all (default 60).

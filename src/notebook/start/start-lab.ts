@@ -22,7 +22,7 @@ const defaultLinger = 120;
 const underWay = new Map<string, Promise<unknown>>();
 
 /**
- * Gives the lab of this name, running: starts the server with the sample model, or finds the one that runs.
+ * Gives the lab of this name, running: starts the server with its default model, or finds the one that runs.
  *
  * Run again, it gives the live lab at once. With other options it says what changed and restarts the server on the
  * same port (another `model` is loaded without a restart); options that are left out stay as they are. After a kernel
@@ -30,7 +30,7 @@ const underWay = new Map<string, Promise<unknown>>();
  * holds it any more, the server ends after `linger`. An interrupt of the cell gives up: a server that does not listen yet
  * is ended.
  *
- * Options: `name`, `model` (default "sample"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
+ * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
  * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`, `loadTimeout`
  * (default 60 s), `resident`, `residentMemory` and `keepAlive` (which models stay in memory), `linger` (default 120 s),
  * `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the

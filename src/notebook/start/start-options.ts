@@ -1,12 +1,16 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
 import { absolutePath } from "../../server/state/absolute-path.js";
+import { modelAsTyped } from "../../server/state/model-path.js";
 import { refuseLostValue, refuseUnknownOptions } from "../client/wire-options.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
 export interface StartOptions {
   /** Name of the lab; labs with different names run side by side. Default "default". */
   name?: string;
-  /** Id of the model to load. Default "sample"; "none" loads nothing. */
+  /**
+   * Model to load: its id, or the path of a file. Default "auto": the only one of `modelsDir`, else the starter model, else
+   * the sample; "none" loads nothing.
+   */
   model?: string;
   /** Folder that is searched for .gguf files. Default: models in the user's cache folder. */
   modelsDir?: string;
@@ -22,7 +26,7 @@ export interface StartOptions {
   waiting?: number;
   /** Where the model runs: "auto" takes the best there is, "off" is the CPU. Default "auto". */
   gpu?: "auto" | "off" | "cuda" | "metal" | "vulkan";
-  /** Threads for decoding, 1 to the number of cores. Default: the number of cores. */
+  /** Threads for decoding at most, 1 to the number of cores; fewer while other programs keep cores busy. Default: the number of cores. */
   threads?: number;
   /** Most prompt tokens read in one decoding step, 8 to 4096. Default "auto": 128 on the CPU, 512 on a GPU. */
   prefillChunk?: number | "auto";
@@ -84,10 +88,15 @@ export function flagsOf(options: StartOptions): Flags {
     const value = options[option as keyof typeof flagOf];
     if (value === undefined) continue;
     refuseLostValue("startLab", option, value);
-    // the server's folder is another one
-    flags[flag] = option === "modelsDir" ? absolutePath(String(value)) : String(value);
+    flags[flag] = asFlag(option, String(value));
   }
   return flags;
+}
+
+/** Paths are made absolute: the server's folder is another one. */
+function asFlag(option: string, value: string): string {
+  if (option === "model") return modelAsTyped(value);
+  return option === "modelsDir" ? absolutePath(value) : value;
 }
 
 /** Name of the option a flag stands for, as a cell spells it. */

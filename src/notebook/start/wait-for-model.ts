@@ -1,11 +1,12 @@
 /** Waits until a lab has the model it should have, and shows how far it is. */
+import { modelAsTyped } from "../../server/state/model-path.js";
 import type { Health } from "../../server/wire/system.js";
 import { loadModel } from "../lab/load-model.js";
 import type { LocalLab } from "./local-lab.js";
 import type { StartDisplay } from "./start-display.js";
 
 export interface ModelWait {
-  /** Id of the model; undefined takes any, and none when the settings say that none should be. */
+  /** Id of the model, or the path of its file; undefined takes any, and none when the settings say that none should be. */
   readonly wanted: string | undefined;
   readonly display: StartDisplay;
   /** Gives up; the server ends the load when no other client waits for it. */
@@ -22,7 +23,8 @@ export async function waitForModel(
   { wanted, display, signal }: ModelWait,
 ): Promise<void> {
   const health = await connection.json<Health>("GET", "/health", { signal });
-  const model = wanted ?? health.model ?? health.loading?.model ?? String(state.settings.model ?? "sample");
+  const asked = wanted === undefined ? undefined : modelAsTyped(wanted);
+  const model = asked ?? health.model ?? health.loading?.model ?? String(state.settings.model ?? "auto");
   const isThere = health.model === model && health.state !== "failed";
   display.handOver(lab);
   if (model === "none" || isThere) return;

@@ -45,7 +45,8 @@ export class Access implements ListenerAccess {
     this.hosts = new AllowedHosts(options);
     this.#needsKey = options.apiKey !== undefined;
     this.#passes = options.passes;
-    this.#keys = [{ digest: digestOf(options.ownerKey), identity: identityOf("owner", "infer", "manage", "owner") }];
+    const owner: Identity = { ...identityOf("owner", "infer", "manage", "owner"), mayNameFiles: true };
+    this.#keys = [{ digest: digestOf(options.ownerKey), identity: owner }];
     if (options.apiKey !== undefined) {
       this.#keys.push({ digest: digestOf(options.apiKey), identity: identityOf("api-key", "infer", "manage") });
     }

@@ -15,6 +15,8 @@ export interface Identity {
   readonly isOwner: boolean;
   /** May load and unload models. */
   readonly mayManage: boolean;
+  /** May name a model by the path of its file: only the key of the state file, at the local listener. */
+  readonly mayNameFiles?: boolean;
   /** Ids of the models it may use and see; null: every one. */
   readonly models: ReadonlySet<string> | null;
   /** What the key has left; undefined where it has no budget. */

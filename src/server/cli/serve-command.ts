@@ -53,10 +53,11 @@ export async function serveCommand(args: string[]): Promise<number> {
   return published || isStopping() ? 0 : 1;
 }
 
-/** Waits for the model of the settings; says why it did not load. */
+/** Waits for the model of the settings; says which one it is, or why it did not load. */
 async function loaded(server: RunningServer): Promise<boolean> {
   try {
-    await server.modelLoaded;
+    const sentence = await server.modelLoaded;
+    if (sentence !== null) say(sentence);
     return true;
   } catch (error) {
     complain(messageOf(error));

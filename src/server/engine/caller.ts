@@ -20,6 +20,8 @@ export interface Caller {
   readonly mayManage: boolean;
   /** Ids of the models it may use and see; null: every one. */
   readonly models: ReadonlySet<string> | null;
+  /** May name a model by the path of its file: only the key that the state file of this lab has. */
+  readonly mayNameFiles?: boolean | undefined;
   /** Undefined where tokens are not counted. */
   readonly tokenBudget?: TokenBudget | undefined;
 }

@@ -6,12 +6,21 @@
  */
 import type { Caller } from "./caller.js";
 import type { Generation } from "./generation.js";
+import type { Texts } from "./texts.js";
 
 /**
  * `ready` serves. `unresponsive` does not answer just now: requests wait, and it either comes back or is ended and
  * started again. `restarting` comes back by itself. `failed` stays down until a model is loaded anew.
  */
 export type EngineState = "ready" | "unresponsive" | "restarting" | "failed" | "closing" | "closed";
+
+/** What turns conversations into prompts. */
+export interface TemplateFacts {
+  /** The template in the file, one that the owner gave at the load, or a form that is only guessed. */
+  readonly source: "file" | "given" | "guess";
+  /** Which guess it is and why, for who asks and for the warnings of every such reply; null where it is none. */
+  readonly note: string | null;
+}
 
 /** What is known of a model once it is loaded. */
 export interface EngineFacts {
@@ -31,6 +40,7 @@ export interface EngineFacts {
   readonly gpuLayers: number | null;
   readonly totalLayers: number | null;
   readonly loadMs: number;
+  readonly chatTemplate: TemplateFacts;
 }
 
 /** What an engine can do. A claim switches the contract's tests on, so a false one fails. */
@@ -48,6 +58,8 @@ export interface EngineMemory {
   readonly keptBytes: number;
   /** null where there is no GPU. */
   readonly gpuBytes: number | null;
+  /** Threads of the last decoding step: fewer than `EngineFacts.threads` while others keep cores busy. null before the first. */
+  readonly threadsInUse: number | null;
 }
 
 export interface Engine {
@@ -70,6 +82,8 @@ export interface Engine {
   memory(): EngineMemory | undefined;
   /** Throws what a new request of this caller would be refused with now: `engine_failed`, `queue_full` … */
   assertAccepts(caller: Caller): void;
+  /** Its template and vocabulary. Throws what `assertAccepts` throws, but for a full queue. */
+  texts(): Texts;
   /** Runs the generation in its turn, and drives it with everything that happens. */
   submit(generation: Generation): void;
   /** Uses at most so many threads from the next step on: other engines compute as well. */

@@ -1,59 +1,12 @@
 /**
  * Every option of a generation, once: names, kind, range, default, unit, and what it is for.
  *
- * Data only, and nothing is imported: the schema of requests, their other names, the interface a cell shows, the
+ * Data only, and nothing but types is imported: the schema of requests, their other names, the interface a cell shows, the
  * README's table, the type of a request and the guard before native code are made of it. `npm run readme` writes the
  * texts anew.
  */
 
-interface FieldWords {
-  /** Name on the wire. Its camel-case spelling is taken as well. */
-  readonly wire: string;
-  /** Further names that clients send. */
-  readonly aliases?: readonly string[];
-  /** What it is, without a full stop. */
-  readonly what: string;
-  /** What a value does that one would not guess, without a full stop. */
-  readonly note?: string;
-}
-
-/** A number; `whole` has no fraction. */
-export interface NumberField extends FieldWords {
-  readonly kind: "number" | "whole";
-  /** The range, both ends included, in `unit` as on the wire. */
-  readonly least: number;
-  readonly most: number;
-  /** "random": another one for each request. */
-  readonly fallback: number | "random";
-  readonly unit?: "tokens" | "seconds";
-  /** How many of the engine's units one of the wire's is; 1 when left out. */
-  readonly scale?: number;
-}
-
-export interface TextField extends FieldWords {
-  readonly kind: "text";
-  /** Characters. */
-  readonly least: number;
-  readonly most: number;
-  /** What applies when it is left out, in words. */
-  readonly fallback: string;
-}
-
-/** One text, or a list of them. */
-export interface TextsField extends FieldWords {
-  readonly kind: "texts";
-  /** Characters of each. */
-  readonly least: number;
-  readonly most: number;
-  readonly mostTexts: number;
-}
-
-export interface FlagField extends FieldWords {
-  readonly kind: "flag";
-  readonly fallback: boolean;
-}
-
-export type GenerationField = NumberField | TextField | TextsField | FlagField;
+import type { GenerationField, NumberField } from "./field-kinds.js";
 
 /** The options by the name they have inside the server. */
 export const generationFields = {
@@ -85,6 +38,13 @@ export const generationFields = {
     fallback: 0.7,
     what: "Randomness",
     note: "0 always takes the likeliest token",
+  },
+  doSample: {
+    wire: "do_sample",
+    kind: "flag",
+    fallback: true,
+    what: "Chooses tokens by chance",
+    note: "false always takes the likeliest one, as temperature 0 does",
   },
   topP: {
     wire: "top_p",
@@ -155,6 +115,39 @@ export const generationFields = {
     fallback: "none",
     what: "Instructions given to the model before everything else",
     note: "on `/generate` the prompt is then asked as a chat turn",
+  },
+  templateKwargs: {
+    wire: "chat_template_kwargs",
+    kind: "values",
+    mostBytes: 4096,
+    reserved: ["messages", "tools", "bos_token", "eos_token", "add_generation_prompt"],
+    what: "Variables for the model's chat template",
+    note: 'what they do is up to the template, e.g. `{"enable_thinking": false}`; a raw prompt has no template',
+  },
+  parseSpecial: {
+    wire: "parse_special",
+    kind: "flag",
+    fallback: true,
+    what: "Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such",
+    note: "in conversations they are always text",
+  },
+  reasoning: {
+    wire: "reasoning",
+    kind: "choice",
+    choices: ["separate", "inline"],
+    fallback: "separate",
+    what: "Where a thinking model's thoughts go: `separate` beside the answer, `inline` in its text, with their tags",
+    note: "without `system_prompt`, `/generate` leaves them in the text",
+  },
+  reasoningBudget: {
+    wire: "reasoning_budget",
+    kind: "limit",
+    least: 0,
+    most: 1_048_576,
+    unit: "tokens",
+    fallback: null,
+    what: "Most tokens of thoughts; then the thought is closed and the answer begins",
+    note: "0 lets a model answer without thoughts",
   },
   maxTimeMs: {
     wire: "max_time",

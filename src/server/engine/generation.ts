@@ -5,11 +5,13 @@
  * misses nothing; leaving a loop early cancels it. Its holder (a model that loads, an engine) drives it: `begin`, `push`,
  * `finish`, `fail`. It keeps its deadline itself, so that it ends in time when its holder hangs.
  */
+import { Deferred } from "../async/deferred.js";
 import type { Caller } from "./caller.js";
 import { type CancelReason, cancelError, queueTimeoutError } from "./ended-early.js";
 import { Replay } from "./replay.js";
 import type { GenerationRequest } from "./request.js";
-import { type Beginning, type Ending, type GenerationResult, type Limiter, type Piece, timingsOf } from "./result.js";
+import type { Beginning, Ending, GenerationResult, Limiter, Piece } from "./result.js";
+import { joinPieces, timingsOf } from "./result.js";
 
 /** `queued` waits for a slot, `loading` for its model; the last three are ends. */
 export type GenerationState = "queued" | "loading" | "prefilling" | "decoding" | "done" | "failed" | "cancelled";
@@ -45,35 +47,22 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #cachedTokens = 0;
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
-  #completionTokens = 0;
+  #made = { completionTokens: 0, reasoningTokens: 0 };
   #timedOut = false;
   readonly #moments = { startedAt: 0, firstAt: 0, lastAt: 0 };
   readonly #graceMs: number;
   readonly #pieces = new Replay<Piece>();
   readonly #warnings: string[] = [];
-  readonly #result: Promise<GenerationResult>;
+  readonly #started = new Deferred<void>();
+  readonly #result = new Deferred<GenerationResult>();
   #timer: NodeJS.Timeout | undefined;
-  #resolveStarted!: () => void;
-  #rejectStarted!: (error: unknown) => void;
-  #resolve!: (result: GenerationResult) => void;
-  #reject!: (error: unknown) => void;
 
   constructor(request: GenerationRequest, caller: Caller, options: GenerationOptions = {}) {
     this.request = request;
     this.caller = caller;
     this.arrivedAt = options.arrivedAt ?? performance.now();
     this.#graceMs = options.graceMs ?? 1500;
-    this.started = new Promise((resolve, reject) => {
-      this.#resolveStarted = resolve;
-      this.#rejectStarted = reject;
-    });
-    this.#result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // without a listener a failure is no unhandled rejection
-    this.started.catch(() => {});
-    this.#result.catch(() => {});
+    this.started = this.#started.promise;
     this.#watchTime();
   }
 
@@ -100,7 +89,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   }
 
   get completionTokens(): number {
-    return this.#completionTokens;
+    return this.#made.completionTokens;
   }
 
   /** The limit in force once it started; null before. See `Beginning` and the caller's budget. */
@@ -129,13 +118,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     onResult?: ((result: GenerationResult) => Value | PromiseLike<Value>) | null,
     onError?: ((error: unknown) => Reason | PromiseLike<Reason>) | null,
   ): Promise<Value | Reason> {
-    return this.#result.then(onResult, onError);
+    return this.#result.promise.then(onResult, onError);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, void> {
     try {
       yield* this.#pieces.read();
-      await this.#result;
+      await this.#result.promise;
     } finally {
       this.cancel("client");
     }
@@ -173,40 +162,42 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
     this.#state = "prefilling";
     this.#moments.startedAt = performance.now();
-    this.#resolveStarted();
+    this.#started.resolve();
     return this.#maxTokens;
   }
 
-  /** Text came. `completionTokens` is the count of tokens made so far; a piece without text only counts. */
-  push(piece: Piece, completionTokens: number): void {
+  /** Says a sentence in the reply. */
+  warn(sentence: string): void {
+    this.#warnings.push(sentence);
+  }
+
+  /** Text came. The counts are of tokens made so far; a piece without text only counts. */
+  push(piece: Piece, completionTokens: number, reasoningTokens = 0): void {
     if (this.isOver) return;
     this.#state = "decoding";
     this.#moments.lastAt = performance.now();
     this.#moments.firstAt ||= this.#moments.lastAt;
-    this.#completionTokens = completionTokens;
-    if (piece.text === "" && piece.tokens === undefined) return;
+    this.#made = { completionTokens, reasoningTokens };
+    if (piece.text === "" && piece.reasoning === undefined && piece.tokens === undefined) return;
     this.#pieces.push(piece);
   }
 
   /** It ended well, or with what it has because its time was over. */
   finish(ending: Ending): void {
     if (this.isOver) return;
-    this.#completionTokens = ending.completionTokens;
+    const { completionTokens, reasoningTokens = this.#made.reasoningTokens } = ending;
+    this.#made = { completionTokens, reasoningTokens };
     const moments = { ...this.#moments, arrivedAt: this.arrivedAt, endedAt: performance.now() };
     this.#end("done", {
-      text: this.#pieces.items.map(({ text }) => text).join(""),
+      ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
       model: this.#modelId ?? "",
-      usage: {
-        promptTokens: this.#promptTokens ?? 0,
-        completionTokens: ending.completionTokens,
-        cachedTokens: this.#cachedTokens,
-      },
+      usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),
       maxTokens: this.#maxTokens ?? this.request.maxTokens,
       limitedBy: this.#limitedBy,
       timedOut: this.#timedOut && ending.finishReason === "length",
-      warnings: this.#warnings,
+      warnings: [...this.#warnings, ...(ending.warnings ?? [])],
     });
   }
 
@@ -235,7 +226,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   }
 
   #finishAsItIs(): void {
-    this.finish({ finishReason: "length", completionTokens: this.#completionTokens });
+    this.finish({ finishReason: "length", completionTokens: this.#made.completionTokens });
   }
 
   #end(state: "done", result: GenerationResult): void;
@@ -244,14 +235,14 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#state = state;
     clearTimeout(this.#timer);
     if (this.#promptTokens !== null) {
-      this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#completionTokens);
+      this.caller.tokenBudget?.settle(this, this.#promptTokens + this.#made.completionTokens);
     }
     if (state === "done") {
-      this.#resolveStarted();
-      this.#resolve(outcome as GenerationResult);
+      this.#started.resolve();
+      this.#result.resolve(outcome as GenerationResult);
     } else {
-      this.#rejectStarted(outcome);
-      this.#reject(outcome);
+      this.#started.reject(outcome);
+      this.#result.reject(outcome);
     }
     this.#pieces.end();
   }

@@ -3,10 +3,20 @@
 /** Text that became final, with what is known of the tokens behind it. */
 export interface Piece {
   readonly text: string;
+  /** A piece of thought; `text` is "" beside it. */
+  readonly reasoning?: string;
   /** Ids of the tokens that the text came from. Undefined where the engine does not tell. */
   readonly tokens?: readonly number[];
   /** Natural logarithm of each token's probability, in the order of `tokens`. */
   readonly logprobs?: readonly number[];
+}
+
+/** What the pieces of an answer are together. */
+export function joinPieces(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
+  return {
+    text: pieces.map(({ text }) => text).join(""),
+    reasoning: pieces.map(({ reasoning = "" }) => reasoning).join("") || null,
+  };
 }
 
 /** By itself (or at a stop text), or by a limit. */
@@ -20,6 +30,8 @@ export interface Usage {
   readonly promptTokens: number;
   /** Tokens the model produced; the end-of-turn token is not counted. */
   readonly completionTokens: number;
+  /** Those of them that belong to thoughts, tags included. */
+  readonly reasoningTokens: number;
   /** How much of the prompt was already in the model's memory. */
   readonly cachedTokens: number;
 }
@@ -38,11 +50,15 @@ export interface Timings {
   readonly totalMs: number;
   /** The tokens after the first, over `decodeMs`; 0 where there are fewer than two. */
   readonly tokensPerSecond: number;
+  /** Threads of the last decoding step; null where the engine does not tell. */
+  readonly threads: number | null;
 }
 
 /** The whole of a generation once it ended well. */
 export interface GenerationResult {
   readonly text: string;
+  /** What the model thought before it answered; null where it did not, or where that stands in `text`. */
+  readonly reasoning: string | null;
   readonly finishReason: FinishReason;
   /** Id of the model that answered. */
   readonly model: string;
@@ -70,9 +86,15 @@ export interface Beginning {
 export interface Ending {
   readonly finishReason: FinishReason;
   readonly completionTokens: number;
+  /** Default 0. */
+  readonly reasoningTokens?: number | undefined;
   /** As the engine measured them; undefined where it did not: then they are measured from outside. */
   readonly prefillMs?: number | undefined;
   readonly decodeMs?: number | undefined;
+  /** Threads of the last decoding step. */
+  readonly threads?: number | null | undefined;
+  /** What the caller should know of how it went, as sentences. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Moments of a generation by one clock, in milliseconds. 0 for what did not happen. */
@@ -99,6 +121,7 @@ export function timingsOf(moments: Moments, ending: Ending): Timings {
     firstTokenMs: toHundredth(firstAt - arrivedAt),
     totalMs: toHundredth(endedAt - arrivedAt),
     tokensPerSecond: ratePerSecond(ending.completionTokens - 1, decodeMs),
+    threads: ending.threads ?? null,
   };
 }
 

@@ -37,7 +37,15 @@ export function resultWarnings(call: CallOptions, asked: Limits, result: Generat
   if (result.timedOut) {
     warnings.push(`max_time of ${asked.maxTimeMs / 1000} s ended the answer before it was complete.`);
   }
+  if (result.text === "" && result.reasoning !== null) warnings.push(onlyThoughts(result));
   return warnings;
+}
+
+/** An answer without a word of answer. */
+function onlyThoughts({ finishReason, timedOut }: GenerationResult): string {
+  if (finishReason === "stop") return "The model ended its answer within a thought, so there is no text.";
+  const limit = timedOut ? "max_time" : "max_length";
+  return `${limit} ended the answer within a thought, so there is no text. Give it more, or limit thoughts by reasoning_budget.`;
 }
 
 /** With `strict`, refuses a length the client named itself that was shortened. */

@@ -76,6 +76,7 @@ function batchResponse(ctx: LabContext, call: BatchCall, outcomes: readonly Outc
     done.reduce((total, result) => total + count(result), 0);
   return {
     responses: results.map((result) => result?.text ?? ""),
+    reasoning_contents: results.map((result) => result?.reasoning ?? null),
     finish_reasons: results.map((result) => result?.finishReason ?? null),
     errors: outcomes.flatMap((outcome, index) => {
       if (!("error" in outcome)) return [];
@@ -88,6 +89,7 @@ function batchResponse(ctx: LabContext, call: BatchCall, outcomes: readonly Outc
     usage: usageToWire({
       promptTokens: sum(({ usage }) => usage.promptTokens),
       completionTokens: sum(({ usage }) => usage.completionTokens),
+      reasoningTokens: sum(({ usage }) => usage.reasoningTokens),
       cachedTokens: sum(({ usage }) => usage.cachedTokens),
     }),
     timings: timingsToWire(batchTimings(outcomes, performance.now() - ctx.state.arrivedAt)),

@@ -24,6 +24,7 @@ export function batchTimings(outcomes: readonly Outcome[], totalMs: number): Tim
     firstTokenMs: toHundredth(firstTokenMs),
     totalMs: toHundredth(totalMs),
     tokensPerSecond: ratePerSecond(afterFirst, lastTokenMs - firstTokenMs),
+    threads: times.at(-1)?.threads ?? null,
   };
 }
 

@@ -6,9 +6,11 @@ import { modelRoutes } from "./routes/models.js";
 import { passRoutes } from "./routes/passes.js";
 import { publicationRoutes } from "./routes/publication.js";
 import { requestRoutes } from "./routes/requests.js";
+import { textRoutes } from "./routes/texts.js";
 
 export const routes: readonly Route[] = [
   ...generationRoutes,
+  ...textRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...labRoutes,

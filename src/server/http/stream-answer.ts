@@ -82,7 +82,7 @@ async function writeAnswer(
   let whenStreaming = ctx.state.identity?.whenStreaming;
   for await (const piece of generation) {
     refuseShortened(call, call.request, generation);
-    await writer.write(format.piece(piece.text, { id, model: generation.model ?? "" }));
+    await writer.write(format.piece(piece, { id, model: generation.model ?? "" }));
     await whenStreaming?.();
     whenStreaming = undefined;
   }

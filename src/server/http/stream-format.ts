@@ -4,11 +4,15 @@
  * `/generate` and `/chat` each have the form that LocalLab's own clients read, and standard server-sent events for
  * a client that asks for them with `Accept: text/event-stream`.
  */
+import type { Piece } from "../engine/result.js";
 import type { ChatFrame, FinishReason, GenerateFrame } from "../wire/generation.js";
 import type { ErrorBody } from "../wire/system.js";
 import type { AnswerEnd } from "./answer-extras.js";
 import { dataFrame, doneFrame, jsonLine } from "./sse.js";
 import { TextFrames } from "./text-frames.js";
+import { reasoningToWire } from "./to-wire.js";
+
+type ChatDelta = Pick<ChatFrame["choices"][0]["delta"], "content" | "reasoning_content">;
 
 /** Who speaks in every frame. */
 export interface FrameNames {
@@ -16,21 +20,24 @@ export interface FrameNames {
   readonly model: string;
 }
 
+/** A piece of an answer; a thought where `reasoning` is there. */
+export type StreamPiece = Pick<Piece, "text" | "reasoning">;
+
 export interface StreamFormat {
   /** True when comments may go between the frames: LocalLab's Python client would print them. */
   readonly hasComments: boolean;
-  /** What to send for a piece of text; "" for nothing yet. */
-  piece(text: string, names: FrameNames): string;
+  /** What to send for a piece of text or of thought; "" for nothing yet. */
+  piece(piece: StreamPiece, names: FrameNames): string;
   end(end: AnswerEnd): string;
   fail(body: ErrorBody): string;
 }
 
-/** `/generate`, as LocalLab's clients read it: the text itself. */
+/** `/generate`, as LocalLab's clients read it: the text itself, which has no place for thoughts. */
 export function plainTextFormat(): StreamFormat {
   const frames = new TextFrames();
   return {
     hasComments: false,
-    piece: (text) => frames.push(text),
+    piece: ({ text }) => frames.push(text),
     end: () => frames.end(),
     fail: (body) => frames.fail(body.detail),
   };
@@ -40,8 +47,10 @@ export function plainTextFormat(): StreamFormat {
 export function generateEventFormat(): StreamFormat {
   return {
     hasComments: true,
-    piece: (text, names) =>
-      dataFrame(jsonLine({ ...names, response: text, finish_reason: null } satisfies GenerateFrame)),
+    piece: ({ text, reasoning }, names) => {
+      const frame = { ...names, response: text, ...reasoningToWire(reasoning), finish_reason: null };
+      return dataFrame(jsonLine(frame satisfies GenerateFrame));
+    },
     end: ({ finish_reason, ...extras }) =>
       dataFrame(jsonLine({ response: "", finish_reason, ...extras } satisfies GenerateFrame)) + doneFrame,
     fail: (body) => dataFrame(jsonLine(body)),
@@ -51,16 +60,17 @@ export function generateEventFormat(): StreamFormat {
 /** `/chat` as server-sent events, in the shape of OpenAI's chunks: the role once, at the start. */
 export function chatEventFormat(): StreamFormat {
   let role: { role?: "assistant" } = { role: "assistant" };
-  const frame = (names: FrameNames, content: string | undefined, finish: FinishReason | null): ChatFrame => {
-    const delta = { ...role, ...(content === undefined ? {} : { content }) };
+  const frame = (names: FrameNames, said: ChatDelta, finish: FinishReason | null): ChatFrame => {
+    const delta = { ...role, ...said };
     role = {};
     return { ...names, choices: [{ index: 0, delta, finish_reason: finish }] };
   };
   return {
     hasComments: true,
-    piece: (text, names) => dataFrame(jsonLine(frame(names, text, null))),
+    piece: ({ text, reasoning }, names) =>
+      dataFrame(jsonLine(frame(names, reasoning === undefined ? { content: text } : reasoningToWire(reasoning), null))),
     end: ({ finish_reason, ...extras }) =>
-      dataFrame(jsonLine({ ...extras, ...frame(extras, undefined, finish_reason) })) + doneFrame,
+      dataFrame(jsonLine({ ...extras, ...frame(extras, {}, finish_reason) })) + doneFrame,
     fail: (body) => dataFrame(jsonLine(body)),
   };
 }
@@ -72,17 +82,18 @@ export function chatEventFormat(): StreamFormat {
  */
 export function chatLinesFormat(): StreamFormat {
   const twice = (json: string, bare: string = json): string => `data: ${json}\n${bare}\n\n`;
-  const frame = (names: FrameNames, content: string, finish: FinishReason | null): ChatFrame => ({
+  const frame = (names: FrameNames, said: ChatDelta, finish: FinishReason | null): ChatFrame => ({
     ...names,
     role: "assistant",
-    content,
-    choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: finish }],
+    ...said,
+    choices: [{ index: 0, delta: { role: "assistant", ...said }, finish_reason: finish }],
   });
   return {
     hasComments: false,
-    piece: (text, names) => twice(jsonLine(frame(names, text, null))),
+    piece: ({ text, reasoning }, names) =>
+      twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning) }, null))),
     end: ({ finish_reason, ...extras }) =>
-      twice(jsonLine({ ...extras, ...frame(extras, "", finish_reason) })) + twice("[DONE]", '"[DONE]"'),
+      twice(jsonLine({ ...extras, ...frame(extras, { content: "" }, finish_reason) })) + twice("[DONE]", '"[DONE]"'),
     // the Python client sends the whole request again when it reads "timeout"
     fail: (body) =>
       twice(jsonLine(body), `Error: ${body.detail.replace(/\s+/g, " ").replace(/timeout/gi, "time limit")}`),

@@ -2,13 +2,24 @@
 import type * as engine from "../engine/result.js";
 import type * as wire from "../wire/generation.js";
 
-export function usageToWire({ promptTokens, completionTokens, cachedTokens }: engine.Usage): wire.Usage {
+export function usageToWire({
+  promptTokens,
+  completionTokens,
+  reasoningTokens,
+  cachedTokens,
+}: engine.Usage): wire.Usage {
   return {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
     prompt_tokens_details: { cached_tokens: cachedTokens },
+    completion_tokens_details: { reasoning_tokens: reasoningTokens },
   };
+}
+
+/** The thoughts of an answer or a piece of one, where it has any. */
+export function reasoningToWire(reasoning: string | null | undefined): { reasoning_content?: string } {
+  return reasoning === null || reasoning === undefined ? {} : { reasoning_content: reasoning };
 }
 
 export function timingsToWire(timings: engine.Timings): wire.Timings {
@@ -19,6 +30,7 @@ export function timingsToWire(timings: engine.Timings): wire.Timings {
     time_to_first_token_ms: timings.firstTokenMs,
     total_ms: timings.totalMs,
     tokens_per_second: timings.tokensPerSecond,
+    threads: timings.threads,
   };
 }
 

@@ -115,9 +115,10 @@ export class HeldName {
     }
   }
 
-  /** Lets go of the name. Nothing of this server may be left when this is called. */
+  /** Lets go of the name. Nothing of this server may run when this is called. */
   release(): void {
     this.processes.close();
+    removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
     if (this.#state !== undefined) removeState(this.#runtimeDir, this.#state);
     this.#state = undefined;
     this.#letGo?.();

@@ -21,6 +21,7 @@ const mostPending = 16;
 export class Detokenizer {
   readonly #detokenize: Detokenize;
   readonly #endsInReplacement: (tokens: readonly Token[]) => boolean;
+  readonly #shown: ReadonlyMap<Token, string>;
   #before: Token[];
   #pending: Token[] = [];
   /** UTF-16 units of the pending tokens' text that were handed out already. */
@@ -28,20 +29,25 @@ export class Detokenizer {
 
   /**
    * `before` are the last tokens of the prompt. `endsInReplacement` says whether the bytes of these tokens end in
-   * a real U+FFFD, which the text alone does not tell from an unfinished character.
+   * a real U+FFFD, which the text alone does not tell from an unfinished character. `shown` has the texts of control
+   * tokens that are to be seen; detokenized, they are "".
    */
   constructor(
     detokenize: Detokenize,
     before: readonly Token[],
     endsInReplacement: (tokens: readonly Token[]) => boolean,
+    shown: ReadonlyMap<Token, string> = new Map(),
   ) {
     this.#detokenize = detokenize;
     this.#endsInReplacement = endsInReplacement;
+    this.#shown = shown;
     this.#before = before.slice(-tokensBefore);
   }
 
   /** The text that became certain with this token; often "" within a character. */
   push(token: Token): string {
+    const shown = this.#shown.get(token);
+    if (shown !== undefined) return this.#show(token, shown);
     this.#pending.push(token);
     const text = this.#detokenize(this.#pending, this.#before);
     // however many bytes are missing, an unfinished character shows as exactly one U+FFFD at the end
@@ -58,6 +64,19 @@ export class Detokenizer {
     const piece = this.#detokenize(this.#pending, this.#before).slice(this.#given);
     this.#forgetPending();
     return piece;
+  }
+
+  /** Bytes of an unfinished character are waiting for the rest. */
+  get isWithinCharacter(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  #show(token: Token, text: string): string {
+    const rest = this.flush();
+    // a character that was not finished by now never is
+    this.#pending.push(token);
+    this.#forgetPending();
+    return rest + text;
   }
 
   #forgetPending(): void {

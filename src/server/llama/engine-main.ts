@@ -50,6 +50,9 @@ async function receive(message: ToEngine): Promise<void> {
         return send({ type: "step", failed: [failed] });
       }
       return engine.generate(message);
+    case "ask":
+      if (engine !== null) send(engine.answer(message));
+      return;
     case "limit":
       return engine?.limit(message.id, message.maxTokens);
     case "cancel":

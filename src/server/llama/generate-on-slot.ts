@@ -14,7 +14,7 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   const answer = new Answer(resources, task, maxTokens);
   const sampler = resources.samplers.of(slot.id, samplerConfig(request, tokens));
   const take = (token: (typeof tokens)[number]): readonly (typeof token)[] | null =>
-    answer.add(token) ? [token] : null;
+    answer.add(token) ? answer.input(token) : null;
   await resources.steps.run({ slot, prompt: tokens, sampler, signal, take });
   answer.finish();
 }

@@ -1,4 +1,5 @@
 import type { Token } from "node-llama-cpp";
+import { Deferred } from "../async/deferred.js";
 import type { LaneState } from "./compose-step.js";
 import type { NativeSampler, Rows } from "./native-context.js";
 import type { Slot } from "./slots.js";
@@ -28,8 +29,7 @@ export class Lane implements LaneState {
   #waiting: readonly Token[];
   #isReading = true;
   #isOver = false;
-  #resolve: () => void = () => {};
-  #reject: (error: unknown) => void = () => {};
+  readonly #over = new Deferred<void>();
 
   constructor(task: LaneTask, readAtArrival: number) {
     this.#task = task;
@@ -37,10 +37,7 @@ export class Lane implements LaneState {
     this.sampler = task.sampler;
     this.readAtArrival = readAtArrival;
     this.#waiting = task.prompt.slice(task.slot.tokens.length);
-    this.over = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.over = this.#over.promise;
   }
 
   get isReading(): boolean {
@@ -102,11 +99,11 @@ export class Lane implements LaneState {
 
   fail(error: unknown): void {
     this.#isOver = true;
-    this.#reject(error);
+    this.#over.reject(error);
   }
 
   #end(): void {
     this.#isOver = true;
-    this.#resolve();
+    this.#over.resolve();
   }
 }

@@ -1,16 +1,24 @@
 import { statSync } from "node:fs";
-import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
 import { chooseAttention } from "./choose-attention.js";
-import { chooseChatWrapper } from "./choose-chat-wrapper.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
+import { endTokensOf } from "./end-tokens.js";
+import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext, writtenFor } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
+import type { Chat } from "./prompts.js";
+import { readHeadersQuickly } from "./quick-header.js";
+import { specialTokens } from "./special-tokens.js";
+import { StepGate } from "./step-gate.js";
+import { Thoughts } from "./thoughts.js";
+import { Tokenizer } from "./tokenize.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
 const fileShare = 0.9;
@@ -28,7 +36,13 @@ export interface ModelInMemory {
   readonly native: NativeContext;
   /** Length of the pieces in which prompts are read, in tokens. */
   readonly pieceTokens: number;
-  readonly chatWrapper: ChatWrapper;
+  readonly gate: StepGate;
+  readonly vocabulary: Vocabulary;
+  readonly tokenizer: Tokenizer;
+  readonly chat: Chat;
+  readonly thoughts: Thoughts;
+  /** Whether a token ends an answer. */
+  readonly isEnd: (token: Token) => boolean;
   readonly facts: LoadedModel;
 }
 
@@ -53,7 +67,11 @@ export async function loadModel(
   const wish = { options: { ...options, threads }, prefillChunk, flashAttention, log, freeBytes };
   const { context, tokensPerSlot } = await createContext(llama, model, wish);
   onProgress((fileShare + 1) / 2);
-  const chatWrapper = await chooseChatWrapper(model, (message) => log.warn(message));
+  const vocabulary = new Vocabulary(model);
+  const isEnd = endTokensOf(model);
+  const tokenizer = new Tokenizer(model, specialTokens(model, vocabulary.size, isEnd));
+  const chat = await findChat(model, tokenizer, undefined, (message) => log.warn(message));
+  const thoughts = new Thoughts(model, { template: chat.template, tokens: tokenizer.special.map(({ text }) => text) });
   onProgress(1);
   const facts: LoadedModel = {
     context: tokensPerSlot,
@@ -67,9 +85,11 @@ export async function loadModel(
     gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
     totalLayers: model.fileInsights.totalLayers,
     loadMs: performance.now() - startedAt,
+    chatTemplate: chat.facts,
   };
   const native = nativeContext(model, context);
-  return { llama, model, native, pieceTokens: prefillChunk, chatWrapper, facts };
+  const gate = new StepGate({ mostThreads: threads });
+  return { llama, model, native, pieceTokens: prefillChunk, gate, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
 }
 
 function nativeContext(model: LlamaModel, context: LlamaContext): NativeContext {
@@ -113,6 +133,8 @@ async function startBackend(options: EngineOptions, log: NativeLog): Promise<Lla
     const version = await getModuleVersion();
     if (version !== writtenFor) {
       log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
+    } else {
+      await readHeadersQuickly();
     }
     const llama = await getLlama({
       build: "never",

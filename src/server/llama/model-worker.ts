@@ -1,14 +1,16 @@
-import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel } from "../engine/local/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
 import { createMemory } from "./create-memory.js";
+import { EngineTexts } from "./engine-texts.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
 import { Samplers } from "./samplers.js";
 import type { SlotMemory } from "./slot-memory.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
-import { Vocabulary } from "./vocabulary.js";
 
 /** A loaded model at work. */
 export class ModelWorker {
@@ -17,7 +19,7 @@ export class ModelWorker {
   readonly #requests: Requests;
   readonly #steps: StepLoop;
   readonly #slotMemory: SlotMemory;
-  #threads: number;
+  readonly #texts: EngineTexts;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
@@ -26,12 +28,9 @@ export class ModelWorker {
   }
 
   private constructor(memory: ModelInMemory, options: EngineOptions, send: (message: FromEngine) => void) {
-    const { model, native, chatWrapper, facts } = memory;
+    const { model, native, gate, vocabulary, tokenizer, chat, thoughts, isEnd, facts } = memory;
     const outbox = new StepOutbox(send);
-    const vocabulary = new Vocabulary(model);
     this.facts = facts;
-    this.#threads = facts.threads ?? 1;
-    const gate = { beforeStep: () => this.#threads, afterStep: () => {} };
     const steps = new StepLoop(native, memory.pieceTokens, gate);
     const slotMemory = createMemory(memory, options, steps, (message) => send({ type: "log", level: "warn", message }));
     this.#slotMemory = slotMemory;
@@ -42,15 +41,39 @@ export class ModelWorker {
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
+    const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
+    this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { model, vocabulary, native, steps, samplers, memory: slotMemory, outbox, context: facts.context },
-      new Prompts(model, chatWrapper, vocabulary, facts.context),
+      {
+        model,
+        vocabulary,
+        native,
+        steps,
+        samplers,
+        memory: slotMemory,
+        outbox,
+        gate,
+        thoughts,
+        isEnd,
+        context: facts.context,
+      },
+      prompts,
       (message) => send({ type: "log", level: "error", message }),
     );
   }
 
   generate(task: GenerateMessage): void {
     this.#requests.start(task);
+  }
+
+  /** The answer to a question about its texts. */
+  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    try {
+      return { type: "answered", id, answer: this.#texts.answer(ask) };
+    } catch (error) {
+      const code = error instanceof RequestRefused ? error.code : "internal_error";
+      return { type: "answered", id, failed: { code, message: messageOf(error) } };
+    }
   }
 
   /** The most new tokens of a run, once its caller's budget is known. */
@@ -69,18 +92,19 @@ export class ModelWorker {
 
   /** Uses at most so many threads from the next step on. */
   useThreads(threads: number): void {
-    this.#threads = Math.max(1, Math.min(threads, this.facts.threads ?? threads));
+    this.#memory.gate.allow(Math.max(1, Math.min(threads, this.facts.threads ?? threads)));
   }
 
   /** What the process holds, and how much was decoded so far. */
   async memory(): Promise<FromEngine> {
-    const { llama } = this.#memory;
+    const { llama, gate } = this.#memory;
     this.#slotMemory.trim();
     return {
       type: "memory",
       residentBytes: process.memoryUsage.rss(),
       gpuBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
       keptBytes: this.#slotMemory.keptBytes,
+      threadsInUse: gate.threads,
       decodes: this.#steps.decodes,
       decodedRows: this.#steps.decodedRows,
     };
@@ -90,6 +114,7 @@ export class ModelWorker {
   async stop(): Promise<void> {
     await this.#requests.cancelAll();
     this.#slotMemory.close();
+    this.#memory.gate.close();
   }
 }
 

@@ -1,20 +1,13 @@
-import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText, Token } from "node-llama-cpp";
-import { messageOf } from "../async/message-of.js";
+import type { Token } from "node-llama-cpp";
+import type { TemplateFacts } from "../engine/engine.js";
 import type { GenerationRequest, Message } from "../engine/request.js";
-import { chatTemplate } from "./choose-chat-wrapper.js";
+import { refuseEndlessRuns } from "./endless-runs.js";
 import { RequestRefused } from "./request-refused.js";
+import type { Tokenizer } from "./tokenize.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** Texts of more bytes a token of context are counted in parts first: English has about 4. */
 const suspiciousBytesPerToken = 8;
-
-/**
- * Letters, blanks or signs in a row that a tokenizer may meet, in UTF-16 units. llama.cpp cuts text with `std::regex`
- * for some tokenizers, which recurses once a character: 30,000 letters in a row overflow the stack and end the process.
- */
-const longestRun = 10_000;
-/** Runs of one kind, each matched once: the time is linear in the text. */
-const runs = /\p{L}+|\p{N}+|\s+|[^\s\p{L}\p{N}]+/gu;
 
 /** UTF-16 units of such a part. */
 const partLength = 32_768;
@@ -24,86 +17,73 @@ const mostTokensAtCut = 8;
 
 /** A prompt as the model reads it, and what ends an answer besides the request's own stop texts. */
 export interface PromptTokens {
+  /** The whole prompt as text, as the template or the client wrote it. */
+  readonly text: string;
   readonly tokens: Token[];
-  readonly stopTokens: ReadonlySet<Token>;
   readonly stopTexts: readonly string[];
 }
 
+/** How a model is told a conversation. */
+export interface Chat {
+  readonly facts: TemplateFacts;
+  /** The template's source; undefined where there is none. */
+  readonly template: string | undefined;
+  /** The prompt of a conversation. Refuses with `invalid_request` what the template refuses, in its own words. */
+  of(messages: readonly Message[], kwargs: GenerationRequest["templateKwargs"]): PromptTokens;
+}
+
+/** What of a request its prompt is made of. */
+export type PromptWish = Pick<GenerationRequest, "input" | "parseSpecial" | "templateKwargs">;
+
 /** Makes prompts out of requests, for one model. */
 export class Prompts {
-  readonly #model: LlamaModel;
-  readonly #chatWrapper: ChatWrapper;
+  readonly #chat: Chat;
+  readonly #tokenizer: Tokenizer;
   readonly #vocabulary: Vocabulary;
   readonly #context: number;
 
-  constructor(model: LlamaModel, chatWrapper: ChatWrapper, vocabulary: Vocabulary, context: number) {
-    this.#model = model;
-    this.#chatWrapper = chatWrapper;
+  constructor(chat: Chat, tokenizer: Tokenizer, vocabulary: Vocabulary, context: number) {
+    this.#chat = chat;
+    this.#tokenizer = tokenizer;
     this.#vocabulary = vocabulary;
     this.#context = context;
   }
 
-  /** Refuses with `prompt_too_long` what leaves no room for a single new token. Control tokens in texts stay text. */
-  of(input: GenerationRequest["input"]): PromptTokens {
-    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
-    refuseEndlessRuns(texts);
-    this.#refuseHopeless(texts);
-    const prompt = input.kind === "prompt" ? this.#raw(input.text) : this.#chat(input.messages);
-    if (prompt.tokens.length === 0) {
-      throw new RequestRefused("invalid_request", "The prompt has no tokens. Write at least one character.");
-    }
+  /** Refuses with `prompt_too_long` what leaves no room for a single new token. */
+  of(wish: PromptWish): PromptTokens {
+    return this.fitting(this.anyLength(wish));
+  }
+
+  /** The prompt, refused as by `of`. */
+  fitting(prompt: PromptTokens): PromptTokens {
     if (prompt.tokens.length >= this.#context) throw this.#tooLong(`${prompt.tokens.length}`);
     return prompt;
   }
 
-  #raw(text: string): PromptTokens {
-    const tokens = this.#withBos(this.#model.tokenize(text, false));
-    return { tokens, stopTokens: new Set(), stopTexts: [] };
-  }
-
-  #chat(messages: readonly Message[]): PromptTokens {
-    let state: ReturnType<ChatWrapper["generateContextState"]>;
-    try {
-      state = this.#chatWrapper.generateContextState({ chatHistory: chatHistory(messages) });
-    } catch (error) {
-      throw new RequestRefused(
-        "invalid_request",
-        `The model's chat template refuses this conversation: ${messageOf(error)}`,
-      );
+  /**
+   * The prompt, also where the context holds no answer to it; what is far too long is refused. Control tokens in the
+   * texts of a conversation stay text; in a raw prompt they are read unless `parseSpecial` is false.
+   */
+  anyLength({ input, parseSpecial, templateKwargs }: PromptWish): PromptTokens {
+    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
+    this.#refuseUnreadable(texts);
+    const prompt =
+      input.kind === "prompt" ? this.#raw(input.text, parseSpecial) : this.#chat.of(input.messages, templateKwargs);
+    if (prompt.tokens.length === 0) {
+      throw new RequestRefused("invalid_request", "The prompt has no tokens. Write at least one character.");
     }
-    const tokens = this.#withBos(this.#withoutForeignBos(state.contextText.tokenize(this.#model.tokenizer)));
-    return { tokens, ...this.#stopsOf(state.stopGenerationTriggers) };
+    return prompt;
   }
 
-  #withBos(tokens: Token[]): Token[] {
-    const { bos, shouldPrependBosToken } = this.#model.tokens;
-    return bos !== null && shouldPrependBosToken && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+  /** Refuses what no tokenizer should be given: endless runs, and texts that cannot fit. */
+  #refuseUnreadable(texts: readonly string[]): void {
+    for (const text of texts) refuseEndlessRuns(text);
+    this.#refuseHopeless(texts);
   }
 
-  /** The library's ChatML starts with BOS even where the model's own template does not. */
-  #withoutForeignBos(tokens: Token[]): Token[] {
-    const { bos, shouldPrependBosToken } = this.#model.tokens;
-    const isForeign =
-      !shouldPrependBosToken &&
-      tokens[0] === bos &&
-      this.#chatWrapper.wrapperName === "ChatML" &&
-      !chatTemplate(this.#model)?.includes("bos_token");
-    return isForeign ? tokens.slice(1) : tokens;
-  }
-
-  #stopsOf(triggers: readonly LlamaText[]): Pick<PromptTokens, "stopTokens" | "stopTexts"> {
-    const stopTokens = new Set<Token>();
-    const stopTexts: string[] = [];
-    for (const trigger of triggers) {
-      const tokens = trigger.tokenize(this.#model.tokenizer);
-      const [only] = tokens;
-      if (tokens.length === 1 && only !== undefined && this.#model.isSpecialToken(only)) stopTokens.add(only);
-      // some templates yield a bare line end, which would end every answer after its first line
-      else if (trigger.values.every((value) => typeof value === "string") && trigger.toString().trim() !== "") {
-        stopTexts.push(trigger.toString());
-      }
-    }
-    return { stopTokens, stopTexts };
+  #raw(text: string, parseSpecial: boolean): PromptTokens {
+    const tokens = this.#tokenizer.plain(text, { addSpecial: true, parseSpecial });
+    return { text, tokens, stopTexts: [] };
   }
 
   /** Refuses what cannot fit, reading as little as possible: 200 kB hold up all streams for 77 ms. */
@@ -119,7 +99,7 @@ export class Prompts {
     let count = 0;
     for (const text of texts) {
       for (let at = 0; at < text.length && count < this.#context; at += partLength) {
-        const part = this.#model.tokenize(text.slice(at, at + partLength), false);
+        const part = this.#tokenizer.plain(text.slice(at, at + partLength), { addSpecial: false, parseSpecial: false });
         count += Math.max(0, part.length - mostTokensAtCut);
       }
     }
@@ -133,22 +113,4 @@ export class Prompts {
         "Shorten it or load the model with a larger context.",
     );
   }
-}
-
-function refuseEndlessRuns(texts: readonly string[]): void {
-  const isLong = (text: string): boolean => text.length >= longestRun;
-  if (!texts.filter(isLong).some((text) => (text.match(runs) ?? []).some(isLong))) return;
-  throw new RequestRefused(
-    "invalid_request",
-    `The text has ${longestRun} or more letters, digits, blanks or signs in a row, which no tokenizer is made for. Break it up.`,
-  );
-}
-
-/** A conversation in the library's form; the last turn is the model's, empty unless it is to be continued. */
-function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
-  const history = messages.map((message): ChatHistoryItem => {
-    if (message.role === "assistant") return { type: "model", response: [message.content] };
-    return { type: message.role, text: message.content };
-  });
-  return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];
 }

@@ -37,7 +37,8 @@ export class Requests {
     const { id, request, awaitsLimit } = message;
     try {
       checkRequest(request);
-      const prompt = this.#prompts.of(request.input);
+      const { thoughts } = this.#resources;
+      const prompt = this.#prompts.fitting(thoughts.ready(this.#prompts.of(thoughts.asked(request)), request));
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);

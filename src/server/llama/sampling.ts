@@ -1,5 +1,6 @@
 import type { Token } from "node-llama-cpp";
-import { type NumberField, numberFields } from "../engine/fields.js";
+import type { NumberField } from "../engine/field-kinds.js";
+import { numberFields } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
 import type { SamplerConfig } from "./native-context.js";
 import { RequestRefused } from "./request-refused.js";

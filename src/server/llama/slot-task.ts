@@ -1,13 +1,15 @@
 /** One request on its slot: what it is, and what it works with. */
-import type { LlamaModel } from "node-llama-cpp";
+import type { LlamaModel, Token } from "node-llama-cpp";
 import type { GenerationRequest } from "../engine/request.js";
 import type { NativeContext } from "./native-context.js";
 import type { PromptTokens } from "./prompts.js";
 import type { Samplers } from "./samplers.js";
 import type { SlotMemory } from "./slot-memory.js";
 import type { Slot } from "./slots.js";
+import type { StepGate } from "./step-gate.js";
 import type { StepLoop } from "./step-loop.js";
 import type { StepOutbox } from "./step-outbox.js";
+import type { Thoughts } from "./thoughts.js";
 import type { TokenLimit } from "./token-limit.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -20,6 +22,11 @@ export interface DecodeResources {
   readonly samplers: Samplers;
   readonly memory: SlotMemory;
   readonly outbox: StepOutbox;
+  readonly gate: StepGate;
+  /** How the model thinks. */
+  readonly thoughts: Thoughts;
+  /** Whether a token ends an answer. */
+  readonly isEnd: (token: Token) => boolean;
   /** Tokens per slot. */
   readonly context: number;
 }

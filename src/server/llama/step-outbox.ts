@@ -16,7 +16,7 @@ const longestDelayMs = 20;
 export class StepOutbox {
   readonly #send: (step: Step) => void;
   #started: Started[] = [];
-  #pieces = new Map<number, Progress>();
+  #pieces: Progress[] = [];
   #finished: Finished[] = [];
   #failed: Failed[] = [];
   #timer: NodeJS.Timeout | null = null;
@@ -32,8 +32,10 @@ export class StepOutbox {
   }
 
   piece(event: Progress): void {
-    const earlier = this.#pieces.get(event.id);
-    this.#pieces.set(event.id, earlier === undefined ? event : joined(earlier, event));
+    const at = this.#pieces.findLastIndex(({ id }) => id === event.id);
+    const earlier = this.#pieces[at];
+    if (earlier !== undefined && isSameKind(earlier, event)) this.#pieces[at] = joined(earlier, event);
+    else this.#pieces.push(event);
     this.#arm();
   }
 
@@ -64,12 +66,12 @@ export class StepOutbox {
     const step: Step = {
       type: "step",
       ...(this.#started.length > 0 && { started: this.#started }),
-      ...(this.#pieces.size > 0 && { pieces: [...this.#pieces.values()] }),
+      ...(this.#pieces.length > 0 && { pieces: this.#pieces }),
       ...(this.#finished.length > 0 && { finished: this.#finished }),
       ...(this.#failed.length > 0 && { failed: this.#failed }),
     };
     this.#started = [];
-    this.#pieces = new Map();
+    this.#pieces = [];
     this.#finished = [];
     this.#failed = [];
     this.#send(step);
@@ -80,11 +82,18 @@ export class StepOutbox {
   }
 }
 
+/** A thought and an answer stay two pieces; one that only counts goes with any. */
+function isSameKind(earlier: Progress, event: Progress): boolean {
+  const isCount = event.text === "" && event.reasoning === undefined;
+  return isCount || (earlier.reasoning === undefined) === (event.reasoning === undefined);
+}
+
 /** One piece of two of the same request. */
 function joined(earlier: Progress, event: Progress): Progress {
   return {
     ...event,
     text: earlier.text + event.text,
+    ...(earlier.reasoning !== undefined && { reasoning: earlier.reasoning + (event.reasoning ?? "") }),
     ...(event.tokens && { tokens: [...(earlier.tokens ?? []), ...event.tokens] }),
     ...(event.logprobs && { logprobs: [...(earlier.logprobs ?? []), ...event.logprobs] }),
   };

@@ -1,4 +1,5 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
+import { PackedTexts } from "./packed-texts.js";
 
 /**
  * What the tokens' own texts in the file tell that the library does not: how long a token can be, and which bytes
@@ -9,13 +10,13 @@ export class Vocabulary {
   readonly longestTokenBytes: number;
   /** Tokens in the vocabulary; 0 when the file does not tell. */
   readonly size: number;
-  readonly #texts: readonly string[];
+  readonly #texts: PackedTexts | readonly string[];
   readonly #isByteLevel: boolean;
 
   constructor(model: LlamaModel) {
     const tokenizer = model.fileInfo.metadata?.tokenizer?.ggml;
     const texts: unknown = tokenizer?.tokens;
-    this.#texts = Array.isArray(texts) ? texts : [];
+    this.#texts = texts instanceof PackedTexts || Array.isArray(texts) ? texts : [];
     this.size = this.#texts.length;
     this.#isByteLevel = tokenizer?.model === "gpt2";
     this.longestTokenBytes = longestBytes(this.#texts);
@@ -27,8 +28,18 @@ export class Vocabulary {
     return bytes.at(-3) === 0xef && bytes.at(-2) === 0xbf && bytes.at(-1) === 0xbd;
   }
 
+  /** The bytes of text that a token stands for, as it is in the middle of a text; `isSpecial`: its text is meant as it is. */
+  bytes(token: Token, isSpecial: boolean): Buffer {
+    const text = this.#texts.at(token) ?? "";
+    const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
+    if (byteToken !== undefined) return Buffer.from([Number.parseInt(byteToken, 16)]);
+    if (isSpecial) return Buffer.from(text, "utf8");
+    if (!this.#isByteLevel) return Buffer.from(text.replaceAll("▁", " "), "utf8");
+    return Buffer.from([...text].map((letter) => byteOfLetter.get(letter) ?? 0x3f));
+  }
+
   #bytes(token: Token): number[] {
-    const text = this.#texts[token] ?? "";
+    const text = this.#texts.at(token) ?? "";
     const byteToken = /^<0x([0-9A-F]{2})>$/i.exec(text)?.[1];
     if (byteToken !== undefined) return [Number.parseInt(byteToken, 16)];
     // byte-level vocabularies write these three bytes, and only these, as the letters of the same code
@@ -36,11 +47,20 @@ export class Vocabulary {
   }
 }
 
-function longestBytes(texts: readonly string[]): number {
-  let longest = 1;
-  for (const text of texts) {
-    // a UTF-16 unit takes at most 3 bytes, so most texts need no counting
-    if (text.length * 3 > longest) longest = Math.max(longest, Buffer.byteLength(text));
-  }
-  return longest;
+/**
+ * Which byte a letter of a byte-level vocabulary stands for: printable bytes for themselves, the others, in their order,
+ * are the letters from U+0100 on. Source: `bytes_to_unicode` of GPT-2.
+ */
+const byteOfLetter: ReadonlyMap<string, number> = new Map(lettersOfBytes());
+
+function lettersOfBytes(): [letter: string, byte: number][] {
+  const isPrintable = (byte: number): boolean =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
+  let next = 0x100;
+  return Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPrintable(byte) ? byte : next++), byte]);
+}
+
+function longestBytes(texts: PackedTexts | readonly string[]): number {
+  if (texts instanceof PackedTexts) return texts.longestBytes;
+  return texts.reduce((longest, text) => Math.max(longest, Buffer.byteLength(text)), 1);
 }

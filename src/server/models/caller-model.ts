@@ -1,6 +1,9 @@
 /** Which model in memory is meant by a caller who names none: the current one, else one that they may use. */
 import type { Caller } from "../engine/caller.js";
 import { LabError } from "../errors.js";
+import { isModelPath } from "../state/model-path.js";
+import { chooseModel, plainName } from "./choose-model.js";
+import { modelNotFound } from "./model-not-found.js";
 import { maySee } from "./models.js";
 import type { Resident } from "./resident.js";
 import type { ResidentTable } from "./resident-table.js";
@@ -37,6 +40,36 @@ export function callersModel(table: Table, currentId: string | undefined, caller
   const there = theirs(table, caller);
   const what = there.length === 0 ? "No model is loaded." : `No model is the current one. ${inMemory(there)}`;
   throw new LabError("no_model_loaded", `${what} ${advice}`);
+}
+
+/**
+ * The model that this caller means by a name in a request, as far as that can be known at once: of those in memory or, for
+ * a key that may use some models only, of those. Any other name is given back as it is, to be looked up.
+ *
+ * Refuses with `model_not_found` what is none of a key's models, and paths: a request names models by their ids.
+ */
+export function calledModel({ residents, wants }: Table, name: string, caller: Caller): string {
+  if (caller.models !== null) {
+    const named = chooseModel(name, [...caller.models]);
+    if (!("id" in named)) throw modelNotFound(name, [...caller.models]);
+    return named.id;
+  }
+  const there = [...residents.all, ...wants.map(({ modelId }) => ({ id: modelId }))].map(({ id }) => id);
+  if (there.includes(name)) return name;
+  if (isModelPath(name)) throw modelNotFound(name, there);
+  const plain = plainName(name);
+  return there.includes(plain) ? plain : name;
+}
+
+/** Id of the model in memory, or on its way, that this caller means to unload. Refuses with `model_not_found`. */
+export function leavingModel(table: Table, name: string, caller?: Caller): string {
+  const ids = [...table.residents.all.map(({ id }) => id), ...table.wants.map(({ modelId }) => modelId)];
+  const named = chooseModel(
+    name,
+    [...new Set(ids)].filter((id) => caller === undefined || maySee(caller, id)),
+  );
+  if ("id" in named) return named.id;
+  throw notLoaded(table, name, caller);
 }
 
 /** What a caller hears who unloads a model that is not in memory: which of theirs are. */

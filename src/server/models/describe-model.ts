@@ -1,7 +1,8 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
 import type { Caller } from "../engine/caller.js";
-import type { CurrentModel, ModelEntry, ModelState, ResidentModel } from "../wire/models.js";
-import type { ModelProblem, ModelSource } from "./model-registry.js";
+import type { CurrentModel, ModelEntry, ModelState, ResidentModel, UnloadResponse } from "../wire/models.js";
+import type { SurveyedModel } from "./model-registry.js";
+import type { ModelProblem } from "./model-source.js";
 import type { Resident } from "./resident.js";
 import type { Want } from "./want.js";
 
@@ -12,17 +13,14 @@ export interface Whereabouts {
 }
 
 /** A row of `GET /models/available`. */
-export function describeEntry(
-  source: ModelSource,
-  problem: ModelProblem | null,
-  { resident, want }: Whereabouts,
-): ModelEntry {
+export function describeEntry({ source, kind, problem }: SurveyedModel, { resident, want }: Whereabouts): ModelEntry {
   return {
     id: source.id,
     name: source.name,
     description: source.description,
     size_bytes: resident?.engine.facts.sizeBytes ?? source.sizeBytes,
     quantization: source.quantization,
+    kind,
     state: resident === undefined ? idleState(problem, want) : engineState(resident),
     is_loaded: resident !== undefined,
     reason: resident?.engine.state === "failed" ? resident.engine.reason : (problem?.reason ?? null),
@@ -70,6 +68,7 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     kept_bytes: engine.memory()?.keptBytes ?? null,
     gpu_layers: facts.gpuLayers,
     total_layers: facts.totalLayers,
+    threads_in_use: engine.memory()?.threadsInUse ?? null,
     note: noteFor(resident.note, caller),
     models: [...models],
   };
@@ -103,6 +102,7 @@ export function describeLoading(
     kept_bytes: null,
     gpu_layers: null,
     total_layers: null,
+    threads_in_use: null,
     note: noteFor(want.note, caller),
     models: [...models],
   };
@@ -140,5 +140,24 @@ export function describeWant(want: Want, slots: number): ResidentModel {
     keep_alive_until: null,
     gpu_layers: null,
     total_layers: null,
+  };
+}
+
+/** What an unload says that found nothing in memory. */
+export const nothingUnloaded: UnloadResponse = {
+  status: "Model unloaded successfully",
+  message: "No model was loaded.",
+  model_id: null,
+  freed_bytes: 0,
+};
+
+/** What an unload says; `residents` are the engines that leave, none where only a load was called off. Ask before they do. */
+export function describeUnloaded(id: string, residents: readonly Resident[]): UnloadResponse {
+  const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
+  return {
+    status: "Model unloaded successfully",
+    message: residents.length === 0 ? `Loading "${id}" was called off.` : `"${id}" was unloaded.`,
+    model_id: residents.length === 0 ? null : id,
+    freed_bytes: bytes.reduce((sum, one) => sum + one, 0),
   };
 }

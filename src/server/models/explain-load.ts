@@ -2,6 +2,7 @@
 import { messageOf } from "../async/message-of.js";
 import { LoadError } from "../engine/load-error.js";
 import { LabError } from "../errors.js";
+import { withoutPath } from "../text/without-path.js";
 
 export interface FailedLoad {
   readonly error: LabError;
@@ -68,8 +69,7 @@ export const adviceForBad = "Replace the file; POST /models/load tries it again 
  * place of its path. What native code said in brackets becomes a sentence of its own.
  */
 export function asSentences(text: string, path: string, id: string): string {
-  const plain = text
-    .replaceAll(path === "" ? "\0" : path, `"${id}"`)
+  const plain = withoutPath(text, path, `"${id}"`)
     .replaceAll(/(?:\/[^\s/:]+)+\/(?=[\w.-]+\.(?:cpp|cc|c|cu|cuh|h|hpp|mm?):\d)/g, "")
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\p{C}\uFFFD]+/gu, "?")

@@ -20,6 +20,12 @@ export function neededBytes(sizeBytes: number, header: GgufHeader | undefined, w
   return sizeBytes + contextBytes(header, wish) + processBytes;
 }
 
+/** What to know of a context larger than a model was trained for, as a sentence; null where it is not, or not known. */
+export function contextWarning(context: number, trainContext: number): string | null {
+  if (!(trainContext > 0 && context > trainContext)) return null;
+  return `Its context of ${context} tokens is more than the ${trainContext} it was trained for: what it says beyond those may be senseless.`;
+}
+
 function contextBytes(header: GgufHeader | undefined, { context, slots }: ContextWish): number {
   const architecture = header?.values.get("general.architecture");
   if (header === undefined || typeof architecture !== "string") return 0;

@@ -20,6 +20,8 @@ export interface GgufHeader {
   /** Long texts are "". */
   readonly values: ReadonlyMap<string, HeaderValue>;
   readonly tensors: number;
+  /** Numbers in all tensors together. */
+  readonly parameters: number;
   /** Bytes the file has when it is whole. */
   readonly wholeBytes: number;
 }
@@ -56,9 +58,10 @@ export async function readGgufHeader(path: string, sizeBytes: number): Promise<G
       const key = await bytes.text(longestKept);
       values.set(key, await readValue(bytes, await bytes.u32()));
     }
-    const lastByte = await endOfTensors(bytes, tensors);
+    const { parameters, lastByte } = await readTensors(bytes, tensors);
     const alignment = values.get("general.alignment");
-    return { values, tensors, wholeBytes: lastByte(typeof alignment === "number" && alignment > 0 ? alignment : 32) };
+    const wholeBytes = lastByte(typeof alignment === "number" && alignment > 0 ? alignment : 32);
+    return { values, tensors, parameters, wholeBytes };
   } finally {
     await file.close();
   }
@@ -149,9 +152,16 @@ function sizeOf(type: number): number {
   return size;
 }
 
-/** Reads where the tensors lie; the function returned says where the last one ends, for an alignment in bytes. */
-async function endOfTensors(bytes: GgufBytes, count: number): Promise<(alignment: number) => number> {
+interface Tensors {
+  readonly parameters: number;
+  /** Where the last one ends, for an alignment in bytes. */
+  readonly lastByte: (alignment: number) => number;
+}
+
+/** Reads where the tensors lie. */
+async function readTensors(bytes: GgufBytes, count: number): Promise<Tensors> {
   let end = 0;
+  let parameters = 0;
   for (let i = 0; i < count; i++) {
     bytes.skip(await bytes.u64());
     const dimensions = await bytes.u32();
@@ -163,7 +173,11 @@ async function endOfTensors(bytes: GgufBytes, count: number): Promise<(alignment
     const type = await bytes.u32();
     const offset = await bytes.u64();
     end = Math.max(end, offset + ggmlBytes(type, numbers));
+    parameters += numbers;
   }
   const start = bytes.position;
-  return (alignment) => (count === 0 ? start : Math.ceil(start / alignment) * alignment + end);
+  return {
+    parameters,
+    lastByte: (alignment) => (count === 0 ? start : Math.ceil(start / alignment) * alignment + end),
+  };
 }

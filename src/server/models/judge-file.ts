@@ -1,4 +1,6 @@
-/** Says of a file whether a conversation can be had with it, from its header alone. Pure. */
+/** Says of a file what it is and whether a conversation can be had with it, from its header alone. Pure. */
+import type { FileKind } from "../wire/models.js";
+import { kindOfArchitecture, kindOfType, kindReasons } from "./file-kinds.js";
 import type { GgufHeader } from "./gguf-header.js";
 
 /** A file of a model: its header and what is there of it. */
@@ -7,45 +9,60 @@ export interface FilePart {
   readonly sizeBytes: number;
 }
 
-const otherTypes: Readonly<Record<string, string>> = {
-  adapter: "The file is a LoRA adapter. It changes another model and is none by itself.",
-  mmproj: "The file is the image or sound part (mmproj) of another model and cannot talk by itself.",
-  imatrix: "The file is an importance matrix: numbers for quantizing a model, not a model.",
-};
+export interface Judgement {
+  readonly kind: FileKind;
+  /** Why no text can be had from it, as a sentence; null when nothing speaks against loading it. */
+  readonly problem: string | null;
+}
 
-const otherArchitectures: Readonly<Record<string, string>> = {
-  clip: "The file is the image or sound part (mmproj) of another model and cannot talk by itself.",
-  controlvector: "The file is a control vector. It changes another model and is none by itself.",
-};
+/** Pooling "none" and "unspecified", and that of rerankers. Source: llama.h, llama_pooling_type. */
+const noPooling = new Set([-1, 0, 2 ** 32 - 1]);
+const rankPooling = 4;
 
-/** Pooling "none" and "unspecified". Source: llama.h, llama_pooling_type. */
-const noPooling = new Set([-1, 0]);
-
-/** Why these parts are no model that can talk, as a sentence; null when nothing speaks against loading them. */
-export function judgeFile(parts: readonly FilePart[]): string | null {
+/** `parts` in order, all of the model that are there. */
+export function judgeFile(parts: readonly FilePart[]): Judgement {
   const header = parts[0]?.header;
-  if (header === undefined) return "There is no file.";
-  const kind = otherKind(header);
-  if (kind !== null) return kind;
+  if (header === undefined) return { kind: "text", problem: "There is no file." };
+  const kind = kindOf(header, parts);
+  const problem = kind === "text" ? cutOff(parts) : kind === "other" ? otherReason(header) : kindReasons[kind];
+  return { kind, problem };
+}
+
+function kindOf({ values }: GgufHeader, parts: readonly FilePart[]): FileKind {
+  const type = values.get("general.type");
+  if (typeof type === "string" && type !== "" && type !== "model") return kindOfType[type] ?? "other";
+  const architecture = values.get("general.architecture");
+  const known = typeof architecture === "string" ? kindOfArchitecture.get(architecture.toLowerCase()) : undefined;
+  const encoder = typeof architecture === "string" ? encoderKind(values, architecture) : undefined;
+  // a reranker is an encoder, too: its pooling says more than its name
+  if (encoder === "reranker" || known === undefined) {
+    if (encoder !== undefined) return encoder;
+  } else return known;
+  const count = values.get("split.count");
+  if (typeof count === "number" && count > 1 && parts.length === 1) return "part";
+  // the first part of a split may have no weights
+  return parts.some((part) => part.header.tensors > 0) ? "text" : "vocabulary";
+}
+
+function encoderKind(values: GgufHeader["values"], architecture: string): FileKind | undefined {
+  const pooling = values.get(`${architecture}.pooling_type`);
+  if (pooling === rankPooling || values.has(`${architecture}.classifier.output_labels`)) return "reranker";
+  if (values.get(`${architecture}.attention.causal`) === false) return "embedding";
+  return typeof pooling === "number" && !noPooling.has(pooling) ? "embedding" : undefined;
+}
+
+function otherReason({ values }: GgufHeader): string {
+  const type = String(values.get("general.type"))
+    .replaceAll(/[^\w .-]/g, "?")
+    .slice(0, 40);
+  return `${kindReasons.other.slice(0, -1)}: it calls itself "${type}".`;
+}
+
+function cutOff(parts: readonly FilePart[]): string | null {
   for (const [index, { header, sizeBytes }] of parts.entries()) {
     if (header.wholeBytes <= sizeBytes) continue;
     const which = parts.length === 1 ? "The file" : `Part ${index + 1} of ${parts.length}`;
     return `${which} is cut off: it has ${sizeBytes} of ${header.wholeBytes} bytes. Download it again, or wait until it is there.`;
-  }
-  if (parts.some((part) => part.header.tensors > 0)) return null;
-  return "The file has a vocabulary only: no weights are in it, so it cannot talk.";
-}
-
-function otherKind({ values }: GgufHeader): string | null {
-  const type = values.get("general.type");
-  const architecture = values.get("general.architecture");
-  if (typeof type === "string" && otherTypes[type] !== undefined) return otherTypes[type];
-  if (typeof architecture !== "string") return null;
-  if (otherArchitectures[architecture] !== undefined) return otherArchitectures[architecture];
-  const pooling = values.get(`${architecture}.pooling_type`);
-  const isEncoder = values.get(`${architecture}.attention.causal`) === false || architecture === "t5encoder";
-  if (isEncoder || (typeof pooling === "number" && !noPooling.has(pooling))) {
-    return "The file is a model for embeddings: it turns text into numbers and cannot talk.";
   }
   return null;
 }

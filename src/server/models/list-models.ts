@@ -15,8 +15,8 @@ export async function listModels(
 ): Promise<ModelList> {
   const seen = (await registry.survey()).filter(({ source }) => maySee(caller, source.id));
   return {
-    models: seen.map(({ source, problem }) =>
-      describeEntry(source, problem, { resident: table.residents.find(source.id), want: table.wantFor(source.id) }),
+    models: seen.map((model) =>
+      describeEntry(model, { resident: table.residents.find(model.source.id), want: table.wantFor(model.source.id) }),
     ),
     current_model: currentId !== undefined && maySee(caller, currentId) ? currentId : null,
     models_dir: caller.mayManage ? registry.modelsDir : null,

@@ -4,8 +4,9 @@ import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { adviceForBad, explainLoad } from "./explain-load.js";
-import { neededBytes } from "./fit.js";
-import type { ModelProblem, ModelRegistry, ModelSource } from "./model-registry.js";
+import { contextWarning, neededBytes } from "./fit.js";
+import type { ModelRegistry } from "./model-registry.js";
+import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
 import { keepAliveMs, type LoadOptions } from "./models.js";
 import { Resident } from "./resident.js";
 import type { StartEngine } from "./start-engine.js";
@@ -43,14 +44,17 @@ export async function prepareWanted({ registry, settings }: LoadParts, want: Wan
   const { loadTimeoutSeconds, context, slots } = settings;
   try {
     return await within(loadTimeoutSeconds * 1000, `Looking into "${want.modelId}"`, async () => {
-      const source = await registry.find(want.modelId);
+      // what is loaded by name was found before
+      const source = await registry.find(want.modelId, undefined, { isExact: want.isExplicit });
       const inspection = await registry.inspect(source, { afresh: want.isExplicit });
       const problem = registry.problem(source, inspection, optionsKey(want.options));
       if (problem !== null && !source.isBuiltIn) throw refusal(source, problem);
       const parts = await source.parts();
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
       const wish = { context: want.options.context ?? context, slots: want.options.slots ?? slots };
-      return { source, path: parts[0]?.path ?? "", neededBytes: neededBytes(sizeBytes, inspection.header, wish) };
+      const path = parts[0]?.path ?? "";
+      const bytes = neededBytes(sizeBytes, inspection.header, wish);
+      return { source: describedBy(source, inspection), path, neededBytes: bytes };
     });
   } catch (error) {
     if (error instanceof LabError) throw error;
@@ -83,7 +87,9 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       signal,
     });
     const loadMs = now() - began;
-    log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note: want.note });
+    const remarks = [want.note, contextWarning(engine.facts.context, engine.facts.trainContext)];
+    const note = remarks.filter((remark) => remark !== null).join(" ") || null;
+    log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note });
     return new Resident({
       engine,
       source,
@@ -91,7 +97,7 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       neededBytes: prepared.neededBytes,
       loadMs,
       keepAliveMs: keepAliveMs(options.keepAliveSeconds ?? settings.keepAlive),
-      note: want.note,
+      note,
       now,
     });
   } catch (error) {

@@ -1,16 +1,14 @@
 /**
- * The `.gguf` files of the models folder, as a table from id to path.
+ * The models of a folder of `.gguf` files, as a table from id to path.
  *
- * Ids are looked up in the table and never joined into paths, so no id can name a file outside the folder.
+ * Ids are looked up in the table and never joined into paths, so no id can name a file that was not found there.
  */
-import { readdir, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import { isShortage } from "../async/shortage.js";
-import { LabError } from "../errors.js";
+import { basename } from "node:path";
+import { type FoundFile, walkFolder } from "./walk-folder.js";
 
 /** One file of a model. */
 export interface ModelPart {
-  /** Absolute path, links resolved. */
+  /** Absolute path as it was found: parts of a split model know each other by name, also behind links. */
   readonly path: string;
   readonly sizeBytes: number;
   /** Changes when the file does. */
@@ -20,7 +18,7 @@ export interface ModelPart {
 export interface ModelFile {
   /** Path below the models folder with `/` between folders and without `.gguf`. */
   readonly id: string;
-  /** Absolute path, links resolved. For a split model its first part that is there. */
+  /** Absolute path as it was found. For a split model its first part that is there. */
   readonly path: string;
   /** Bytes, all parts together. */
   readonly sizeBytes: number;
@@ -28,52 +26,68 @@ export interface ModelFile {
   readonly version: string;
   /** The files that are there, in order; one unless the model is split. */
   readonly parts: readonly ModelPart[];
-  /** Numbers of the parts of a split model that are not there, from 1. */
-  readonly missing: readonly number[];
+  /** How much of the model is not there, as a sentence without paths; null when all of it is. */
+  readonly incomplete: string | null;
 }
 
-/** Folders deeper than this are not searched. */
-const maxDepth = 5;
-/** More files than this are not looked at: such a folder is not a models folder. */
-const maxFiles = 10_000;
 /** `-00002-of-00003.gguf`: the naming of split models by llama.cpp's gguf-split. */
 const splitPart = /-(\d{5})-of-(\d{5})\.gguf$/i;
 
+/** The name of a model file without what says that it is one, and which part. */
+export const withoutEnding = (name: string): string => name.replace(splitPart, "").replace(/\.gguf$/i, "");
+
 /**
- * All models below the folder, by id. Empty when the folder does not exist. Links that lead out of it are left out.
+ * All models below the folder, by id. Empty when the folder does not exist.
  *
- * Refuses with `model_load_interrupted` when this process has no descriptor or memory to read it: "no such model" would be final.
+ * A file whose id another one has already, or that is one of `taken`, keeps its `.gguf`. Refuses with
+ * `model_load_interrupted` when this process has no descriptor or memory to look: "no such model" would be final.
  */
-export async function findModelFiles(modelsDir: string): Promise<Map<string, ModelFile>> {
-  const found = new Map<string, ModelFile>();
-  const root = await unlessMissing(realpath(modelsDir));
-  if (root === undefined) return found;
+export async function findModelFiles(
+  modelsDir: string,
+  taken: readonly string[] = [],
+): Promise<Map<string, ModelFile>> {
+  return modelsOf(await walkFolder(modelsDir), taken);
+}
+
+/** What `findModelFiles` makes of the files it finds. */
+export function modelsOf(files: readonly FoundFile[], taken: readonly string[] = []): Map<string, ModelFile> {
+  const models = new Map<string, ModelFile>();
   const splits = new Map<string, Split>();
-  for (const path of await listFiles(root, maxDepth)) {
-    const part = await inspect(root, path);
-    if (part === undefined) continue;
-    const [, number, count] = splitPart.exec(path) ?? [];
-    const id = idOf(root, path);
-    if (number === undefined || count === undefined) found.set(id, modelFile(id, [part], []));
-    else addPart(splits, id, Number(count), Number(number), part);
+  for (const found of files) {
+    const [, number, count] = splitPart.exec(found.name) ?? [];
+    if (number === undefined || count === undefined) {
+      const id = freeId(found.name, (one) => models.has(one) || taken.includes(one));
+      if (id !== undefined) models.set(id, modelFile(id, [found], []));
+    } else {
+      addPart(splits, found, Number(count), Number(number));
+    }
   }
   // of several sets with one name the whole one counts, and a file that is not split before all of them
   const byMissing = [...splits.values()].map((split) => ({ split, missing: missingNumbers(split) }));
   for (const { split, missing } of byMissing.sort((a, b) => a.missing.length - b.missing.length)) {
-    if (found.has(split.id) || split.parts.size === 0) continue;
+    if (models.has(split.id) || taken.includes(split.id) || split.parts.size === 0) continue;
     const inOrder = [...split.parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-    found.set(split.id, modelFile(split.id, inOrder, missing));
+    models.set(split.id, modelFile(split.id, inOrder, missing));
   }
-  return found;
+  return models;
+}
+
+/** What a keyboard types: the composed form of accents. Files named on a Mac have the other one. */
+const typed = (name: string): string => name.normalize("NFC");
+
+/** The plainest id that is still free: without ending, with it, and as the disk spells it. */
+function freeId(name: string, isTaken: (id: string) => boolean): string | undefined {
+  return [withoutEnding(typed(name)), typed(name), name].find((id) => !isTaken(id));
 }
 
 interface Split {
   readonly id: string;
   readonly partCount: number;
-  readonly parts: Map<number, ModelPart>;
+  readonly parts: Map<number, FoundFile>;
 }
 
-function addPart(splits: Map<string, Split>, id: string, partCount: number, number: number, part: ModelPart): void {
+function addPart(splits: Map<string, Split>, part: FoundFile, partCount: number, number: number): void {
+  const id = withoutEnding(typed(part.name));
   const key = `${id} of ${partCount}`;
   const split = splits.get(key) ?? { id, partCount, parts: new Map() };
   splits.set(key, split);
@@ -81,58 +95,43 @@ function addPart(splits: Map<string, Split>, id: string, partCount: number, numb
 }
 
 const missingNumbers = ({ partCount, parts }: Split): number[] =>
-  Array.from({ length: partCount }, (_, index) => index + 1).filter((number) => !parts.has(number));
+  Array.from({ length: partCount }, (_, index) => index + 1).filter(
+    (number) => (parts.get(number)?.file ?? null) === null,
+  );
 
-function modelFile(id: string, parts: readonly ModelPart[], missing: readonly number[]): ModelFile {
+function modelFile(id: string, found: readonly FoundFile[], missing: readonly number[]): ModelFile {
+  const parts = found.flatMap(({ path, file }): ModelPart[] => (file === null ? [] : [{ path, ...file }]));
   return {
     id,
-    path: parts[0]?.path ?? "",
+    path: parts[0]?.path ?? found[0]?.path ?? "",
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     version: [`-${missing.length}`, ...parts.map((part) => part.version)].join(" "),
     parts,
-    missing,
+    incomplete: missing.length > 0 ? missingParts(parts.length, missing) : parts.length === 0 ? deadLink : null,
   };
 }
 
-const idOf = (root: string, path: string): string =>
-  relative(root, path)
-    .split(sep)
-    .join("/")
-    .replace(splitPart, "")
-    .replace(/\.gguf$/i, "");
+const deadLink = "Its file is a link to something that is not there, or that this server's user may not look at.";
 
-/** Undefined for what is not there or cannot be read, whatever the reason, unless the reason is a shortage. */
-async function unlessMissing<Value>(look: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await look;
-  } catch (cause) {
-    if (!isShortage(cause)) return undefined;
-    const message = `The models folder cannot be read at this time (${cause.code}). Try again later.`;
-    throw new LabError("model_load_interrupted", message, { retryAfterSeconds: 5, cause });
-  }
+function missingParts(there: number, missing: readonly number[]): string {
+  const all = there + missing.length;
+  const names = missing.length === 1 ? `part ${missing[0]} of ${all} is` : `parts ${listed(missing)} of ${all} are`;
+  return `${there} of ${all} parts are there: ${names} missing.`;
 }
 
-async function listFiles(folder: string, depth: number): Promise<string[]> {
-  const entries = (await unlessMissing(readdir(folder, { withFileTypes: true }))) ?? [];
-  const files: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && depth > 1 && !entry.name.startsWith("."))
-      files.push(...(await listFiles(path, depth - 1)));
-    else if (/\.gguf$/i.test(entry.name) && !entry.isDirectory()) files.push(path);
-    if (files.length > maxFiles) break;
-  }
-  return files;
-}
+const listed = (numbers: readonly number[]): string =>
+  numbers.length <= 5 ? numbers.join(", ") : `${numbers.slice(0, 4).join(", ")} and ${numbers.length - 4} more`;
 
-async function inspect(root: string, path: string): Promise<ModelPart | undefined> {
-  // a link that leads nowhere, or a file that vanished meanwhile, is not a model
-  const real = await unlessMissing(realpath(path));
-  if (real?.startsWith(root + sep) !== true) return undefined;
-  const entry = await unlessMissing(stat(real));
-  if (entry?.isFile() !== true) return undefined;
-  // a file put in the place of another may have its size and its time
-  return { path: real, sizeBytes: entry.size, version: `${entry.size}:${entry.mtimeMs}:${entry.ino}` };
+/** Files that belong to the same model as the one of this name: itself, or the other parts. */
+export function isOfOneModel(path: string): (other: string) => boolean {
+  const name = basename(path);
+  const [suffix, , count] = splitPart.exec(name) ?? [];
+  if (suffix === undefined) return (other) => other === name;
+  const stem = name.slice(0, -suffix.length);
+  return (other) => {
+    const [itsSuffix, , itsCount] = splitPart.exec(other) ?? [];
+    return itsSuffix !== undefined && itsCount === count && other.slice(0, -itsSuffix.length) === stem;
+  };
 }
 
 /** The quantization a file name tells (`Q4_K_M`, `F16`, `IQ2_XS` …); null when it does not. */

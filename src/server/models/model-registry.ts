@@ -1,47 +1,28 @@
-/** Which models exist: the sample models and the files of the models folder; and what is wrong with some of them. */
-import { stat } from "node:fs/promises";
+/** Which models exist: the sample models, the files of the models folder and those the owner named; and what is wrong with some. */
 import { inLanes } from "../async/lanes.js";
 import { SharedRun } from "../async/shared-run.js";
 import { settlesWithin } from "../async/within.js";
-import { LabError } from "../errors.js";
-import { FileInspector, type Inspection } from "./file-inspector.js";
-import { findModelFiles, type ModelFile, type ModelPart, quantizationOf } from "./model-files.js";
-import { ensureSampleModel, type SampleModel, sampleModels } from "./sample/sample-models.js";
+import type { Caller } from "../engine/caller.js";
+import { isModelPath, modelPath } from "../state/model-path.js";
+import { chooseModel } from "./choose-model.js";
+import { fileAtPath } from "./file-at-path.js";
+import { FileInspector, type Inspection, type Keeper, type ReadHeader } from "./file-inspector.js";
+import { findModelFiles, type ModelFile } from "./model-files.js";
+import { modelNotFound } from "./model-not-found.js";
+import { describedBy, type ModelProblem, type ModelSource, sampleSource, sourceOf } from "./model-source.js";
+import { maySee } from "./models.js";
+import { sampleModels } from "./sample/sample-models.js";
 
-/** A model that can be loaded. */
-export interface ModelSource {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly quantization: string | null;
-  /** Null for a sample model: its file is written when it is first used. */
-  readonly sizeBytes: number | null;
-  /** Changes when one of the files does. */
-  readonly version: string;
-  /** True for a model of our own making: its file is checked when it is written, so it is never to blame. */
-  readonly isBuiltIn: boolean;
-  /** How much of a split model is missing, as a sentence; null when all of it is there. */
-  readonly incomplete: string | null;
-  /** Its files in order; a sample model is written now if it is not there. */
-  readonly parts: () => Promise<readonly ModelPart[]>;
-}
-
-/** What stands against loading a model. Only the content of a file makes it `bad`. */
-export interface ModelProblem {
-  readonly kind: "bad" | "incomplete" | "unreadable";
-  /** A sentence without paths. */
-  readonly reason: string;
-}
-
-/** A model and what stands against loading it. */
+/** A model, what it is and what stands against loading it. */
 export interface SurveyedModel {
   readonly source: ModelSource;
+  readonly kind: Inspection["kind"];
   readonly problem: ModelProblem | null;
 }
 
 /** Files that are looked into at once. */
 const lanes = 8;
-/** Milliseconds after which a survey does without what a slow disk has to say of a file. */
+/** Milliseconds after which a survey does without what a slow disk has to say of the files that are left. */
 const patienceMs = 2000;
 
 interface Blame {
@@ -51,17 +32,29 @@ interface Blame {
   readonly reason: string;
 }
 
+export interface RegistryParts {
+  readonly modelsDir: string;
+  readonly cacheDir: string;
+  /** How the header of a file is read. Default: in this process. */
+  readonly readHeader?: ReadHeader | undefined;
+  /** Remembers for the next server what headers say. Default: nobody does. */
+  readonly kept?: Keeper | undefined;
+}
+
 export class ModelRegistry {
   readonly modelsDir: string;
-  readonly #cacheDir: string;
-  readonly #inspector = new FileInspector();
+  readonly #samples: readonly ModelSource[];
+  readonly #inspector: FileInspector;
   readonly #blamed = new Map<string, Blame>();
+  /** Path of every file that the owner named, by the id it got. */
+  readonly #opened = new Map<string, string>();
   readonly #files = new SharedRun(() => this.#readFolder());
   readonly #surveys = new SharedRun(() => this.#survey());
 
-  constructor(modelsDir: string, cacheDir: string) {
+  constructor({ modelsDir, cacheDir, readHeader, kept }: RegistryParts) {
     this.modelsDir = modelsDir;
-    this.#cacheDir = cacheDir;
+    this.#samples = sampleModels.map((sample) => sampleSource(sample, cacheDir));
+    this.#inspector = new FileInspector(readHeader, kept);
   }
 
   /** Every model, sample models first, then files by id. The folder is read afresh, once for all who ask meanwhile. */
@@ -74,20 +67,22 @@ export class ModelRegistry {
     return this.#surveys.run();
   }
 
-  async #readFolder(): Promise<readonly ModelSource[]> {
-    const samples = sampleModels.map((sample) => this.#sample(sample));
-    const taken = new Set<string>(samples.map((sample) => sample.id));
-    const files = [...(await findModelFiles(this.modelsDir)).values()].filter((file) => !taken.has(file.id));
-    this.#inspector.keepOnly(files.map(({ parts }) => parts));
-    return [...samples, ...files.map(sourceOf)];
-  }
-
-  /** The model with this id. Refuses with `model_not_found`. */
-  async find(id: string): Promise<ModelSource> {
-    const sample = sampleModels.find((candidate) => candidate.id === id);
-    const source =
-      sample === undefined ? (await this.list()).find((candidate) => candidate.id === id) : this.#sample(sample);
-    if (source === undefined) throw modelNotFound(id);
+  /**
+   * The model that `name` means to this caller; to the server itself without one. See `chooseModel`; where `isExact`, the
+   * name has to be an id. The owner may give a path.
+   *
+   * Refuses with `model_not_found`.
+   */
+  async find(name: string, caller?: Caller, { isExact = false } = {}): Promise<ModelSource> {
+    const isOwner = caller === undefined || caller.mayNameFiles === true;
+    const sees = (id: string): boolean => caller === undefined || maySee(caller, id);
+    const sample = this.#samples.find(({ id }) => id === name && sees(id));
+    if (sample !== undefined) return sample;
+    if (isOwner && !isExact && isModelPath(name)) return this.#open(modelPath(name));
+    const sources = (await this.list()).filter(({ id }) => sees(id));
+    const ids = sources.map(({ id }) => id);
+    const source = isExact ? sources.find(({ id }) => id === name) : meant(name, sources);
+    if (source === undefined) throw modelNotFound(name, ids);
     return source;
   }
 
@@ -116,60 +111,77 @@ export class ModelRegistry {
     this.#blamed.set(source.id, { version: source.version, options, reason });
   }
 
+  async #readFolder(): Promise<readonly ModelSource[]> {
+    const files = await findModelFiles(
+      this.modelsDir,
+      this.#samples.map(({ id }) => id),
+    );
+    const sources = [...files.values()].map((file) => sourceOf(file));
+    const opened = await Promise.all([...this.#opened].map(([id, path]) => openedSource(id, path)));
+    const all = [...sources, ...opened.filter(({ id }) => !files.has(id))];
+    this.#inspector.keepOnly(await Promise.all(all.map((source) => source.parts())));
+    return [...this.#samples, ...all];
+  }
+
+  /** The model of a file by its path: that of the models folder where it is the same file, else one of its own. */
+  async #open(path: string): Promise<ModelSource> {
+    const file = await fileAtPath(path);
+    const sources = await this.list();
+    const known = sources.find(
+      ({ isBuiltIn, version, id }) => !isBuiltIn && version === file.version && !this.#opened.has(id),
+    );
+    if (known !== undefined) return known;
+    const before = [...this.#opened].find(([, other]) => other === path)?.[0];
+    const id = before ?? freeId(file.id, sources);
+    this.#opened.set(id, path);
+    return sourceOf({ ...file, id }, { isOpened: true });
+  }
+
   async #survey(): Promise<readonly SurveyedModel[]> {
+    const until = performance.now() + patienceMs;
     return inLanes(await this.list(), lanes, async (source) => {
-      if (source.isBuiltIn) return { source, problem: null };
+      if (source.isBuiltIn) return { source, kind: "text", problem: null };
       const look = this.inspect(source);
-      const isKnown = await settlesWithin(patienceMs, look);
-      return { source, problem: isKnown ? this.problem(source, await look) : null };
+      const isKnown = await settlesWithin(Math.max(0, until - performance.now()), look);
+      if (!isKnown) return { source, kind: null, problem: null };
+      const inspection = await look;
+      return {
+        source: describedBy(source, inspection),
+        kind: inspection.kind,
+        problem: this.problem(source, inspection),
+      };
     });
   }
-
-  #sample(sample: SampleModel): ModelSource {
-    return {
-      ...sample,
-      quantization: "F32",
-      sizeBytes: null,
-      version: "built in",
-      isBuiltIn: true,
-      incomplete: null,
-      parts: async () => {
-        const path = await ensureSampleModel(sample.id, this.#cacheDir);
-        return [{ path, sizeBytes: (await stat(path)).size, version: path }];
-      },
-    };
-  }
 }
 
-function sourceOf(file: ModelFile): ModelSource {
-  return {
-    id: file.id,
-    name: file.id.split("/").at(-1) ?? file.id,
-    description: "A file in the models folder.",
-    quantization: quantizationOf(file.id),
-    sizeBytes: file.sizeBytes,
-    version: file.version,
-    isBuiltIn: false,
-    incomplete: file.missing.length === 0 ? null : missingParts(file),
-    parts: () => Promise.resolve(file.parts),
-  };
-}
-
-function missingParts({ parts, missing }: ModelFile): string {
-  const all = parts.length + missing.length;
-  const names = missing.length === 1 ? `part ${missing[0]} is` : `parts ${listed(missing)} are`;
-  return `${parts.length} of ${all} parts are there: ${names} missing.`;
-}
-
-const listed = (numbers: readonly number[]): string =>
-  numbers.length <= 5 ? numbers.join(", ") : `${numbers.slice(0, 4).join(", ")} and ${numbers.length - 4} more`;
-
-/** The same words whether there is no such model or whether the caller may not know that there is one. */
-export function modelNotFound(id: string): LabError {
-  const shown = id.length > 80 ? `${id.slice(0, 80)}…` : id;
-  return new LabError(
-    "model_not_found",
-    `No model is called ${JSON.stringify(shown)}. GET /models/available names the ones that are.`,
-    { param: "model_id" },
+/** The one that is meant; of several that are one and the same file, as two snapshots of a model are, the first. */
+function meant(name: string, sources: readonly ModelSource[]): ModelSource | undefined {
+  const named = chooseModel(
+    name,
+    sources.map(({ id }) => id),
   );
+  if ("near" in named) return undefined;
+  const found = sources.filter(({ id }) => ("id" in named ? id === named.id : named.several.includes(id)));
+  return new Set(found.map(({ version }) => version)).size === 1 ? found[0] : undefined;
+}
+
+/** `name`, or `name (2)` and so on where another model is called so. */
+function freeId(name: string, sources: readonly ModelSource[]): string {
+  const isTaken = (id: string): boolean => sources.some((source) => source.id === id);
+  let id = name;
+  for (let number = 2; isTaken(id); number++) id = `${name} (${number})`;
+  return id;
+}
+
+/** What is at the path of a named file now; a file that has gone stays in the list and says so. */
+async function openedSource(id: string, path: string): Promise<ModelSource> {
+  const gone: Omit<ModelFile, "id"> = {
+    path,
+    sizeBytes: 0,
+    version: "gone",
+    parts: [],
+    incomplete: "Its file is not there any more.",
+  };
+  const file = await fileAtPath(path).catch(() => gone);
+  return sourceOf({ ...file, id }, { isOpened: true });
 }

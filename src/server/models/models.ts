@@ -6,6 +6,7 @@
 import type { Caller } from "../engine/caller.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { Texts } from "../engine/texts.js";
 import type { CurrentModel, ModelList, ResidentModel, UnloadResponse } from "../wire/models.js";
 import type { ServerState, SystemInfo } from "../wire/system.js";
 
@@ -42,7 +43,15 @@ export interface Models {
    */
   generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation;
   /**
-   * Loads the file that is there now and makes the model the current one. Resolves when it answers.
+   * The template and vocabulary of a model; of the current one when undefined. One that is not in memory is loaded for
+   * a caller who may manage.
+   *
+   * Refuses with `model_not_found`, `no_model_loaded`, `insufficient_scope`, `engine_failed`, `engine_restarting`,
+   * `shutting_down` and what `load` refuses with.
+   */
+  texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts>;
+  /**
+   * Loads the file that is there now of the model called `modelId` ("auto": the default one) and makes the model the current one. Resolves when it answers.
    *
    * `signal` gives up; the load ends when no other client waits for it. Refuses with `model_not_found`,
    * `model_load_failed` (a file that cannot be loaded), `model_load_interrupted` (memory, time or a kill) and
@@ -80,6 +89,9 @@ export interface Models {
    */
   close(drainSeconds: number): Promise<number>;
 }
+
+/** The server itself and who started it: the owner, who sees every model. */
+export const owner: Caller = { key: "home", isOwner: true, mayManage: true, mayNameFiles: true, models: null };
 
 /** True when this caller may use and see the model. */
 export const maySee = (caller: Caller, modelId: string): boolean =>

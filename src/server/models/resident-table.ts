@@ -5,7 +5,7 @@
  */
 import { LabError } from "../errors.js";
 import { type LoadParts, loadWanted, prepareWanted, willDo } from "./load-wanted.js";
-import type { ModelSource } from "./model-registry.js";
+import type { ModelSource } from "./model-source.js";
 import type { LoadOptions } from "./models.js";
 import type { Resident } from "./resident.js";
 import { ResidentSet } from "./resident-set.js";
@@ -167,11 +167,23 @@ export class ResidentTable {
 
   async #prepare(want: Want): Promise<void> {
     try {
-      want.prepared = await prepareWanted(this.#parts, want);
+      const prepared = await prepareWanted(this.#parts, want);
+      this.#name(want, prepared.source.id);
+      want.prepared = prepared;
     } catch (error) {
       this.#fail(want, error);
     }
     this.pump();
+  }
+
+  /** The name that was asked for turned out to be this model: its requests wait where others of that model do. */
+  #name(want: Want, id: string): void {
+    if (want.modelId === id) return;
+    const other = this.wantFor(id);
+    want.modelId = id;
+    if (other === undefined) return;
+    want.moveTo(other);
+    this.#remove(want);
   }
 
   async #load(want: Want, prepared: Prepared): Promise<void> {

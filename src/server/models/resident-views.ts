@@ -58,6 +58,7 @@ export function engineInfo(engine: Engine | undefined, caller: Caller): SystemIn
     backend: engine?.facts.backend ?? null,
     devices: [...(engine?.facts.devices ?? [])],
     threads: engine?.facts.threads ?? null,
+    threads_in_use: engine?.memory()?.threadsInUse ?? null,
     memory_bytes: engine?.memory()?.residentBytes ?? null,
     pid: caller.mayManage ? (engine?.pid ?? null) : null,
     version: engineVersion,

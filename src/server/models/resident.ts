@@ -1,7 +1,7 @@
 /** A model in memory: its engine, and when it was last used. */
 import type { Engine } from "../engine/engine.js";
 import type { Generation } from "../engine/generation.js";
-import type { ModelSource } from "./model-registry.js";
+import type { ModelSource } from "./model-source.js";
 import type { Occupant } from "./residents-plan.js";
 
 export interface ResidentOptions {

@@ -6,25 +6,29 @@
 import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
+import type { Texts } from "../engine/texts.js";
 import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
 import type { SystemInfo } from "../wire/system.js";
-import { callersModel, callersResident, notLoaded } from "./caller-model.js";
-import { describeLoaded, describeLoading } from "./describe-model.js";
+import { calledModel, callersModel, callersResident, leavingModel, notLoaded } from "./caller-model.js";
+import { describeLoaded, describeLoading, describeUnloaded, nothingUnloaded } from "./describe-model.js";
 import { listModels } from "./list-models.js";
 import { willDo } from "./load-wanted.js";
 import { makeRoomToWait } from "./make-room-to-wait.js";
-import { ModelRegistry, modelNotFound } from "./model-registry.js";
-import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee } from "./models.js";
+import { autoModel } from "./model-at-start.js";
+import { ModelRegistry, type RegistryParts } from "./model-registry.js";
+import type { ModelSource } from "./model-source.js";
+import { keepAliveMs, type LoadOptions, type ModelStatus, type Models, maySee, owner } from "./models.js";
 import type { Resident } from "./resident.js";
 import { notInMemory, ResidentTable, type TableParts } from "./resident-table.js";
 import { engineInfo, residentModels, statusOf } from "./resident-views.js";
 import { startLocalEngine } from "./start-engine.js";
-import type { Want } from "./want.js";
+import { calledOff, cancelled, type Want } from "./want.js";
 
 export type ResidentsParts = Pick<TableParts, "settings" | "log"> &
-  Partial<Pick<TableParts, "start" | "freeBytes" | "gpuBytes" | "now">>;
+  Partial<Pick<TableParts, "start" | "freeBytes" | "gpuBytes" | "now">> &
+  Pick<RegistryParts, "readHeader" | "kept">;
 
 export class Residents implements Models {
   readonly #settings: Settings;
@@ -38,20 +42,14 @@ export class Residents implements Models {
   constructor(parts: ResidentsParts) {
     const { settings, log, start = startLocalEngine(settings, log), now = () => performance.now() } = parts;
     this.#settings = settings;
-    this.#registry = new ModelRegistry(settings.modelsDir, settings.cacheDir);
+    this.#registry = new ModelRegistry({ ...settings, readHeader: parts.readHeader, kept: parts.kept });
     const { freeBytes = () => Number.POSITIVE_INFINITY, gpuBytes = () => null } = parts;
     this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, gpuBytes, now });
   }
 
-  generate(
-    modelId: string | undefined,
-    request: GenerationRequest,
-    caller: Caller,
-    arrivedAt?: number | undefined,
-  ): Generation {
+  generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation {
     this.#assertOpen();
-    if (modelId !== undefined && !maySee(caller, modelId)) throw modelNotFound(modelId);
-    const id = modelId ?? callersModel(this.#table, this.#currentId, caller);
+    const id = this.#called(modelId, caller);
     const resident = this.#table.residents.find(id);
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
@@ -70,13 +68,21 @@ export class Residents implements Models {
     return generation;
   }
 
+  async texts(modelId: string | undefined, caller: Caller, signal?: AbortSignal): Promise<Texts> {
+    this.#assertOpen();
+    const name = this.#called(modelId, caller);
+    const resident = this.#table.residents.find(name) ?? (await this.#broughtIn(name, caller, signal));
+    resident.touch();
+    return resident.engine.texts();
+  }
+
   async load(
     modelId: string,
     options: LoadOptions = {},
     signal?: AbortSignal | undefined,
     caller?: Caller | undefined,
   ): Promise<CurrentModel> {
-    const resident = await this.#ensure(modelId, options, signal);
+    const resident = await this.#ensure(await this.#find(modelId, caller), options, signal);
     this.#currentId = resident.id;
     if (options.keepAliveSeconds !== undefined) {
       resident.keepAliveMs = keepAliveMs(options.keepAliveSeconds);
@@ -87,23 +93,17 @@ export class Residents implements Models {
 
   async unload(modelId?: string | undefined, caller?: Caller | undefined): Promise<UnloadResponse> {
     const currentId = this.#isTheirs(this.#currentId, caller) ? this.#currentId : this.#current(caller)?.id;
-    const id = modelId ?? currentId ?? this.#loading(caller)?.modelId;
+    const named = modelId === undefined ? undefined : leavingModel(this.#table, modelId, caller);
+    const id = named ?? currentId ?? this.#loading(caller)?.modelId;
     const residents = this.#table.residents.all.filter((one) => one.id === id && !one.isLeaving);
     const wants = this.#table.wants.filter((want) => want.modelId === id);
-    if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) {
-      return { status: "Model unloaded successfully", message: "No model was loaded.", model_id: null, freed_bytes: 0 };
-    }
+    if (id === undefined || (modelId === undefined && residents.length + wants.length === 0)) return nothingUnloaded;
     if (residents.length + wants.length === 0) throw notLoaded(this.#table, id, caller);
     if (id === this.#currentId) this.#currentId = undefined;
     for (const want of wants) this.#table.abort(want, calledOff(id));
-    const bytes = residents.map(({ engine }) => engine.memory()?.residentBytes ?? 0);
+    const answer = describeUnloaded(id, residents);
     await Promise.all(residents.map((resident) => this.#table.residents.leave(resident)));
-    return {
-      status: "Model unloaded successfully",
-      message: residents.length === 0 ? `Loading "${id}" was called off.` : `"${id}" was unloaded.`,
-      model_id: residents.length === 0 ? null : id,
-      freed_bytes: bytes.reduce((sum, one) => sum + one, 0),
-    };
+    return answer;
   }
 
   async pin(modelIds: readonly string[], signal?: AbortSignal): Promise<() => void> {
@@ -114,7 +114,7 @@ export class Residents implements Models {
     };
     for (const id of held) this.#table.residents.pin(id);
     try {
-      for (const id of held) await this.#ensure(id, {}, signal);
+      for (const id of held) await this.#ensure(await this.#find(id, undefined, { isExact: true }), {}, signal);
     } catch (error) {
       release();
       throw error;
@@ -179,6 +179,11 @@ export class Residents implements Models {
     return callersResident(this.#table, this.#currentId, caller);
   }
 
+  #called(name: string | undefined, caller: Caller): string {
+    if (name === undefined) return callersModel(this.#table, this.#currentId, caller);
+    return calledModel(this.#table, name, caller);
+  }
+
   /** What is shown as loading: what loads, else what is to be loaded by name. */
   #loading(caller?: Caller): Want | undefined {
     const wants = this.#table.wants.filter(({ modelId }) => this.#isTheirs(modelId, caller));
@@ -204,19 +209,39 @@ export class Residents implements Models {
     );
   }
 
-  /** The same refusal whatever the model is, if there is one of this name at all. */
-  #refuseLoading(generation: Generation, id: string): void {
-    generation.heldBy({ position: () => null, letGo: () => {} }, id, "loading");
-    this.#registry.find(id).then(
-      () => generation.fail(notInMemory(id)),
+  /** The same refusal whatever the model is, if there is one of this name at all; another name of one in memory will do. */
+  #refuseLoading(generation: Generation, name: string): void {
+    generation.heldBy({ position: () => null, letGo: () => {} }, name, "loading");
+    this.#registry.find(name, generation.caller).then(
+      ({ id }) => {
+        const resident = id === name ? undefined : this.#table.residents.find(id);
+        if (resident === undefined || generation.isOver) generation.fail(notInMemory(id));
+        else this.#table.residents.submit(resident, generation);
+      },
       (error: unknown) => generation.fail(error),
     );
   }
 
-  async #ensure(modelId: string, options: LoadOptions, signal: AbortSignal | undefined): Promise<Resident> {
+  /** The model by any of its names; one that is not in memory is loaded for whoever may load. */
+  async #broughtIn(name: string, caller: Caller, signal: AbortSignal | undefined): Promise<Resident> {
+    const source = await this.#registry.find(name, caller);
+    const resident = this.#table.residents.find(source.id);
+    if (resident === undefined && !caller.mayManage) throw notInMemory(source.id);
+    return resident ?? this.#ensure(source, {}, signal);
+  }
+
+  /** "auto" is a name, too: that of the default model. */
+  async #find(name: string, caller: Caller | undefined, options?: { isExact: boolean }): Promise<ModelSource> {
     this.#assertOpen();
-    const source = await this.#registry.find(modelId);
+    const isAuto = name === "auto" && options === undefined && (caller?.models ?? null) === null;
+    const meant = isAuto ? autoModel((await this.list(caller ?? owner)).models, this.#settings).id : name;
+    const source = await this.#registry.find(meant, caller, options);
     this.#assertOpen();
+    return source;
+  }
+
+  async #ensure(source: ModelSource, options: LoadOptions, signal: AbortSignal | undefined): Promise<Resident> {
+    const modelId = source.id;
     const resident = this.#table.residents.find(modelId);
     if (resident !== undefined && resident.engine.state !== "failed" && willDo(resident, source, options)) {
       resident.touch();
@@ -226,11 +251,3 @@ export class Residents implements Models {
     return want.join(signal, () => cancelled(modelId));
   }
 }
-
-const cancelled = (id: string): LabError =>
-  new LabError("request_cancelled", `Loading "${id}" was cancelled by the one who asked for it.`);
-
-const calledOff = (id: string): LabError =>
-  new LabError("model_load_interrupted", `Loading "${id}" was called off: it was unloaded meanwhile.`, {
-    param: "model_id",
-  });

@@ -4,7 +4,8 @@
  * The load lasts as long as a caller that may load models wants it; others may wait beside it.
  */
 import type { Generation, Holder } from "../engine/generation.js";
-import type { ModelSource } from "./model-registry.js";
+import { LabError } from "../errors.js";
+import type { ModelSource } from "./model-source.js";
 import type { LoadOptions } from "./models.js";
 import type { Resident } from "./resident.js";
 
@@ -22,7 +23,8 @@ interface LoadWaiter {
 }
 
 export class Want implements Holder {
-  readonly modelId: string;
+  /** As it was asked for until its file was looked into; from then on the model's id. */
+  modelId: string;
   readonly options: LoadOptions;
   readonly #abort = new AbortController();
   readonly #onChange: () => void;
@@ -98,6 +100,13 @@ export class Want implements Holder {
     if (!generation.isOver) this.#generations.add(generation);
   }
 
+  /** They wait for this model elsewhere now. */
+  moveTo(other: Want): void {
+    const generations = [...this.#generations];
+    this.#generations.clear();
+    for (const generation of generations) other.wait(generation);
+  }
+
   position(generation: Generation): number | null {
     const place = [...this.#generations].indexOf(generation);
     return place < 0 ? null : place + 1;
@@ -156,3 +165,13 @@ export class Want implements Holder {
     return loads;
   }
 }
+
+/** What its own client hears who gave up. */
+export const cancelled = (id: string): LabError =>
+  new LabError("request_cancelled", `Loading "${id}" was cancelled by the one who asked for it.`);
+
+/** What those who wait hear when it is unloaded before it was there. */
+export const calledOff = (id: string): LabError =>
+  new LabError("model_load_interrupted", `Loading "${id}" was called off: it was unloaded meanwhile.`, {
+    param: "model_id",
+  });

@@ -7,6 +7,8 @@ import type { Pass } from "../access/pass.js";
 import { PublicHost } from "../access/public-host.js";
 import { PublishedAccess } from "../access/published-access.js";
 import { settlesWithin } from "../async/within.js";
+import { refuseUnknownModels } from "../models/model-not-found.js";
+import { owner } from "../models/models.js";
 import type { PublishCall } from "../schema/publish.js";
 import { tunnelOptionsOf } from "./asked-options.js";
 import { findAuthtoken } from "./authtoken.js";
@@ -18,7 +20,6 @@ import { publishError, refuseWithoutAuthtoken, wasClosed } from "./publish-error
 import type { PublishedListener } from "./published-listener.js";
 import type { PublisherParts } from "./publisher-parts.js";
 import { checkPublication } from "./self-check.js";
-import { refuseUnknownModels, unshownModel } from "./shown-models.js";
 import { Tunnel } from "./tunnel.js";
 import type { TunnelProblem } from "./tunnel-error.js";
 
@@ -202,7 +203,7 @@ export class Publication {
         passes,
         shown: this.models,
         answering: this.call.models?.[0],
-        otherModel: await unshownModel(models, this.models),
+        otherModel: (await models.list(owner)).models.find(({ id }) => !this.models.includes(id))?.id,
         log,
         signal,
       });

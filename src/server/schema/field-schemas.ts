@@ -23,9 +23,32 @@ export const textField = (min: number, max: number): z.ZodString => {
 
 export const flagField = (): z.ZodBoolean => z.boolean({ error: "true or false" });
 
+export const choiceField = (choices: readonly string[]): z.ZodEnum => {
+  const error = `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
+  return z.enum(choices, { error });
+};
+
 export const listField = <Item extends z.ZodType>(item: Item, max: number, things: string): z.ZodArray<Item> => {
   const error = `a list of 1 to ${max} ${things}`;
   return z.array(item, { error }).min(1, { error }).max(max, { error });
+};
+
+type Scalar = string | number | boolean | null;
+type Values = Record<string, Scalar | Record<string, Scalar>>;
+
+/** Values by name: texts, numbers, true, false, null, or objects of these; `reserved` names are refused. */
+export const valuesField = (mostBytes: number, reserved: readonly string[]): z.ZodType<Values, Values> => {
+  const error =
+    `an object of texts, numbers, true, false, null or flat objects of these, up to ${mostBytes} bytes, ` +
+    `without ${reserved.join(", ")}`;
+  const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+  const values = z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]));
+  const isFine = (given: unknown): boolean =>
+    values.safeParse(given).success &&
+    Buffer.byteLength(JSON.stringify(given)) <= mostBytes &&
+    !Object.keys(given as object).some((name) => reserved.includes(name));
+  // in two steps, so that the message is about the whole whatever part of it is wrong
+  return z.record(z.string(), z.unknown(), { error }).refine(isFine, { error }) as unknown as z.ZodType<Values, Values>;
 };
 
 type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;

@@ -9,6 +9,9 @@ const usage = z
     prompt_tokens: countField("Tokens of the prompt, template included, cached ones too."),
     completion_tokens: countField("Tokens the model produced."),
     total_tokens: countField("Both together."),
+    completion_tokens_details: z.object({
+      reasoning_tokens: countField("How many of the model's tokens were thoughts."),
+    }),
     prompt_tokens_details: z.object({ cached_tokens: countField("Tokens that were in the model's memory already.") }),
   })
   .meta({ id: "Usage" });
@@ -21,12 +24,18 @@ const timings = z
     time_to_first_token_ms: amountField("From the request's arrival to its first token."),
     total_ms: amountField("From the request's arrival to its end."),
     tokens_per_second: amountField("Rate of decoding; 0 when nothing was decoded."),
+    threads: countField("Threads of the last decoding step; null where the engine does not tell.").nullable(),
   })
   .meta({ id: "Timings" });
 
 const finishReason = z
   .enum(["stop", "length"])
   .describe("stop: the answer ended by itself or by a stop text. length: a limit ended it.");
+
+const reasoningContent = z
+  .string()
+  .optional()
+  .describe("What the model thought before it answered; left out where it did not.");
 
 const extras = {
   id: z.string().describe("Id of the request, as in X-Request-Id."),
@@ -41,13 +50,18 @@ export const generateResponse: z.ZodType<GenerateResponse> = exactly<GenerateRes
   z
     .object({
       response: z.string().describe("The text that follows the prompt."),
+      reasoning_content: reasoningContent,
       finish_reason: finishReason,
       ...extras,
     })
     .meta({ id: "GenerateResponse" }),
 );
 
-const message = z.object({ role: z.literal("assistant"), content: z.string().describe("The answer.") });
+const message = z.object({
+  role: z.literal("assistant"),
+  content: z.string().describe("The answer."),
+  reasoning_content: reasoningContent,
+});
 
 export const chatResponse: z.ZodType<ChatResponse> = exactly<ChatResponse, ChatResponse>()(
   z
@@ -70,6 +84,9 @@ export const batchResponse: z.ZodType<BatchResponse> = exactly<BatchResponse, Ba
   z
     .object({
       responses: z.array(z.string()).describe('The texts, in the order of the prompts; "" for a failed one.'),
+      reasoning_contents: z
+        .array(z.string().nullable())
+        .describe("What the model thought before each; null for nothing."),
       finish_reasons: z.array(finishReason.nullable()).describe("Why each ended; null for a failed one."),
       errors: z.array(batchError),
       ...extras,

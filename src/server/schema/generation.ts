@@ -1,36 +1,54 @@
 /** Bodies of `/generate`, `/chat` and `/generate/batch`. Their options are made from `engine/fields.ts`. */
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import { type GenerationField, generationFields, generationNumbers } from "../engine/fields.js";
+import type { GenerationField } from "../engine/field-kinds.js";
+import { generationFields, generationNumbers } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
-import type { BatchRequest, ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../wire/generation.js";
+import type {
+  BatchRequest,
+  ChatMessage,
+  ChatRequest,
+  GenerateRequest,
+  SamplingOptions,
+  TemplateValues,
+} from "../wire/generation.js";
 import { type Body, bodyOf } from "./body.js";
+import {
+  maxPromptCharacters,
+  messagesField,
+  toMessages,
+  unknownMessageFields,
+  withKnownRoles,
+  withSystemPrompt,
+} from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import {
+  choiceField,
   flagField,
   listField,
   numberField,
   orDefault,
   orMade,
   textField,
+  valuesField,
   type WithDefault,
   wholeField,
 } from "./field-schemas.js";
 import type { BatchCall, CallOptions, GenerationCall } from "./generation-call.js";
 import { type Fields, unknownWarning } from "./read-fields.js";
 
-const maxPromptCharacters = 1_000_000;
-
 type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"];
 
 /** Sampling options with every default filled in; null is left only where it means "none". */
 export type FilledOptions = {
-  [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt"
-    ? string | null
-    : Name extends "stop"
-      ? string[]
-      : NonNullable<SamplingOptions[Name]>;
+  [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt" | "reasoning_budget"
+    ? NonNullable<SamplingOptions[Name]> | null
+    : Name extends "chat_template_kwargs"
+      ? TemplateValues | null
+      : Name extends "stop"
+        ? string[]
+        : NonNullable<SamplingOptions[Name]>;
 };
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
@@ -49,8 +67,11 @@ function schemaOf(field: GenerationField): z.ZodType {
   const { what, note } = field;
   const description = `${what}${note === undefined ? "" : `; ${note}`}.`;
   if (field.kind === "flag") return orDefault(flagField(), field.fallback, description);
+  if (field.kind === "choice") return orDefault(choiceField(field.choices), field.fallback, description);
+  if (field.kind === "limit") return orDefault(wholeField(field.least, field.most), null, description);
   if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
   if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
+  if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
   const { least, most, fallback } = field;
   const number = field.kind === "whole" ? wholeField(least, most) : numberField(least, most);
   if (fallback !== "random") return orDefault(number, fallback, description);
@@ -76,15 +97,6 @@ const optionSchemas = Object.fromEntries(
 const streamField = orDefault(flagField(), false, "Send the answer in pieces as they are made.");
 const promptField = textField(1, maxPromptCharacters).describe("Text to continue.");
 
-const roleError = 'one of "system", "user", "assistant"';
-const messageField = z.object(
-  {
-    role: z.enum(["system", "user", "assistant"], { error: roleError }).describe("Who speaks."),
-    content: textField(0, maxPromptCharacters).describe("What is said."),
-  },
-  { error: "an object with role and content" },
-);
-
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
   z.object({ prompt: promptField, stream: streamField, ...optionSchemas }).meta({ id: "GenerateRequest" }),
 );
@@ -92,7 +104,7 @@ export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exact
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
   z
     .object({
-      messages: listField(messageField, 1000, "messages").describe("The conversation so far."),
+      messages: messagesField,
       stream: streamField,
       ...optionSchemas,
     })
@@ -118,7 +130,7 @@ export const generateBody: Body<GenerationCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
+    return { ...callOptions(filled, fields, input), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
 
@@ -132,7 +144,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
     unknown: [...fields.unknown, ...unknownMessageFields(fields.values.messages)],
   }),
   toCall: (filled, fields) => {
-    const input = { kind: "chat", messages: withSystemPrompt(filled.messages, filled.system_prompt) } as const;
+    const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
+    const input = { kind: "chat", messages } as const;
     return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
   },
 });
@@ -147,7 +160,7 @@ export const batchBody: Body<BatchCall> = bodyOf({
       // equal prompts would get equal answers otherwise
       return { ...request, seed: (request.seed + index) % 2 ** 32 };
     });
-    return { ...callOptions(filled, fields), requests };
+    return { ...callOptions(filled, fields, requests[0]?.input), requests };
   },
 });
 
@@ -156,53 +169,42 @@ function promptInput(prompt: string, systemPrompt: string | null): GenerationReq
   return { kind: "chat", messages: withSystemPrompt([{ role: "user", content: prompt }], systemPrompt) };
 }
 
-/** Both instructions in one message where the conversation brings its own: templates take one at most. */
-function withSystemPrompt(messages: readonly ChatMessage[], systemPrompt: string | null): readonly ChatMessage[] {
-  if (systemPrompt === null || systemPrompt === "") return messages;
-  const [first, ...rest] = messages;
-  if (first?.role !== "system") return [{ role: "system", content: systemPrompt }, ...messages];
-  return [{ role: "system", content: `${systemPrompt}\n\n${first.content}` }, ...rest];
-}
-
-/** "developer" is what OpenAI's newer clients call "system". */
-function withKnownRoles(messages: unknown): unknown {
-  if (!Array.isArray(messages)) return messages;
-  return messages.map((message: unknown) =>
-    isObject(message) && message.role === "developer" ? { ...message, role: "system" } : message,
-  );
-}
-
-function unknownMessageFields(messages: unknown): string[] {
-  if (!Array.isArray(messages)) return [];
-  return messages.flatMap((message: unknown, index) =>
-    Object.keys(isObject(message) ? message : {})
-      .filter((name) => name !== "role" && name !== "content")
-      .map((name) => `messages[${index}].${name}`),
-  );
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
 function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest["input"]): GenerationRequest {
-  const values: Readonly<Record<string, unknown>> = filled;
+  const values: Readonly<Record<string, unknown>> = filled.do_sample ? filled : { ...filled, temperature: 0 };
   // whoever names a seed wants to see the same again
   const exact = filled.exact || (fields.values.seed ?? null) !== null;
-  return { input, ...generationNumbers((wire) => values[wire] as number), stop: filled.stop, exact };
+  // a text that is continued has no turns, so nothing tells thought from answer
+  const reasoning = input.kind === "prompt" ? "inline" : filled.reasoning;
+  return {
+    input,
+    ...generationNumbers((wire) => values[wire] as number),
+    stop: filled.stop,
+    exact,
+    parseSpecial: filled.parse_special,
+    templateKwargs: filled.chat_template_kwargs ?? undefined,
+    reasoning,
+    reasoningBudget: filled.reasoning_budget,
+  };
 }
 
-function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
-  // LocalLab's Python client always sends do_sample; whether to sample is what temperature says
-  const unknown = fields.unknown.filter((name) => name !== "do_sample");
-  const warning = unknownWarning(unknown);
-  if (warning !== undefined && filled.strict) {
-    throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, {
-      param: unknown[0] ?? "",
-    });
+function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
+  const warning = unknownWarning(fields.unknown);
+  if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
+  const warnings = warning === undefined ? [] : [warning];
+  if (input?.kind === "prompt" && filled.reasoning_budget !== null) {
+    const ignored = "reasoning_budget is ignored where a text is continued: it needs /chat, or system_prompt.";
+    refuseIfStrict(filled, ignored, "reasoning_budget");
+    warnings.push(ignored);
   }
   return {
     modelId: filled.model_id ?? undefined,
     strict: filled.strict,
     lengthGiven: (fields.values.max_length ?? null) !== null,
-    warnings: warning === undefined ? [] : [warning],
+    warnings,
   };
+}
+
+function refuseIfStrict({ strict }: FilledOptions, warning: string, param: string): void {
+  if (!strict) return;
+  throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
 }

@@ -27,7 +27,9 @@ export const keepAliveWish = 'seconds, text such as "10m", or "never"';
 export const loadRequest: z.ZodType<FilledLoad, LoadRequest> = exactly<FilledLoad, LoadRequest>()(
   z
     .object({
-      model_id: textField(1, 512).describe("An id of GET /models/available."),
+      model_id: textField(1, 512).describe(
+        "An id of GET /models/available, or what fits only one of them: with .gguf, its last part, in any case. For the owner's key also the path of a file.",
+      ),
       context: orDefault(wholeField(64, 1_048_576), null, "Tokens per slot."),
       slots: orDefault(wholeField(1, 64), null, "Requests that can run at once."),
       keep_alive: orDefault(durationField(keepAliveWish), null, "Time without a request after which it leaves memory."),
@@ -88,13 +90,30 @@ export const unloadBody: Body<string | undefined> = bodyOf({
 
 const modelState = z.enum(["available", "loading", "loaded", "restarting", "failed", "bad", "incomplete"]);
 
+const fileKind = z.enum([
+  "text",
+  "embedding",
+  "reranker",
+  "projector",
+  "adapter",
+  "control-vector",
+  "imatrix",
+  "vocabulary",
+  "image",
+  "speech",
+  "text-diffusion",
+  "part",
+  "other",
+]);
+
 const modelEntry = z
   .object({
     id: z.string(),
     name: z.string().describe("The file's name, or what the sample model is."),
-    description: z.string(),
+    description: z.string().describe("What the file says of itself: name, parameters, trained context, license."),
     size_bytes: countField("Bytes on disk; null for a sample model that was not written yet.").nullable(),
-    quantization: z.string().nullable().describe("As the file name says (Q4_K_M …); null if it does not."),
+    quantization: z.string().nullable().describe("As the file's name or header says (Q4_K_M …); null if neither does."),
+    kind: fileKind.nullable().describe("What the file is; text can be had from text only. Null where it is not known."),
     state: modelState,
     is_loaded: z.boolean(),
     reason: z
@@ -156,7 +175,11 @@ const current = z
     kept_bytes: countField("Of it, conversations kept outside of slots; null until known.").nullable(),
     gpu_layers: countField("Layers on the GPU; null until known.").nullable(),
     total_layers: countField("All layers; null until known.").nullable(),
-    note: z.string().nullable().describe("What was done to make room for it; null when nothing was."),
+    threads_in_use: countField("Threads of the last decoding step; null until a step was seen.").nullable(),
+    note: z
+      .string()
+      .nullable()
+      .describe("What was done to make room for it, and a context larger than trained for; null for neither."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })
   .meta({ id: "CurrentModel" });

@@ -119,7 +119,8 @@ export const systemInfo: z.ZodType<SystemInfo> = exactly<SystemInfo, SystemInfo>
       engine: z.object({
         backend: z.string().nullable().describe('"cpu", "cuda", "metal" or "vulkan"; null until a model was loaded.'),
         devices: z.array(z.string()).describe("Names of the devices used; empty on the CPU."),
-        threads: countField("Threads used for decoding; null when unknown.").nullable(),
+        threads: countField("Threads for decoding at most; null when unknown.").nullable(),
+        threads_in_use: countField("Threads of the last decoding step; null until a step was seen.").nullable(),
         memory_bytes: countField("Resident memory of the engine; null when none runs.").nullable(),
         pid: countField("Process id; null when none runs, or unless the key may manage models.").nullable(),
         version: z.string(),

@@ -68,11 +68,12 @@ export const path = (value: string, name: string): string => {
   return absolutePath(value);
 };
 
-/** As `path`, of a folder that is there and can be read. */
+/** As `path`, of a folder with models that is there and can be read. */
 export const existingFolder = (value: string, name: string): string => {
   const folder = path(value, name);
   try {
-    if (!statSync(folder).isDirectory()) throw new Error("it is a file");
+    if (!statSync(folder).isDirectory())
+      throw new Error(`it is a file: name its folder, or the model by --model ${value}`);
     accessSync(folder, constants.R_OK | constants.X_OK);
   } catch (error) {
     throw wrong(name, value, `a folder that can be read (${messageOf(error)})`);

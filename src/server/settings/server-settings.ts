@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { LabError } from "../errors.js";
 import { usableThreads } from "../machine/container.js";
 import { cacheFolder, runtimeFolder } from "../state/lab-folders.js";
+import { modelAsTyped } from "../state/model-path.js";
 import { existingFolder, oneOf, parseDuration, path, text, whole, wholeOrAuto } from "./parsers.js";
 import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
 import { type ResidentSettings, residentSettingSpecs } from "./resident-settings.js";
@@ -19,7 +20,7 @@ export interface Settings extends PublishSettings, ResidentSettings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Id of the model loaded at start; "none" loads nothing. */
+  /** Id of the model loaded at start, or the path of its file; "auto" is the default one, "none" loads nothing. */
   readonly model: string;
   readonly modelsDir: string;
   /** Tokens per slot. */
@@ -77,10 +78,11 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   model: {
     flag: "model",
     variable: "LOCALLAB_MODEL",
-    description: 'Id of the model to load at start; "none" loads nothing.',
-    defaultText: "sample",
-    parse: text(/^[^\0]{1,512}$/, "a model id"),
-    fallback: () => "sample",
+    description:
+      'Model to load at start: its id, or the path of a file. "auto": the only one of a models folder that was named, else the starter model, else the sample; "none" loads nothing.',
+    defaultText: "auto",
+    parse: (value, name) => modelAsTyped(text(/^[^\0]{1,4096}$/, "a model id or a path")(value, name)),
+    fallback: () => "auto",
   },
   modelsDir: {
     flag: "models-dir",
@@ -118,7 +120,8 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   threads: {
     flag: "threads",
     variable: "LOCALLAB_THREADS",
-    description: "Threads for decoding, 1 to the number of cores.",
+    description:
+      "Threads for decoding at most, 1 to the number of cores; each step uses those that have a core to themselves.",
     defaultText: "the number of cores, or what a container may use of them",
     parse: whole(1, availableParallelism()),
     fallback: () => usableThreads(availableParallelism()),

@@ -1,5 +1,9 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
+/** Variables of a chat template by name. */
+export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
+type TemplateValue = string | number | boolean | null;
+
 /** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
 // the fields are made from engine/fields.ts: change them there, then `npm run readme`
 export interface SamplingOptions {
@@ -9,6 +13,8 @@ export interface SamplingOptions {
   max_length?: number | null;
   /** Randomness: 0 to 2; 0 always takes the likeliest token. Default: 0.7. */
   temperature?: number | null;
+  /** Chooses tokens by chance; false always takes the likeliest one, as temperature 0 does. Default: true. */
+  do_sample?: boolean | null;
   /** Keeps the likeliest tokens whose probabilities add up to this share: 0 to 1; 1 keeps all. Default: 0.9. */
   top_p?: number | null;
   /** Keeps so many of the likeliest tokens: whole number 0 to 1048576; 0 keeps all. Default: 80. */
@@ -25,6 +31,14 @@ export interface SamplingOptions {
   exact?: boolean | null;
   /** Instructions given to the model before everything else: up to 65536 characters; on `/generate` the prompt is then asked as a chat turn. Default: none. */
   system_prompt?: string | null;
+  /** Variables for the model's chat template: an object of up to 4096 bytes; what they do is up to the template, e.g. `{"enable_thinking": false}`; a raw prompt has no template. Default: none. */
+  chat_template_kwargs?: TemplateValues | null;
+  /** Reads control tokens that a raw prompt spells out, such as `<|im_start|>`, as such; in conversations they are always text. Default: true. */
+  parse_special?: boolean | null;
+  /** Where a thinking model's thoughts go: `separate` beside the answer, `inline` in its text, with their tags: "separate" or "inline"; without `system_prompt`, `/generate` leaves them in the text. Default: separate. */
+  reasoning?: "separate" | "inline" | null;
+  /** Most tokens of thoughts; then the thought is closed and the answer begins: whole number 0 to 1048576; 0 lets a model answer without thoughts. Default: no limit. */
+  reasoning_budget?: number | null;
   /** Time the request may take, waiting included: 0.1 to 3600 seconds; then it ends with what it has. Default: 180. */
   max_time?: number | null;
   /** Refuses with status 400 whatever would be clamped or ignored with a warning. Default: false. */
@@ -45,6 +59,8 @@ export interface ChatMessage {
   role: "system" | "user" | "assistant";
   /** What is said, up to 1000000 characters. */
   content: string;
+  /** What the assistant thought before it said that, up to 1000000 characters: the model's template decides what becomes of it. */
+  reasoning_content?: string | null;
 }
 
 /** Body of `POST /chat`. */
@@ -71,6 +87,8 @@ export interface Usage {
   total_tokens: number;
   /** How much of the prompt was already in the model's memory and cost nothing. */
   prompt_tokens_details: { cached_tokens: number };
+  /** How many of the model's tokens were thoughts, tags included. */
+  completion_tokens_details: { reasoning_tokens: number };
 }
 
 /** Where the time went. Milliseconds. */
@@ -87,6 +105,8 @@ export interface Timings {
   total_ms: number;
   /** The tokens after the first, over decode_ms: the first comes from reading the prompt. 0 where there are fewer than two. In a batch of all answers together, from its first token to its last. */
   tokens_per_second: number;
+  /** Threads of the last decoding step: as many as had a core to themselves. null where the engine does not tell. */
+  threads: number | null;
 }
 
 /** Why an answer ended: by itself (or a stop text), or by a limit. */
@@ -110,12 +130,22 @@ export interface AnswerExtras {
 export interface GenerateResponse extends AnswerExtras {
   /** The text that follows the prompt. */
   response: string;
+  /** What the model thought before it answered. Left out where it did not, or where that stands in the text. */
+  reasoning_content?: string;
   finish_reason: FinishReason;
 }
 
 /** Answer of `POST /chat`. */
 export interface ChatResponse extends AnswerExtras {
-  choices: [{ index: 0; message: { role: "assistant"; content: string }; finish_reason: FinishReason }];
+  choices: [{ index: 0; message: AssistantMessage; finish_reason: FinishReason }];
+}
+
+/** What the model said. */
+export interface AssistantMessage {
+  role: "assistant";
+  content: string;
+  /** What it thought before it answered. Left out where it did not, or where that stands in the text. */
+  reasoning_content?: string;
 }
 
 /** One prompt of a batch that could not be answered. */
@@ -130,6 +160,8 @@ export interface BatchError {
 /** Answer of `POST /generate/batch`. A failed prompt is "" at its place. */
 export interface BatchResponse extends AnswerExtras {
   responses: string[];
+  /** What the model thought before each answer; null where it did not, or where that stands in the text. */
+  reasoning_contents: (string | null)[];
   /** Why each answer ended, in the order of `responses`; null for a failed prompt. */
   finish_reasons: (FinishReason | null)[];
   errors: BatchError[];
@@ -141,6 +173,8 @@ export interface GenerateFrame {
   model: string;
   /** The next piece of text; "" in the last frame. */
   response: string;
+  /** The next piece of thought; `response` is "" beside it. */
+  reasoning_content?: string;
   /** null until the last frame, which also carries the extras. */
   finish_reason: FinishReason | null;
   seed?: number;
@@ -156,7 +190,15 @@ export interface ChatFrame {
   /** Set in frames of the default stream: LocalLab's Python client reads the text here. */
   role?: "assistant";
   content?: string;
-  choices: [{ index: 0; delta: { role?: "assistant"; content?: string }; finish_reason: FinishReason | null }];
+  /** The next piece of thought; there is no other content beside it. */
+  reasoning_content?: string;
+  choices: [
+    {
+      index: 0;
+      delta: { role?: "assistant"; content?: string; reasoning_content?: string };
+      finish_reason: FinishReason | null;
+    },
+  ];
   seed?: number;
   usage?: Usage;
   timings?: Timings;

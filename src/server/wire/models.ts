@@ -3,16 +3,35 @@
 /** Where a model stands. `bad` is a file that cannot be loaded as it is, `incomplete` a split one of which parts are missing. */
 export type ModelState = "available" | "loading" | "loaded" | "restarting" | "failed" | "bad" | "incomplete";
 
+/** What a file is, as its header says. Text can be had from `text` only; the others are `bad` and `reason` says why. */
+export type FileKind =
+  | "text"
+  | "embedding"
+  | "reranker"
+  | "projector"
+  | "adapter"
+  | "control-vector"
+  | "imatrix"
+  | "vocabulary"
+  | "image"
+  | "speech"
+  | "text-diffusion"
+  | "part"
+  | "other";
+
 /** One row of `GET /models/available`. */
 export interface ModelEntry {
   id: string;
   /** Human name: the file's name, or what the sample model is. */
   name: string;
+  /** What the file says of itself: name, parameters, quantization, tokens it was trained for, license. */
   description: string;
   /** Bytes on disk; null for a sample model that was not written yet. */
   size_bytes: number | null;
-  /** Quantization as told by the file name (Q4_K_M …); null if it does not say. */
+  /** Quantization as told by the file's name or header (Q4_K_M …); null if neither does. */
   quantization: string | null;
+  /** What the file is; null where it could not be looked into. */
+  kind: FileKind | null;
   state: ModelState;
   is_loaded: boolean;
   /** Why the model failed, is bad, incomplete or cannot be read now; null otherwise. */
@@ -82,7 +101,9 @@ export interface CurrentModel {
   /** Layers on the GPU of all layers; null until known. */
   gpu_layers: number | null;
   total_layers: number | null;
-  /** What was done to make room for it; null when nothing was. */
+  /** Threads of the last decoding step: fewer than were set while other programs keep cores busy. null until a step was seen. */
+  threads_in_use: number | null;
+  /** What was done to make room for it, and whether its context is more than it was trained for; null for neither. */
   note: string | null;
   /** Everything in memory, this one too. */
   models: ResidentModel[];
@@ -90,7 +111,7 @@ export interface CurrentModel {
 
 /** Body of `POST /models/load`. */
 export interface LoadRequest {
-  /** An id of `GET /models/available`. */
+  /** An id of `GET /models/available`, its last part, with `.gguf` or not; the owner may give a file's path. Up to 512 characters. */
   model_id: string;
   /** Tokens per slot, 64 to 1048576. Default: the server's setting. */
   context?: number | null;

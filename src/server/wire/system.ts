@@ -68,7 +68,10 @@ export interface SystemInfo {
     backend: string | null;
     /** Names of the devices used; empty on the CPU. */
     devices: string[];
+    /** Threads for decoding at most; null when unknown. */
     threads: number | null;
+    /** Threads of the last decoding step: fewer while other programs keep cores busy. null until a step was seen. */
+    threads_in_use: number | null;
     /** Resident memory of the engine process in bytes; null when none runs. */
     memory_bytes: number | null;
     /** Process id; null when none runs, or unless the key may manage models. */

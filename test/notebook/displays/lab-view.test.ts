@@ -61,6 +61,18 @@ describe("the card of a lab", () => {
     }
   });
 
+  it("shows how many threads were in use at last where that were fewer", () => {
+    const { snapshot, ...rest } = face({});
+    const textWith = (inUse: number | null | undefined): string => {
+      const system = fakeSystem();
+      const engine = { ...system.engine, threads_in_use: inUse } as typeof system.engine;
+      return labView({ ...rest, snapshot: { ...snapshot, system: { ...system, engine } } }).text();
+    };
+    expect(textWith(1)).to.include("cpu · 1 of 4 threads at last");
+    // not measured yet, and an older server
+    for (const inUse of [4, null, undefined]) expect(textWith(inUse)).to.include("cpu · 4 threads");
+  });
+
   it("has a bar while a model loads, and none before or after", () => {
     expect(source({ state: "loading", loading: { model: "b", progress: 0.4 } })).to.include("width:40%");
     expect(source({})).to.not.include("aria-label");

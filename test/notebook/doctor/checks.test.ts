@@ -9,6 +9,7 @@ import { checkJupyter } from "../../../src/notebook/doctor/check-jupyter.js";
 import { checkKernel } from "../../../src/notebook/doctor/check-kernel.js";
 import { checkNode } from "../../../src/notebook/doctor/check-node.js";
 import { checkPort } from "../../../src/notebook/doctor/check-port.js";
+import { checkProcessor } from "../../../src/notebook/doctor/check-processor.js";
 import { checkRuntimeFolder } from "../../../src/notebook/doctor/check-runtime-folder.js";
 import { checkAuthtoken, checkHubToken } from "../../../src/notebook/doctor/check-tokens.js";
 import { checkTypes } from "../../../src/notebook/doctor/check-types.js";
@@ -40,6 +41,42 @@ describe("the doctor's checks", () => {
   ] as const) {
     it(`calls Node ${version} ${state}`, () => expect(checkNode(version).state).to.equal(state));
   }
+
+  for (const [others, cores, state, found] of [
+    [[0], 2, "good", "2 cores, free"],
+    [[3, 0, 2], 2, "good", "2 cores, free"],
+    [[1, 2, 3], 2, "warning", "2 cores, 1 thread of other programs on them"],
+    [[5], 4, "warning", "4 cores, 5 threads of other programs on them"],
+    [[3], 8, "good", "8 cores, 3 threads of other programs on them"],
+    [[null], 8, "good", "8 cores"],
+  ] as const) {
+    it(`processor: ${others.join(", ")} others on ${cores} cores is ${state}`, async () => {
+      let looks = 0;
+      let isClosed = false;
+      const busyThreads = {
+        others: () => others[looks++ % others.length] as number | null,
+        close: () => {
+          isClosed = true;
+        },
+      };
+      expect(await checkProcessor(input, busyThreads, cores)).to.include({ state, found });
+      expect(isClosed).to.equal(true);
+    });
+  }
+
+  it("processor: does not blame others while the lab is at work", async () => {
+    const fake = await FakeLabServer.start();
+    const connection = new Connection(fake.url, undefined);
+    try {
+      fake.health.slots = { busy: 1, total: 4 };
+      const busyThreads = { others: () => 2, close: () => {} };
+      const { state, found } = await checkProcessor({ connection }, busyThreads, 2);
+      expect([state, found]).to.deep.equal(["good", "2 cores, the lab is at work"]);
+    } finally {
+      connection.close();
+      await fake.stop();
+    }
+  });
 
   it("Jupyter: says version and front end, or that it does not start", async () => {
     const program = join(folder, "jupyter");

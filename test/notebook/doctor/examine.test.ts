@@ -18,7 +18,18 @@ describe("the doctor", () => {
       connection: undefined,
       labs: [],
     });
-    const names = ["Node", "Jupyter", "Kernel", "Types", "Engine", "Memory", "Disk", "Port", "State files"];
+    const names = [
+      "Node",
+      "Jupyter",
+      "Kernel",
+      "Types",
+      "Engine",
+      "Processor",
+      "Memory",
+      "Disk",
+      "Port",
+      "State files",
+    ];
     expect(findings.map(({ check }) => check)).to.deep.equal([...names, "ngrok token", "HF token"]);
     expect(took_ms).to.be.below(3000);
     for (const { found, advice, fix } of findings) {

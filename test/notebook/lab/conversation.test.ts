@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
 import type { Conversation } from "../../../src/notebook/lab/conversation.js";
-import { FakeLabServer, sendError } from "../../support/fake-lab-server.js";
+import { chatFramesOf, FakeLabServer, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 
 describe("a conversation", () => {
@@ -29,6 +29,23 @@ describe("a conversation", () => {
     const history = [system, { role: "user", content: "one" }, answer, { role: "user", content: "two" }, answer];
     expect(chat.history).to.deep.equal(history);
     expect(fake.seen.at(-1)?.body.messages).to.deep.equal(history.slice(0, -1));
+  });
+
+  it("sends the thoughts of an answer back with it, for the model's template to decide about", async () => {
+    const pieces = [{ reasoning_content: "hm" }, { reasoning_content: "m" }, { content: "Yes." }];
+    fake.on("POST /chat", (_, response) => {
+      openStream(response);
+      response.end(chatFramesOf(pieces));
+    });
+    const reply = chat.say("one");
+    expect(await reply).to.include({ text: "Yes.", reasoning: "hmm" });
+    expect([reply.text, reply.reasoning]).to.deep.equal(["Yes.", "hmm"]);
+    await chat.say("two");
+    expect(fake.seen.at(-1)?.body.messages[2]).to.deep.equal({
+      role: "assistant",
+      content: "Yes.",
+      reasoning_content: "hmm",
+    });
   });
 
   it("forgets a turn that was cancelled or failed", async () => {

@@ -1,6 +1,6 @@
 /** Labs that `startLab` starts in this very process: found again, restarted, and what happens when they die. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { expect } from "chai";
 import { connectionTo } from "../../../src/notebook/client/local-connection.js";
 import type { LabRequestError } from "../../../src/notebook/client/request-error.js";
@@ -9,6 +9,7 @@ import { ownVersion } from "../../../src/notebook/start/changed-settings.js";
 import { waitForEnd } from "../../../src/notebook/start/server-process.js";
 import { startLab } from "../../../src/notebook/start/start-lab.js";
 import type { StartOptions } from "../../../src/notebook/start/start-options.js";
+import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
 import { claimName } from "../../../src/server/state/claim-name.js";
 import { type LabState, readState, stateFilePath, writeState } from "../../../src/server/state/state-file.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
@@ -170,6 +171,22 @@ describe("a lab started in this process", function () {
     } finally {
       delete kernelHost.__tslab__;
     }
+  });
+
+  it("has a file for its model by the path of it, and says in a cell which one may have been meant", async () => {
+    const weights = await ensureSampleModel("sample", sampleCacheDir);
+    const folder = mkdtempSync(join(environment.runtimeDir, "files-"));
+    for (const file of ["Mine.v1.gguf", "Other.gguf"]) symlinkSync(weights, join(folder, file));
+    const lab = await start({ model: `${folder}/Mine.v1.gguf`, display: false });
+    expect((await lab.health()).model).to.equal("Mine.v1");
+    expect(String((await lab.generate("The sea", { max_length: 2 })).text)).to.not.equal("");
+    expect(await start({ model: "mine.V1", display: false }), "by its name from then on").to.equal(lab);
+    const beside = relative(process.cwd(), join(folder, "Other.gguf"));
+    expect((await lab.models.load(beside)).id, "from this notebook's folder").to.equal("Other");
+    const error = await rejection<LabRequestError>(lab.models.load("Mine.v2"));
+    expect(error.code).to.equal("model_not_found");
+    expect(error.message).to.match(/Did you mean "Mine\.v1"\? There are: "sample", "sample-b", "Mine\.v1"/);
+    expect(error.message).to.include("lab.models.list()").and.not.include(folder);
   });
 
   it("says in the server's words why it did not start", async () => {

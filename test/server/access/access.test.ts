@@ -4,6 +4,9 @@ import { expect } from "chai";
 import { Access, checkBinding } from "../../../src/server/access/access.js";
 import type { Identity } from "../../../src/server/access/identity.js";
 import { newKey } from "../../../src/server/access/keys.js";
+import { PassBook } from "../../../src/server/access/pass-book.js";
+import { PublicHost } from "../../../src/server/access/public-host.js";
+import { PublishedAccess } from "../../../src/server/access/published-access.js";
 import type { Caller } from "../../../src/server/engine/caller.js";
 import { LabError } from "../../../src/server/errors.js";
 
@@ -25,6 +28,17 @@ const codeOf = (act: () => unknown): string => {
 const shown = ({ name, scopes, isOwner }: Identity): unknown => [name, [...scopes], isOwner];
 
 describe("Access", () => {
+  it("lets one key only name files: that of the state file, at this listener", () => {
+    const passes = new PassBook();
+    const { key } = passes.create({ name: "Ann", scopes: ["owner"] });
+    const access = new Access({ ...options, apiKey, passes });
+    const mayName = (with_: string): boolean | undefined => access.identify({ "x-api-key": with_ }).mayNameFiles;
+    expect([ownerKey, apiKey, key].map(mayName)).to.deep.equal([true, undefined, undefined]);
+    expect(open.identify({}).mayNameFiles, "without a key").to.equal(undefined);
+    const published = new PublishedAccess(passes, new PublicHost());
+    expect(codeOf(() => published.identify({ "x-api-key": ownerKey }))).to.equal("invalid_api_key");
+  });
+
   it("takes a caller without a key for local where no key is set", () => {
     expect(shown(open.identify({}))).to.deep.equal(["local", ["infer", "manage"], false]);
   });

@@ -1,10 +1,6 @@
 import { expect } from "chai";
-import {
-  type GenerationField,
-  generationFields,
-  generationNumbers,
-  numberFields,
-} from "../../../src/server/engine/fields.js";
+import type { GenerationField } from "../../../src/server/engine/field-kinds.js";
+import { generationFields, generationNumbers, numberFields } from "../../../src/server/engine/fields.js";
 
 const fields = Object.entries<GenerationField>(generationFields);
 

@@ -49,6 +49,20 @@ describe("Generation", () => {
     expect(await collect(generation)).to.deep.equal(["a", "b"]);
   });
 
+  it("keeps what was thought apart from what was said, and counts both", async () => {
+    const { generation } = running();
+    generation.push({ text: "", reasoning: "a" }, 1, 1);
+    generation.push({ text: "", reasoning: "b" }, 2, 2);
+    generation.push({ text: "c" }, 3, 2);
+    generation.finish({ ...ending, completionTokens: 3 });
+    const { text, reasoning, usage } = await generation;
+    expect({ text, reasoning }).to.deep.equal({ text: "c", reasoning: "ab" });
+    expect(usage).to.include({ completionTokens: 3, reasoningTokens: 2 });
+    const silent = running().generation;
+    silent.finish(ending);
+    expect((await silent).reasoning).to.equal(null);
+  });
+
   it("gives pieces as they come and can be awaited as well", async () => {
     const { generation } = running();
     const pieces = collect(generation);

@@ -13,6 +13,7 @@ describe("the timings of a generation", () => {
       firstTokenMs: 500,
       totalMs: 2600,
       tokensPerSecond: 2,
+      threads: null,
     });
   });
 

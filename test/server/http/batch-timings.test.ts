@@ -10,15 +10,17 @@ const timings = (over: Partial<Timings>): Timings => ({
   firstTokenMs: 0,
   totalMs: 0,
   tokensPerSecond: 0,
+  threads: null,
   ...over,
 });
 
 const answer = (completionTokens: number, over: Partial<Timings>): Outcome => ({
   result: {
+    reasoning: null,
     text: "",
     finishReason: "stop",
     model: "fake",
-    usage: { promptTokens: 1, completionTokens, cachedTokens: 0 },
+    usage: { promptTokens: 1, completionTokens, reasoningTokens: 0, cachedTokens: 0 },
     timings: timings(over),
     maxTokens: 9,
     limitedBy: "request",
@@ -31,7 +33,7 @@ describe("the timings of a batch", () => {
   it("are those of its answers side by side", () => {
     const outcomes = [
       answer(11, { queueMs: 10, prefillMs: 20.004, firstTokenMs: 30, decodeMs: 1000 }),
-      answer(21, { queueMs: 510, prefillMs: 20, firstTokenMs: 530, decodeMs: 1500 }),
+      answer(21, { queueMs: 510, prefillMs: 20, firstTokenMs: 530, decodeMs: 1500, threads: 2 }),
       { error: new Error("x") },
     ];
     // 10 and 20 tokens after the first ones, from 30 ms to 2030 ms
@@ -42,6 +44,7 @@ describe("the timings of a batch", () => {
       firstTokenMs: 30,
       totalMs: 2050.13,
       tokensPerSecond: 15,
+      threads: 2,
     });
   });
 
@@ -55,9 +58,11 @@ describe("the timings of a batch", () => {
   });
 
   it("have two places behind the point at most", () => {
-    const outcomes = [1, 2, 3].map((n) => answer(n * 7, { prefillMs: n / 3, decodeMs: n / 7, firstTokenMs: n / 11 }));
+    const outcomes = [1, 2, 3].map((n) =>
+      answer(n * 7, { prefillMs: n / 3, decodeMs: n / 7, firstTokenMs: n / 11, threads: 2 }),
+    );
     for (const value of Object.values(batchTimings(outcomes, Math.PI))) {
-      expect(value).to.equal(Math.round(value * 100) / 100);
+      expect(value).to.equal(Math.round((value ?? Number.NaN) * 100) / 100);
     }
   });
 });

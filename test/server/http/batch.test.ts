@@ -28,7 +28,13 @@ describe("POST /generate/batch", () => {
       errors: [],
       seed: 4,
       model: "fake",
-      usage: { prompt_tokens: 21, completion_tokens: 6, total_tokens: 27, prompt_tokens_details: { cached_tokens: 6 } },
+      usage: {
+        prompt_tokens: 21,
+        completion_tokens: 6,
+        total_tokens: 27,
+        prompt_tokens_details: { cached_tokens: 6 },
+        completion_tokens_details: { reasoning_tokens: 0 },
+      },
     });
   });
 

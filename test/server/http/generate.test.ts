@@ -26,7 +26,7 @@ describe("an answer in one piece", () => {
       timings: json.timings,
       warnings: [],
     });
-    expect(json.timings).to.include({ prefill_ms: 2, decode_ms: 4, tokens_per_second: 250 });
+    expect(json.timings).to.include({ prefill_ms: 2, decode_ms: 4, tokens_per_second: 250, threads: 2 });
   });
 
   it("has the choices of a chat", async () => {

@@ -13,6 +13,10 @@ const read: Readonly<Record<string, string>> = {
   "dist/evaluator/LlamaContext/LlamaContext.js": "32ffecb04387909e",
   "llama/addon/AddonContext.cpp": "ef154d783ab13970",
   "llama/addon/AddonSampler.cpp": "837b9568146240e1",
+  "dist/evaluator/LlamaModel/LlamaModel.js": "1817cc1e86d41cef",
+  "dist/gguf/fileReaders/GgufFsFileReader.js": "c183cda5fa2b1a2b",
+  "dist/gguf/insights/GgufInsights.js": "d5a8783f2f213eea",
+  "dist/gguf/parser/GgufV2Parser.js": "9721245213be1950",
   "llama/addon/AddonSampler.h": "99b1b4f1cb48db0a",
 };
 

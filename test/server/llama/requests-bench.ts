@@ -5,8 +5,10 @@ import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js
 import { Requests } from "../../../src/server/llama/requests.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
 import type { DecodeResources } from "../../../src/server/llama/slot-task.js";
+import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
+import { Thoughts } from "../../../src/server/llama/thoughts.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
@@ -31,28 +33,23 @@ export class RequestsBench {
     const loop = new StepLoop(native, 4, { beforeStep: () => 1, afterStep: () => {} });
     const outbox = new StepOutbox((step) => this.steps.push(step));
     const model = {
-      isEogToken: (token: number) => token === endOfTurn,
       detokenize: () => "a",
     } as unknown as LlamaModel;
+    const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
     const { memory } = new MemoryBench({ slots: 1, native, steps: loop });
-    const resources: DecodeResources = {
-      model,
-      vocabulary,
-      native,
-      steps: loop,
-      samplers,
-      memory,
-      outbox,
-      context: 100,
-    };
-    const of = (input: { text: string }): PromptTokens => ({
+    const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
+    const isEnd = (token: Token): boolean => token === endOfTurn;
+    const inside = { model, vocabulary, native, steps: loop, samplers, memory, outbox, gate, thoughts, isEnd };
+    const resources: DecodeResources = { ...inside, context: 100 };
+    const of = ({ input }: { input: { text: string } }): PromptTokens => ({
       tokens: [...input.text].map((_, index) => index as Token),
+      text: "",
       stopTexts: [],
-      stopTokens: new Set(),
     });
-    this.requests = new Requests(resources, { of } as unknown as Prompts, () => {});
+    const fitting = (prompt: PromptTokens): PromptTokens => prompt;
+    this.requests = new Requests(resources, { of, fitting } as unknown as Prompts, () => {});
   }
 
   /** What the only sequence holds. */

@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "chai";
 import type { Token } from "node-llama-cpp";
 import { SequenceStates } from "../../../src/server/llama/sequence-states.js";
 import type { Slot } from "../../../src/server/llama/slots.js";

@@ -48,6 +48,21 @@ describe("StepOutbox", () => {
     expect(sent).to.deep.equal([{ type: "step", pieces: [{ id: 1, text: "ab", count: 2 }], finished: [finished] }]);
   });
 
+  it("keeps thoughts and answers apart, in their order, and what only counts with what came before it", () => {
+    const { outbox, sent } = outboxWithSent();
+    outbox.piece({ id: 1, text: "", reasoning: "a", count: 1 });
+    outbox.piece({ id: 2, text: "x", count: 1 });
+    outbox.piece({ id: 1, text: "", reasoning: "b", count: 2, thoughtCount: 2 });
+    outbox.piece({ id: 1, text: "", count: 3, thoughtCount: 3 });
+    outbox.piece({ id: 1, text: "c", count: 4, thoughtCount: 3 });
+    outbox.flush();
+    expect(sent[0]?.pieces).to.deep.equal([
+      { id: 1, text: "", reasoning: "ab", count: 3, thoughtCount: 3 },
+      { id: 2, text: "x", count: 1 },
+      { id: 1, text: "c", count: 4, thoughtCount: 3 },
+    ]);
+  });
+
   it("keeps the tokens of the pieces it joins", () => {
     const { outbox, sent } = outboxWithSent();
     outbox.piece({ id: 1, text: "a", count: 1, tokens: [4], logprobs: [-0.5] });

@@ -6,6 +6,7 @@ import type { GgufHeader, HeaderValue } from "../../../src/server/models/gguf-he
 const processBytes = 128 * 2 ** 20;
 const header = (values: Record<string, HeaderValue>): GgufHeader => ({
   values: new Map(Object.entries({ "general.architecture": "llama", ...values })),
+  parameters: 0,
   tensors: 1,
   wholeBytes: 1,
 });

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { describeFile } from "../../../src/server/models/describe-file.js";
+import type { FileFacts } from "../../../src/server/models/file-facts.js";
 import { FileInspector, type Inspection } from "../../../src/server/models/file-inspector.js";
 import { neededBytes } from "../../../src/server/models/fit.js";
 import { readGgufHeader } from "../../../src/server/models/gguf-header.js";
@@ -24,6 +26,8 @@ describe("the header of a GGUF file", () => {
   };
   const inspect = (...paths: string[]): Promise<Inspection> =>
     new FileInspector().inspect(paths.map((path) => ({ path, sizeBytes: statSync(path).size, version: "1" })));
+  const bert = { "general.architecture": "bert" };
+  const qwen = { "general.architecture": "qwen3" };
   /** A model with these values and, unless it is to have none, one tensor. */
   const model = (values: Record<string, string | number | boolean>, { weights = true } = {}): Buffer => {
     const writer = new GgufWriter();
@@ -73,17 +77,60 @@ describe("the header of a GGUF file", () => {
     });
   }
 
-  for (const [what, values, reason] of [
-    ["a LoRA adapter", { "general.type": "adapter", "general.architecture": "llama" }, /LoRA adapter/],
-    ["an image projector by its type", { "general.type": "mmproj", "general.architecture": "clip" }, /mmproj/],
-    ["an image projector by its architecture", { "general.architecture": "clip" }, /mmproj/],
-    ["an embedding model", { "general.architecture": "bert", "bert.attention.causal": false }, /embeddings/],
-    ["a pooling model", { "general.architecture": "qwen3", "qwen3.pooling_type": 3 }, /embeddings/],
+  for (const [what, values, kind, reason] of [
+    ["a LoRA adapter", { "general.type": "adapter", "general.architecture": "llama" }, "adapter", /LoRA adapter/],
+    ["an image projector by its type", { "general.type": "mmproj" }, "projector", /mmproj/],
+    ["an image projector by its architecture", { "general.architecture": "clip" }, "projector", /mmproj/],
+    ["an embedding model by its attention", { ...bert, "bert.attention.causal": false }, "embedding", /embeddings/],
+    ["an embedding model by its name", bert, "embedding", /embeddings/],
+    ["an embedding model by its pooling", { ...qwen, "qwen3.pooling_type": 3 }, "embedding", /embeddings/],
+    ["an encoder", { "general.architecture": "t5encoder" }, "embedding", /embeddings/],
+    ["a reranker by its pooling", { ...qwen, "qwen3.pooling_type": 4 }, "reranker", /reranker/],
+    ["a reranker with an encoder's name", { ...bert, "bert.pooling_type": 4 }, "reranker", /reranker/],
+    ["a control vector", { "general.architecture": "controlvector" }, "control-vector", /control vector/],
+    ["an importance matrix", { "general.type": "imatrix" }, "imatrix", /importance matrix/],
+    ["a model of pictures", { "general.architecture": "flux" }, "image", /pictures/],
+    ["a model that hears", { "general.architecture": "whisper" }, "speech", /speech/],
+    ["a vocoder", { "general.architecture": "wavtokenizer-dec" }, "speech", /speech/],
+    ["a model that writes by diffusion", { "general.architecture": "llada" }, "text-diffusion", /diffusion/],
+    ["a type nobody knows", { ...qwen, "general.type": "dataset\u0007" }, "other", /calls itself "dataset\?"/],
+    ["one part of a split, by another name", { ...qwen, "split.count": 3 }, "part", /one part of a split model/],
   ] as const) {
     it(`knows ${what}, which cannot talk`, async () => {
-      expect((await inspect(file("x.gguf", model(values)))).problem).to.match(reason);
+      const found = await inspect(file("x.gguf", model(values)));
+      expect(found.problem).to.match(reason);
+      expect(found).to.include({ kind, isBad: true });
     });
   }
+
+  it("takes for text whatever is nothing else: unpooled, or of a kind it has never heard of", async () => {
+    const plain: readonly Record<string, string | number>[] = [
+      { ...qwen, "qwen3.pooling_type": 0 },
+      { "general.architecture": "brand-new" },
+      { "general.name": "x" },
+    ];
+    for (const values of plain) {
+      expect(await inspect(file("x.gguf", model(values)))).to.include({ kind: "text", problem: null });
+    }
+  });
+
+  it("tells in a sentence what the file says of itself, safe to show", async () => {
+    const values = {
+      ...qwen,
+      "general.name": `Qwen3\u202e \u0007<b>${"n".repeat(300)}`,
+      "general.size_label": "0.6B",
+      "general.license": "apache-2.0",
+      "general.file_type": 15,
+      "qwen3.context_length": 40960,
+    };
+    const { facts } = await inspect(file("x.gguf", model(values)));
+    expect(facts).to.include({ quantization: "Q4_K_M", trainContext: 40960, parameters: 64, architecture: "qwen3" });
+    expect(describeFile(facts as FileFacts, "Q4_K_M"))
+      .to.match(/^Qwen3 <b>n+…: 0\.6B parameters, Q4_K_M, trained for 40960 tokens, license apache-2\.0\.$/)
+      .and.have.length.lessThan(200);
+    const bare = await inspect(file("y.gguf", model({ "general.architecture": "llama" })));
+    expect(describeFile(bare.facts as FileFacts, null)).to.equal("A model of the llama kind: 0.1K parameters.");
+  });
 
   it("knows a file with a vocabulary and no weights", async () => {
     const path = file("x.gguf", model({ "general.architecture": "llama" }, { weights: false }));

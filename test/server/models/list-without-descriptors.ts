@@ -4,7 +4,7 @@ import { ModelRegistry } from "../../../src/server/models/model-registry.js";
 import { withoutDescriptors } from "../../support/without-descriptors.js";
 
 const [, , folder = ""] = process.argv;
-const registry = new ModelRegistry(folder, folder);
+const registry = new ModelRegistry({ modelsDir: folder, cacheDir: folder });
 const look = async (): Promise<string> => {
   try {
     return (await registry.find("mine")).id;

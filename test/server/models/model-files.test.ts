@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { findModelFiles, quantizationOf } from "../../../src/server/models/model-files.js";
 import { ModelRegistry } from "../../../src/server/models/model-registry.js";
+import { testCaller } from "../../support/requests.js";
 import { runProgram } from "../../support/run-program.js";
 
 describe("the models folder", () => {
@@ -40,13 +41,74 @@ describe("the models folder", () => {
     expect(files.get("big")?.path).to.match(/00001-of-00003\.gguf$/);
   });
 
-  it("leaves out links that lead out of the folder, and links that lead nowhere", async () => {
-    writeFileSync(join(outside, "secret.gguf"), "x");
-    symlinkSync(join(outside, "secret.gguf"), join(folder, "leak.gguf"));
+  it("follows links out of the folder, to files and to folders, and says of a dead one that it is", async () => {
+    mkdirSync(join(outside, "sub"));
+    for (const name of ["a.gguf", "sub/b.gguf"]) writeFileSync(join(outside, name), "x");
+    symlinkSync(join(outside, "a.gguf"), join(folder, "a.gguf"));
+    symlinkSync(join(outside, "sub"), join(folder, "linked"));
     symlinkSync(join(folder, "gone"), join(folder, "dead.gguf"));
     put("real.gguf");
     symlinkSync(join(folder, "real.gguf"), join(folder, "alias.gguf"));
-    expect([...(await findModelFiles(folder)).keys()].sort()).to.deep.equal(["alias", "real"]);
+    const files = await findModelFiles(folder);
+    expect([...files.keys()].sort()).to.deep.equal(["a", "alias", "dead", "linked/b", "real"]);
+    expect(files.get("a")?.path, "by the name it has here").to.equal(join(folder, "a.gguf"));
+    expect(files.get("dead")?.incomplete).to.match(/link to something that is not there/);
+    expect(files.get("alias")?.incomplete).to.equal(null);
+  });
+
+  it("is a link itself, or the folder of a split model whose parts are links to files without names", async () => {
+    for (const sub of ["blobs", "snapshots/rev"]) mkdirSync(join(outside, sub), { recursive: true });
+    for (const part of [1, 2]) {
+      writeFileSync(join(outside, "blobs", `hash${part}`), "xx");
+      symlinkSync(`../../blobs/hash${part}`, join(outside, `snapshots/rev/m-q8_0-0000${part}-of-00002.gguf`));
+    }
+    symlinkSync(outside, join(folder, "hub"));
+    const file = (await findModelFiles(join(folder, "hub"))).get("snapshots/rev/m-q8_0");
+    expect(file?.parts.map(({ path }) => basename(path))).to.deep.equal([
+      "m-q8_0-00001-of-00002.gguf",
+      "m-q8_0-00002-of-00002.gguf",
+    ]);
+    expect(file).to.include({ incomplete: null, sizeBytes: 4 });
+    rmSync(join(outside, "blobs/hash2"));
+    const cut = (await findModelFiles(folder)).get("hub/snapshots/rev/m-q8_0");
+    expect(cut?.incomplete, "the link is there, its part is not").to.match(/part 2 of 2 is missing/);
+  });
+
+  it("is searched to its end where links lead round in circles, and each file is found", async () => {
+    put("a/b/c/deep.gguf");
+    put("1/2/3/4/5/6/7/8/deepest.gguf");
+    symlinkSync(folder, join(folder, "a/b/up"));
+    symlinkSync("..", join(folder, "a/b/c/parent"));
+    symlinkSync("loop", join(folder, "loop"));
+    const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
+    for (const name of names) {
+      put(`${name}/m.gguf`);
+      for (const other of names) symlinkSync(join(folder, other), join(folder, name, `to-${other}`));
+    }
+    const began = performance.now();
+    const ids = [...(await findModelFiles(folder)).keys()];
+    expect(performance.now() - began).to.be.lessThan(20_000);
+    expect(ids).to.include.members(["a/b/c/deep", "1/2/3/4/5/6/7/8/deepest", ...names.map((name) => `${name}/m`)]);
+    expect(ids.length, "a folder has four names at most").to.be.lessThan(100);
+  });
+
+  it("has nothing of the kernel's folders, and nothing of what is no file", async () => {
+    symlinkSync("/proc/self", join(folder, "kernel"));
+    symlinkSync("/dev/null", join(folder, "null.gguf"));
+    mkdirSync(join(folder, "folder.gguf"));
+    put("folder.gguf/inside.gguf");
+    expect([...(await findModelFiles(folder)).keys()]).to.deep.equal(["folder.gguf/inside"]);
+  });
+
+  it("spells ids as a keyboard does, whatever the disk does, and gives each file one of its own", async () => {
+    put("cafe\u0301.gguf");
+    expect([...(await findModelFiles(folder)).keys()]).to.deep.equal(["caf\u00e9"]);
+    put("caf\u00e9.gguf");
+    put("b.GGUF");
+    put("b.gguf");
+    expect([...(await findModelFiles(folder)).keys()].sort()).to.deep.equal(
+      ["b", "b.gguf", "caf\u00e9", "caf\u00e9.gguf"].sort(),
+    );
   });
 
   it("is not called empty by a process that has no descriptor left", async function () {
@@ -60,7 +122,7 @@ describe("the models folder", () => {
 
   it("is read two times for a hundred who ask at once, and afresh for who asks later", async () => {
     put("a.gguf");
-    const registry = new ModelRegistry(folder, folder);
+    const registry = new ModelRegistry({ modelsDir: folder, cacheDir: folder });
     const first = registry.survey();
     const others = await Promise.all(Array.from({ length: 99 }, () => registry.survey()));
     expect(new Set(others).size).to.equal(1);
@@ -85,15 +147,17 @@ describe("the models folder", () => {
   ]) {
     it(`has no model called ${JSON.stringify(id)}`, async () => {
       put("a.gguf");
-      const error = await new ModelRegistry(folder, outside).find(id).catch((reason: unknown) => reason);
+      const error = await new ModelRegistry({ modelsDir: folder, cacheDir: outside })
+        .find(id, testCaller)
+        .catch((reason: unknown) => reason);
       expect(error).to.include({ code: "model_not_found", param: "model_id" });
     });
   }
 
   it("remembers what an engine said of a file until the file changes, or somebody loads it anew", async () => {
     put("a.gguf");
-    const registry = new ModelRegistry(folder, outside);
-    const looked = { header: undefined, problem: null, isBad: false };
+    const registry = new ModelRegistry({ modelsDir: folder, cacheDir: outside });
+    const looked = { header: undefined, kind: null, facts: null, problem: null, isBad: false };
     const problem = async (options?: string): Promise<string | undefined> =>
       registry.problem(await registry.find("a"), looked, options)?.reason;
     registry.blame(await registry.find("a"), "Broken.", null);
@@ -120,11 +184,11 @@ describe("the models folder", () => {
 
   it("says which parts of a split model are missing, until they are there", async () => {
     put("big-00001-of-00003.gguf", 7);
-    const registry = new ModelRegistry(folder, outside);
-    expect((await registry.find("big")).incomplete).to.equal("1 of 3 parts are there: parts 2, 3 are missing.");
+    const registry = new ModelRegistry({ modelsDir: folder, cacheDir: outside });
+    expect((await registry.find("big")).incomplete).to.equal("1 of 3 parts are there: parts 2, 3 of 3 are missing.");
     put("big-00003-of-00003.gguf", 7);
     const second = await registry.find("big");
-    expect(second.incomplete).to.equal("2 of 3 parts are there: part 2 is missing.");
+    expect(second.incomplete).to.equal("2 of 3 parts are there: part 2 of 3 is missing.");
     expect(registry.problem(second, await registry.inspect(second))).to.include({ kind: "incomplete" });
     put("big-00002-of-00003.gguf", 7);
     const whole = await registry.find("big");
@@ -135,24 +199,15 @@ describe("the models folder", () => {
 
   it("lists a split model whose first part is missing", async () => {
     put("big-00002-of-00002.gguf", 7);
-    expect((await new ModelRegistry(folder, outside).find("big")).incomplete).to.match(
-      /^1 of 2 parts .*part 1 is missing/,
+    expect((await new ModelRegistry({ modelsDir: folder, cacheDir: outside }).find("big")).incomplete).to.match(
+      /^1 of 2 parts .*part 1 of 2 is missing/,
     );
   });
 
-  it("leaves out a folder whose name only begins like the models folder's", async () => {
-    const sibling = `${folder}-evil`;
-    mkdirSync(sibling);
-    writeFileSync(join(sibling, "a.gguf"), "x");
-    symlinkSync(join(sibling, "a.gguf"), join(folder, "link.gguf"));
-    expect((await findModelFiles(folder)).size).to.equal(0);
-    rmSync(sibling, { recursive: true });
-  });
-
-  it("lists the sample models first, and they cannot be shadowed", async () => {
+  it("lists the sample models first, and a file of their name under its whole name", async () => {
     put("sample.gguf");
-    const ids = (await new ModelRegistry(folder, outside).list()).map((source) => source.id);
-    expect(ids).to.deep.equal(["sample", "sample-b"]);
+    const ids = (await new ModelRegistry({ modelsDir: folder, cacheDir: outside }).list()).map((source) => source.id);
+    expect(ids).to.deep.equal(["sample", "sample-b", "sample.gguf"]);
   });
 });
 

@@ -37,6 +37,20 @@ const sampling: Readonly<Record<string, Limits>> = {
   seed: range(0, 4_294_967_295, "whole number"),
   system_prompt: { good: ["", text(65_536)], bad: [...notTexts, text(65_537)], wish: /at most 65536 characters\.$/ },
   max_time: range(0.1, 3600, "number"),
+  chat_template_kwargs: {
+    good: [{}, { enable_thinking: false, level: "low", n: 1.5, none: null, flat: { a: "b", c: 1 } }, { a: text(4087) }],
+    bad: [
+      ...notTexts.filter((value) => JSON.stringify(value) !== "{}"),
+      "x",
+      [],
+      { a: [1] },
+      { a: { b: { c: 1 } } },
+      { a: text(4089) },
+      ...["messages", "tools", "bos_token", "eos_token", "add_generation_prompt"].map((name) => ({ [name]: "x" })),
+    ],
+    wish: /flat objects of these, up to 4096 bytes, without messages, tools, bos_token, .* add_generation_prompt\.$/,
+  },
+  parse_special: { good: [true, false], bad: ["true", 1, 0, {}, []], wish: /true or false\.$/ },
   strict: { good: [true, false], bad: ["true", 1, 0, {}, []], wish: /true or false\.$/ },
 };
 

@@ -31,6 +31,10 @@ describe("the body of POST /generate", () => {
       minP: 0,
       repetitionPenalty: 1.15,
       stop: [],
+      parseSpecial: true,
+      templateKwargs: undefined,
+      reasoning: "inline",
+      reasoningBudget: null,
       maxTimeMs: 180_000,
     });
     expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });
@@ -100,8 +104,16 @@ describe("the body of POST /generate", () => {
     expect([error.code, error.param]).to.deep.equal(["invalid_request", "temprature"]);
   });
 
-  it("says nothing of do_sample, which LocalLab's Python client sends", () => {
-    expect(parseGenerate({ prompt: "x", do_sample: true, strict: true }).warnings).to.deep.equal([]);
+  it("takes do_sample, which LocalLab's Python client always sends: false is temperature 0", () => {
+    const temperatures = [true, false, null].map((doSample) => {
+      const { request, warnings } = parseGenerate({ prompt: "x", temperature: 0.9, do_sample: doSample, strict: true });
+      return [request.temperature, warnings.length];
+    });
+    expect(temperatures).to.deep.equal([
+      [0.9, 0],
+      [0, 0],
+      [0.9, 0],
+    ]);
   });
 
   it("names ten unknown fields and counts the rest", () => {

@@ -14,11 +14,11 @@ function refusal(read: () => unknown): LabError {
 }
 
 describe("settings", () => {
-  it("listen on loopback with the sample model by default", () => {
+  it("listen on loopback with the default model", () => {
     expect(readSettings({}, {})).to.include({
       host: "127.0.0.1",
       port: 8000,
-      model: "sample",
+      model: "auto",
       slots: 4,
       apiKey: undefined,
     });

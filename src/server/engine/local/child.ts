@@ -6,8 +6,10 @@
 import { settlesWithin } from "../../async/within.js";
 import { LabError } from "../../errors.js";
 import type { Log } from "../../log.js";
+import { withoutPath } from "../../text/without-path.js";
 import type { EngineMemory } from "../engine.js";
 import type { Generation } from "../generation.js";
+import { Asks } from "./asks.js";
 import { awaitLoaded, type LoadOptions } from "./await-loaded.js";
 import type { Clock } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -51,23 +53,27 @@ export class EngineChild {
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat;
   readonly #runs = new Map<number, Run>();
+  /** What was asked of its template and vocabulary. */
+  readonly asks: Asks;
   #nextId = 1;
   #memory: EngineMemory | undefined;
   #memoryAskedAt = Number.NEGATIVE_INFINITY;
   #whyKilled: string | undefined;
   #overdue: (exit: Exit) => void = () => {};
 
-  private constructor(link: ProcessLink, model: LoadedModel, { log, clock, onVerdict }: ChildParts) {
+  private constructor(link: ProcessLink, model: LoadedModel, { log, clock, options, onVerdict }: ChildParts) {
     this.#link = link;
     this.#clock = clock;
     this.model = model;
     this.pid = link.pid ?? 0;
+    this.asks = new Asks((message) => link.send(message), clock);
     const overdue = new Promise<Exit>((resolve) => {
       this.#overdue = resolve;
     });
     this.exited = Promise.race([link.exited, overdue]).then((exit) => {
       this.isGone = true;
-      return this.#whyKilled === undefined ? exit : { ...exit, how: `${this.#whyKilled}, so it was ended` };
+      const how = withoutPath(exit.how, options.modelPath, "the model");
+      return this.#whyKilled === undefined ? { ...exit, how } : { ...exit, how: `${this.#whyKilled}, so it was ended` };
     });
     link.listen((message) => this.#receive(message, log));
     this.#heartbeat = new Heartbeat({
@@ -81,6 +87,7 @@ export class EngineChild {
     });
     void this.exited.then(({ how }) => {
       this.#heartbeat.close();
+      this.asks.failAll(diedError(how));
       for (const id of [...this.#runs.keys()]) {
         this.#end(id, "lost", (generation) => generation.fail(diedError(how)));
       }
@@ -164,23 +171,25 @@ export class EngineChild {
   #receive(message: FromEngine, log: Log): void {
     this.#heartbeat.heard();
     if (message.type === "step") this.#step(message);
+    else if (message.type === "answered") this.asks.answered(message);
     else if (message.type === "memory") this.#memory = memoryOf(message);
     else if (message.type === "log") log[message.level](message.message, { from: "engine" });
   }
 
   #step(step: Step): void {
     for (const started of step.started ?? []) this.#started(started);
-    for (const { id, count, ...piece } of step.pieces ?? []) this.#runs.get(id)?.generation.push(piece, count);
+    for (const { id, count, thoughtCount, ...piece } of step.pieces ?? [])
+      this.#runs.get(id)?.generation.push(piece, count, thoughtCount);
     for (const finished of step.finished ?? [])
       this.#end(finished.id, "answered", (generation) => finish(generation, finished));
     for (const failed of step.failed ?? [])
       this.#end(failed.id, "answered", (generation) => generation.fail(errorOf(failed)));
   }
 
-  #started({ id, promptTokens, cachedTokens, maxTokens }: Started): void {
+  #started({ id, ...beginning }: Started): void {
     const generation = this.#runs.get(id)?.generation;
     if (generation === undefined) return;
-    const limit = generation.begin({ promptTokens, cachedTokens, maxTokens });
+    const limit = generation.begin(beginning);
     if (limit === 0) this.#askToEnd(id);
     else if (generation.caller.tokenBudget !== undefined) this.#link.send({ type: "limit", id, maxTokens: limit });
   }
@@ -195,10 +204,10 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { reason, completionTokens, prefillMs, decodeMs }: Finished): void {
+function finish(generation: Generation, { reason, warning, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ finishReason, completionTokens, prefillMs, decodeMs });
+  generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });
 }
 
 function errorOf({ code, message }: Failed): LabError {
@@ -206,12 +215,9 @@ function errorOf({ code, message }: Failed): LabError {
 }
 
 /** What is kept lies in files in memory, which are no part of the process. */
-function memoryOf({
-  residentBytes,
-  gpuBytes,
-  keptBytes,
-}: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
-  return { residentBytes: residentBytes + keptBytes, gpuBytes, keptBytes };
+function memoryOf(message: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
+  const { residentBytes, gpuBytes, keptBytes, threadsInUse } = message;
+  return { residentBytes: residentBytes + keptBytes, gpuBytes, keptBytes, threadsInUse };
 }
 
 function diedError(how: string): LabError {

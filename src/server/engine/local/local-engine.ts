@@ -8,6 +8,7 @@ import type { Caller } from "../caller.js";
 import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../engine.js";
 import { FairQueue } from "../fair-queue.js";
 import type { Generation, Holder } from "../generation.js";
+import type { Texts } from "../texts.js";
 import type { RunEnd } from "./child.js";
 import { type ChildSettings, SupervisedChild } from "./supervised-child.js";
 
@@ -74,14 +75,18 @@ export class LocalEngine implements Engine, Holder {
   }
 
   assertAccepts(caller: Caller): void {
-    const refusal = this.#refusal();
-    if (refusal !== null) throw refusal;
-    if (this.state === "restarting") {
-      throw new LabError("engine_restarting", "The engine died and is coming back. Send the request again.", {
-        retryAfterSeconds: 1,
-      });
-    }
+    this.#assertThere();
     if (!this.#queue.hasRoomFor(caller)) throw this.#fullError();
+  }
+
+  texts(): Texts {
+    this.#assertThere();
+    const { asks } = this.#process.current;
+    return {
+      template: (messages, kwargs) => asks.ask({ kind: "template", messages, kwargs }),
+      tokenize: (options) => asks.ask({ kind: "tokenize", ...options }),
+      detokenize: (tokens) => asks.ask({ kind: "detokenize", tokens }),
+    };
   }
 
   submit(generation: Generation): void {
@@ -89,6 +94,8 @@ export class LocalEngine implements Engine, Holder {
     const refusal = this.#refusal();
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
+    const { note } = this.facts.chatTemplate;
+    if (note !== null && generation.request.input.kind === "chat") generation.warn(note);
     // also when its time ends it, of which this engine hears nothing
     const wake = (): void => this.#wakeIdle();
     generation.then(wake, wake);
@@ -161,6 +168,16 @@ export class LocalEngine implements Engine, Holder {
     const waiters = this.#idleWaiters;
     this.#idleWaiters = [];
     for (const wake of waiters) wake();
+  }
+
+  #assertThere(): void {
+    const refusal = this.#refusal();
+    if (refusal !== null) throw refusal;
+    if (this.state === "restarting") {
+      throw new LabError("engine_restarting", "The engine died and is coming back. Send the request again.", {
+        retryAfterSeconds: 1,
+      });
+    }
   }
 
   /** What a request of any caller is refused with; null when it may come. */

@@ -4,8 +4,9 @@
  * Types only: both sides check nothing, because both are ours. Everything is plain JSON.
  */
 import type { EngineFacts } from "../engine.js";
-import type { GenerationRequest } from "../request.js";
+import type { GenerationRequest, Message } from "../request.js";
 import type { FinishReason, Piece } from "../result.js";
+import type { TemplatedPrompt, TokenizeOptions, TokenPiece } from "../texts.js";
 
 /** What an engine process needs to load a model. */
 export interface EngineOptions {
@@ -38,6 +39,16 @@ export type LoadedModel = EngineFacts;
 /** Why a load failed. Only `bad-file` blames the file. */
 export type LoadFailure = "bad-file" | "out-of-memory" | "backend";
 
+/** What can be asked without a slot. */
+export type TextAsk =
+  | {
+      readonly kind: "template";
+      readonly messages: readonly Message[];
+      readonly kwargs: GenerationRequest["templateKwargs"];
+    }
+  | (TokenizeOptions & { readonly kind: "tokenize" })
+  | { readonly kind: "detokenize"; readonly tokens: readonly number[] };
+
 export type ToEngine =
   | { readonly type: "load"; readonly options: EngineOptions }
   | {
@@ -52,6 +63,8 @@ export type ToEngine =
   /** The most new tokens of a run that awaits it, or a smaller limit for one that runs. */
   | { readonly type: "limit"; readonly id: number; readonly maxTokens: number }
   | { readonly type: "cancel"; readonly id: number }
+  /** Asks for an `answered` with the same id, at once. */
+  | { readonly type: "ask"; readonly id: number; readonly ask: TextAsk }
   /** Use at most so many threads from the next step on: other engines decode as well. */
   | { readonly type: "threads"; readonly threads: number }
   /** Drops what is remembered of a key that opens nothing any more; null: what is kept outside the slots, of all. */
@@ -78,16 +91,24 @@ export interface Started {
 export interface Progress extends Piece {
   readonly id: number;
   readonly count: number;
+  /** How many of these tokens belong to thoughts. Default 0. */
+  readonly thoughtCount?: number;
 }
 
 export interface Finished {
   readonly id: number;
   readonly reason: FinishReason | "cancelled";
   readonly completionTokens: number;
+  /** Default 0. */
+  readonly reasoningTokens?: number;
   /** Milliseconds from `Started` to the first token. */
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
   readonly decodeMs: number;
+  /** Threads of the last step; null where there was none. */
+  readonly threads?: number | null;
+  /** Why it was slow, for the reply. */
+  readonly warning?: string | null;
 }
 
 /** The request could not run; the engine is well. */
@@ -95,6 +116,14 @@ export interface Failed {
   readonly id: number;
   readonly code: "prompt_too_long" | "invalid_request" | "internal_error";
   readonly message: string;
+}
+
+/** The answer to a question, or why there is none. */
+export interface Answered {
+  readonly type: "answered";
+  readonly id: number;
+  readonly answer?: TemplatedPrompt | readonly TokenPiece[] | string;
+  readonly failed?: Pick<Failed, "code" | "message">;
 }
 
 /** Everything that happened in one decoding step, for all slots together, in the order of these fields. */
@@ -119,9 +148,12 @@ export type FromEngine =
       readonly gpuBytes: number | null;
       /** Bytes of conversations that are kept outside the slots; they are no part of the others. */
       readonly keptBytes: number;
+      /** Threads of the last decoding step; null before the first. */
+      readonly threadsInUse: number | null;
       /** Decode calls and rows in them since the start, for tests of batching. */
       readonly decodes: number;
       readonly decodedRows: number;
     }
   | { readonly type: "log"; readonly level: "info" | "warn" | "error"; readonly message: string }
+  | Answered
   | Step;

@@ -4,6 +4,7 @@
  */
 import { messageOf } from "../../async/message-of.js";
 import type { Log } from "../../log.js";
+import { withoutPath } from "../../text/without-path.js";
 import type { EngineState } from "../engine.js";
 import { LoadError } from "../load-error.js";
 import { EngineChild } from "./child.js";
@@ -127,7 +128,8 @@ export class SupervisedChild {
   }
 
   /** Something went wrong with the process: it comes back or stays down, as planned. */
-  #failed(trouble: Trouble, how: string): void {
+  #failed(trouble: Trouble, said: string): void {
+    const how = withoutPath(said, this.#settings.options.modelPath, `"${this.#settings.modelId}"`);
     const now = this.#clock.now();
     this.#troubles.push(trouble);
     this.#deaths = this.#deaths.filter((at) => now - at < 60_000);

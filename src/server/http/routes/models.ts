@@ -1,7 +1,5 @@
 /** The models: what exists, what is loaded. */
 import { LabError } from "../../errors.js";
-import { modelNotFound } from "../../models/model-registry.js";
-import { maySee } from "../../models/models.js";
 import { json } from "../../schema/answer.js";
 import { noBody } from "../../schema/body.js";
 import { currentModel, loadBody, loadResponse, modelList, unloadBody, unloadResponse } from "../../schema/models.js";
@@ -21,11 +19,10 @@ export const modelRoutes: readonly Route[] = [
     answer: json(loadResponse),
     example: { body: { model_id: "sample-b" } },
     handler: async ({ modelId, context, slots, keepAliveSeconds, warnings }, ctx, { models }) => {
-      if (!maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
       const gone = new AbortController();
       onReplyClosed(ctx, () => gone.abort());
       const model = await models.load(modelId, { context, slots, keepAliveSeconds }, gone.signal, callerOf(ctx));
-      const message = [`"${modelId}" is loaded.`, ...(model.note === null ? [] : [model.note]), ...warnings].join(" ");
+      const message = [`"${model.id}" is loaded.`, ...(model.note === null ? [] : [model.note]), ...warnings].join(" ");
       return { status: "success", message, model };
     },
   }),
@@ -38,10 +35,7 @@ export const modelRoutes: readonly Route[] = [
     body: unloadBody,
     answer: json(unloadResponse),
     example: { body: { model_id: "sample-b" } },
-    handler: (modelId, ctx, { models }) => {
-      if (modelId !== undefined && !maySee(callerOf(ctx), modelId)) throw modelNotFound(modelId);
-      return models.unload(modelId, callerOf(ctx));
-    },
+    handler: (modelId, ctx, { models }) => models.unload(modelId, callerOf(ctx)),
   }),
   route({
     method: "GET",

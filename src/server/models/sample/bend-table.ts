@@ -1,135 +1,86 @@
-/** How the words of the context bend what comes next. */
-
+/** How the words of the context bend what comes next: which topic, whether to end, and a little against saying it again. */
+import { type TopicTokens, topicTokensOf } from "./columns.js";
 import type { Corpus } from "./corpus.js";
-import { cuesOf, cueWeight } from "./cues.js";
-import { ownLength, plainWord, type Sentence, sentencesIn, shareOfAnswer, successorOf } from "./sentences.js";
 import type { SampleVocabulary } from "./vocabulary.js";
 
 /**
- * Weights, each times the share of the context that a word is. Found by reading what comes out; only their relation to
- * each other matters. Together they stay far from the −10000 of impossible pairs.
+ * Weights in units of `unit`, each times the share of the context that a word is. An answer is an opening sentence and
+ * one behind it, which together take back the cue that called for them, so that the next question counts.
  */
-const weights = {
-  /** A word speaks for the rest of its sentence. */
-  sentence: 150,
-  /** A word that was said speaks against being said again. */
-  repeat: -1600,
-  /** A word speaks a little against beginning another sentence of its topic, */
-  further: -30,
-  /** and clearly against opening the topic afresh within the same answer. */
-  reopen: -300,
-  /** What was talked about gets stale: a word speaks a little against opening its topic in another answer. */
-  stale: -20,
-  /** A word of an endless topic speaks against leaving it. */
-  stay: -200,
-  /** The opening of an answer speaks against ending it, */
-  answer: -2000,
-  /** and so does the beginning of a text. */
-  text: -1300,
+export const weights = {
+  /** A cue speaks for the first words of its topic's sentences, */
+  cue: 1,
+  /** and a hint does so less. */
+  hint: 0.7,
+  /** The first word of an answer takes back that much, */
+  opened: -0.4,
+  /** the first word of a sentence behind it the rest. */
+  followed: -0.6,
+  /** What is said when nothing known was asked for speaks for saying more of it, once. */
+  fallback: 0.3,
+  /** The last sentence of an answer speaks for the end, */
+  ended: 0.6,
+  /** and each answer that was begun against it, a little less: so an answer ends, whatever turn it is. */
+  begun: -0.45,
+  /** The first word of a sentence speaks against beginning another with it, */
+  sameStart: -0.1,
+  /** and any other word against itself. */
+  sameWord: -0.02,
 } as const;
 
-/** Weight on the beginning of their own sentence that its words have together once they were said, */
-const spentPull = -2600;
-/** and on the beginning of the sentence that comes next. */
-const successorPull = 1500;
-/** Weight on the end of the turn that the words of a whole answer have together, */
-const answerEnd = 2200;
-/** and the words of a topic's last sentence on top. */
-const lastSentenceEnd = 1300;
+/** Large enough to decide in a context of some hundred tokens, and far from the −10000 of impossible pairs. */
+const unit = 3000;
+
+type Add = (next: number, word: number, weight: number) => void;
 
 /** Weight of a context word on a next token, at `next * size + word`. */
 export function bendTable(corpus: Corpus, vocabulary: SampleVocabulary): Float32Array {
-  const bend = new Bend(vocabulary);
-  const sentences = sentencesIn(corpus, vocabulary);
-  const cues = cuesOf(corpus, sentences, vocabulary);
-  const spoken = new Set(sentences.flatMap(({ forms }) => forms.flat()));
-  for (const { token, weight, belongs } of cues) {
-    for (const next of spoken) if (!belongs.has(next)) bend.add(next, token, weight);
+  const { size } = vocabulary;
+  const bend = new Float32Array(size ** 2);
+  const add: Add = (next, word, weight) => {
+    bend[next * size + word] = (bend[next * size + word] ?? 0) + weight * unit;
+  };
+  for (const topic of topicTokensOf(corpus, vocabulary)) {
+    addPull(topic, topic.topic === corpus.fallback, add);
+    const last = topic.followings.length > 0 ? topic.followings : topic.openings;
+    for (const word of last) add(vocabulary.turnEnd, word, weights.ended);
+    addSame(topic, vocabulary, add);
   }
-  for (const sentence of sentences) {
-    bendWithin(bend, sentence);
-    for (const other of sentences) bendTowards(bend, sentence, other, sentences);
-    bendOutside(bend, sentence, vocabulary.turnEnd, sentences);
-    bendToEnd(bend, sentence, vocabulary.turnEnd, sentences);
-  }
-  for (const word of vocabulary.encode("assistant")) bend.add(vocabulary.turnEnd, word, weights.answer);
-  bend.add(vocabulary.turnEnd, vocabulary.bos, weights.text);
-  return bend.table;
+  for (const word of vocabulary.encode("assistant")) add(vocabulary.turnEnd, word, weights.begun);
+  return bend;
 }
 
-class Bend {
-  readonly table: Float32Array;
-  readonly #size: number;
-  /** Words that differ only by a blank before them or a capital are one word to the repetition rule. */
-  readonly #plain: readonly string[];
-
-  constructor(vocabulary: SampleVocabulary) {
-    this.#size = vocabulary.size;
-    this.table = new Float32Array(this.#size ** 2);
-    this.#plain = vocabulary.spellings.map((_, id) => plainWord(vocabulary, id));
-  }
-
-  add(next: number, word: number, weight: number): void {
-    const place = next * this.#size + word;
-    this.table[place] = (this.table[place] ?? 0) + weight;
-  }
-
-  isSameWord(one: number, other: number): boolean {
-    return this.#plain[one] === this.#plain[other];
+/** What speaks for the first words of a topic's sentences and what takes that back. */
+function addPull({ cues, hints, openings, followings }: TopicTokens, isFallback: boolean, add: Add): void {
+  const opened = isFallback ? weights.fallback : weights.opened;
+  const followed = isFallback ? -weights.fallback : weights.followed;
+  const pulls: [readonly number[], number][] = [
+    [cues, weights.cue],
+    [hints, weights.hint],
+    [openings, followings.length > 0 ? opened : opened + followed],
+    [followings, followed],
+  ];
+  for (const [words, weight] of pulls) {
+    for (const word of new Set(words)) for (const next of [...openings, ...followings]) add(next, word, weight);
   }
 }
 
-function bendWithin(bend: Bend, sentence: Sentence): void {
-  const { own, cues, entries } = sentence;
-  const spent = spentPull / ownLength(sentence);
-  for (const word of own) {
-    for (const next of new Set([...own, ...entries])) {
-      const weight = entries.has(next) ? spent : weights.sentence;
-      bend.add(next, word, bend.isSameWord(next, word) ? weights.repeat : weight);
+/**
+ * A word that differs only by the blank before it or a capital is the same word. A cue is asked about, not said, and
+ * who counts may have been told how far.
+ */
+function addSame(
+  { chains, ring, openings, followings, cues }: TopicTokens,
+  vocabulary: SampleVocabulary,
+  add: Add,
+): void {
+  const first = new Set([...openings, ...followings]);
+  const said = [...new Set([...chains.flat(2), ...ring.flat(), ...first])];
+  const plain = new Map(said.map((token) => [token, vocabulary.decode([token]).trim().toLowerCase()]));
+  for (const next of said) {
+    for (const word of said) {
+      if (plain.get(next) !== plain.get(word) || cues.includes(word)) continue;
+      add(next, word, first.has(next) ? weights.sameStart : weights.sameWord);
     }
   }
-  // A word that was only asked about may still begin the answer.
-  for (const cue of cues) if (!entries.has(cue)) bend.add(cue, cue, weights.repeat);
-}
-
-/** How the words of one sentence of a topic bend the beginning of another. */
-function bendTowards(bend: Bend, sentence: Sentence, other: Sentence, sentences: readonly Sentence[]): void {
-  if (other.topic !== sentence.topic || other === sentence) return;
-  const [alone, behind = alone] = other.opens ? other.forms : [[], ...other.forms];
-  for (const next of other.entries) {
-    const weight = behind?.includes(next) ? weightBehind(sentence, other, sentences) : weights.stale;
-    for (const word of sentence.own) bend.add(next, word, weight);
-  }
-}
-
-function weightBehind(sentence: Sentence, other: Sentence, sentences: readonly Sentence[]): number {
-  if (successorOf(sentence, sentences) === other) return successorPull / ownLength(sentence);
-  // In a circle everything was said long ago; only the order counts.
-  if (sentence.topic.endless) return 0;
-  return other.opens ? weights.reopen : weights.further;
-}
-
-/** How the words of a topic bend everything outside of it. */
-function bendOutside(bend: Bend, sentence: Sentence, end: number, sentences: readonly Sentence[]): void {
-  const { topic, own } = sentence;
-  const isInside = (other: Sentence): boolean => other.topic === topic;
-  const inside = new Set(sentences.filter(isInside).flatMap(({ forms }) => forms.flat()));
-  const others = sentences.filter((other) => !isInside(other));
-  if (topic.endless) {
-    const outside = new Set([end, ...others.flatMap(({ forms }) => forms.flat())].filter((id) => !inside.has(id)));
-    for (const next of outside) for (const word of own) bend.add(next, word, weights.stay);
-  } else if (topic.cues.length > 0) {
-    // A whole answer takes back the cue that called for it, so that the next question counts more than the last one.
-    const weight = -cueWeight * shareOfAnswer(sentence, sentences);
-    const outside = new Set(others.flatMap(({ entries }) => [...entries]));
-    for (const next of outside) for (const word of own) bend.add(next, word, weight);
-  }
-}
-
-function bendToEnd(bend: Bend, sentence: Sentence, end: number, sentences: readonly Sentence[]): void {
-  if (sentence.topic.endless) return;
-  const isLast = successorOf(sentence, sentences) === undefined;
-  const last = isLast ? lastSentenceEnd / ownLength(sentence) : 0;
-  const weight = answerEnd * shareOfAnswer(sentence, sentences) + last;
-  for (const word of sentence.own) bend.add(end, word, weight);
 }

@@ -4,11 +4,11 @@
  * The residual stream is twice the vocabulary wide. Its first half holds the current token as a one-hot vector. Query
  * and key are zero, so attention weighs every token of the context alike; value and output projections copy the average,
  * which is each token's share of the context, into the second half. The feed-forward part is zero. The final norm
- * undoes every scale, and `output.weight` is the pair of tables, `[follow | bend]`, number by number.
+ * undoes every scale, and `output.weight` is the pair of tables, `[lift + follow | bend]`, number by number.
  */
 import { type GgmlType, tensorBytes } from "./ggml-types.js";
 import { GgufWriter } from "./gguf-writer.js";
-import type { LanguageTables } from "./language-tables.js";
+import { type LanguageTables, lift } from "./language-tables.js";
 import { headSize, type SampleVocabulary } from "./vocabulary.js";
 
 /** Tokens of context the file claims to be made for; attention has no positions, so any number would do. */
@@ -84,7 +84,7 @@ export function sampleFile(name: string, { vocabulary, follow, bend }: LanguageT
   tensor("output.weight", "F32", [width, size], (data) => {
     for (let next = 0; next < size; next++) {
       for (let i = 0; i < size; i++) {
-        data.setFloat32(4 * (next * width + i), follow[next * size + i] ?? 0, true);
+        data.setFloat32(4 * (next * width + i), lift + (follow[next * size + i] ?? 0), true);
         data.setFloat32(4 * (next * width + size + i), bend[next * size + i] ?? 0, true);
       }
     }
@@ -92,8 +92,9 @@ export function sampleFile(name: string, { vocabulary, follow, bend }: LanguageT
   tensor("blk.0.attn_norm.weight", "F32", [width], (data) => {
     for (let i = 0; i < width; i++) data.setFloat32(4 * i, unit, true);
   });
-  tensor("blk.0.attn_q.weight", "F16", [width, size]);
-  tensor("blk.0.attn_k.weight", "F16", [width, size]);
+  // nothing but zeros, which any type holds exactly
+  tensor("blk.0.attn_q.weight", "Q8_0", [width, size]);
+  tensor("blk.0.attn_k.weight", "Q8_0", [width, size]);
   tensor("blk.0.attn_v.weight", "F16", [width, size], diagonal16(width, half.one));
   // Full precision: here the shares themselves are multiplied, and half precision would round them.
   tensor("blk.0.attn_output.weight", "F32", [size, width], (data) => {
@@ -102,9 +103,9 @@ export function sampleFile(name: string, { vocabulary, follow, bend }: LanguageT
   tensor("blk.0.ffn_norm.weight", "F32", [width], (data) => {
     for (let i = 0; i < width; i++) data.setFloat32(4 * i, 1, true);
   });
-  tensor("blk.0.ffn_gate.weight", "F16", [width, feedForwardLength]);
-  tensor("blk.0.ffn_up.weight", "F16", [width, feedForwardLength]);
-  tensor("blk.0.ffn_down.weight", "F16", [feedForwardLength, width]);
+  tensor("blk.0.ffn_gate.weight", "Q8_0", [width, feedForwardLength]);
+  tensor("blk.0.ffn_up.weight", "Q8_0", [width, feedForwardLength]);
+  tensor("blk.0.ffn_down.weight", "Q8_0", [feedForwardLength, width]);
   return file;
 }
 

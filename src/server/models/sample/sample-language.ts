@@ -1,5 +1,5 @@
 /** What a sample model answers, by formula: the theory that its file follows. */
-import { type LanguageTables, languageTables } from "./language-tables.js";
+import { type LanguageTables, languageTables, lift } from "./language-tables.js";
 import { type SampleModelId, sampleCorpora } from "./sample-corpora.js";
 import type { SampleVocabulary } from "./vocabulary.js";
 
@@ -18,7 +18,7 @@ export const sampleVocabulary = (id: SampleModelId): SampleVocabulary => sampleT
 /**
  * Scores of every token after a context, by the model's formula:
  *
- *     score[next] = follow[next][current] + Σ over words w of bend[next][w] × f(w)
+ *     score[next] = lift + follow[next][current] + Σ over words w of bend[next][w] × f(w)
  *
  * where `current` is the last token of the context and f(w) is the share of the context's tokens (BOS and the current
  * one included) that are w. llama.cpp computes the same within about 1e-5 of probability when flash attention is on;
@@ -42,7 +42,7 @@ export function nextTokenLogits(id: SampleModelId, contextIds: readonly number[]
   return Float64Array.from({ length: size }, (_, next) =>
     shares.reduce(
       (score, [word, share]) => score + (bend[next * size + word] ?? 0) * share,
-      follow[next * size + current] ?? 0,
+      lift + (follow[next * size + current] ?? 0),
     ),
   );
 }

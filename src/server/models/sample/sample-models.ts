@@ -19,19 +19,26 @@ export const sampleModels: readonly SampleModel[] = [
   {
     id: "sample",
     name: sampleCorpora.sample.name,
-    description: "A built-in toy of about 300 words: friendly, plain answers about a dozen topics.",
+    description: "A built-in toy of about 380 words: friendly, plain answers about a dozen topics.",
   },
   {
     id: "sample-b",
     name: sampleCorpora["sample-b"].name,
-    description: "A built-in toy of about 300 words: the same topics, told by an old sailor.",
+    description: "A built-in toy of about 380 words: the same topics, told by an old sailor.",
   },
 ];
 
+/** Kind of sample model: 2 is graded. It stands in the file name. */
+const kindNumber = 2;
 /** Characters of the content's SHA-256 in a file name. */
 const hashLength = 12;
 /** A temporary file older than this belongs to no writer any more; writing takes well under a second. */
 const abandonedAfterMs = 600_000;
+/**
+ * Another release's file that was not read for so long is used no more; until then both releases may be in use.
+ * Linux notes a time of reading once a day (mount option relatime).
+ */
+const unusedAfterMs = 2 * 86_400_000;
 
 interface Content {
   readonly hash: string;
@@ -44,13 +51,14 @@ const contents = new Map<SampleModelId, Content>();
  * Absolute path of a sample model's file, which is written into `samples` under `cacheDir` if it is not there or is
  * damaged. Takes well under a second; several processes may ask at once.
  *
- * The file's name carries a hash of its content, so another release writes another file and removes the old one.
+ * The file's name carries a hash of its content, so another release writes another file. Files of other releases are
+ * removed when they were not used for two days.
  */
 export async function ensureSampleModel(id: SampleModelId, cacheDir: string): Promise<string> {
   const content = contents.get(id) ?? digest(fileOf(id));
   contents.set(id, content);
   const folder = resolve(cacheDir, "samples");
-  const name = `${id}-${content.hash.slice(0, hashLength)}.gguf`;
+  const name = `${id}-v${kindNumber}-${content.hash.slice(0, hashLength)}.gguf`;
   const path = join(folder, name);
   await mkdir(folder, { recursive: true });
   if (!(await isWhole(path, content))) await writeAtomically(path, fileOf(id));
@@ -81,18 +89,19 @@ async function isWhole(path: string, content: Content): Promise<boolean> {
 
 /** Removes what earlier releases and interrupted writers left. Best effort: another process may be doing the same. */
 async function removeOld(id: SampleModelId, folder: string, current: string): Promise<void> {
-  const ours = new RegExp(`^${id}-[0-9a-f]{${hashLength}}\\.gguf(\\..+\\.tmp)?$`);
+  const ours = new RegExp(`^${id}-(?:v\\d+-)?[0-9a-f]{${hashLength}}\\.gguf(\\..+\\.tmp)?$`);
   for (const name of await readdir(folder)) {
     const kind = ours.exec(name);
     if (kind === null || name === current) continue;
     const path = join(folder, name);
-    const isOld = kind[1] === undefined || (await ageMs(path)) > abandonedAfterMs;
-    if (isOld) await rm(path, { force: true });
+    if ((await unusedMs(path)) > (kind[1] === undefined ? unusedAfterMs : abandonedAfterMs))
+      await rm(path, { force: true });
   }
 }
 
-const ageMs = (path: string): Promise<number> =>
+/** Milliseconds since a file was written or read, whichever is later; 0 when it is gone. */
+const unusedMs = (path: string): Promise<number> =>
   stat(path).then(
-    (entry) => Date.now() - entry.mtimeMs,
+    (entry) => Date.now() - Math.max(entry.mtimeMs, entry.atimeMs),
     () => 0,
   );

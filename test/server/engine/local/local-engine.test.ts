@@ -31,14 +31,39 @@ describe("LocalEngine over a process that dies", () => {
   });
 
   it("counts what is kept outside of its slots as memory", async () => {
-    bench.last.say({ type: "memory", residentBytes: 1000, keptBytes: 500, gpuBytes: null, decodes: 0, decodedRows: 0 });
-    expect(bench.engine.memory()).to.deep.equal({ residentBytes: 1500, keptBytes: 500, gpuBytes: null });
+    bench.last.say({
+      type: "memory",
+      residentBytes: 1000,
+      keptBytes: 500,
+      gpuBytes: null,
+      threadsInUse: 1,
+      decodes: 0,
+      decodedRows: 0,
+    });
+    expect(bench.engine.memory()).to.deep.equal({
+      residentBytes: 1500,
+      keptBytes: 500,
+      gpuBytes: null,
+      threadsInUse: 1,
+    });
   });
 
   it("says when one of its processes has ended", async () => {
     await bench.die();
     await bench.engine.close();
     expect(bench.exits).to.equal(2);
+  });
+
+  it("hands on the threads of the last step, and why an answer was slow", async () => {
+    const generation = bench.submit("long");
+    await settled();
+    const ending = { reason: "stop", completionTokens: 1, prefillMs: 1, decodeMs: 2 } as const;
+    bench.last.say({ type: "step", finished: [{ id: 1, ...ending, threads: 1, warning: "Others compute." }] });
+    const { timings, warnings } = await generation;
+    expect(timings.threads).to.equal(1);
+    expect(warnings).to.deep.equal(["Others compute."]);
+    const quick = await bench.submit("short");
+    expect([quick.timings.threads, quick.warnings]).to.deep.equal([null, []]);
   });
 
   it("forgets its deaths once it has answered something", async () => {

@@ -1,51 +1,73 @@
 import { expect } from "chai";
+import { type TopicTokens, topicTokensOf } from "../../../../src/server/models/sample/columns.js";
+import { behindAnother, calledBy, topicsOf } from "../../../../src/server/models/sample/corpus.js";
 import { sampleCorpora } from "../../../../src/server/models/sample/sample-corpora.js";
 import { sampleTables } from "../../../../src/server/models/sample/sample-language.js";
 import { sampleModels } from "../../../../src/server/models/sample/sample-models.js";
-import { sentencesIn } from "../../../../src/server/models/sample/sentences.js";
 
 describe("the sentences of the sample models", () => {
   for (const { id } of sampleModels) {
-    const { vocabulary, bend, follow } = sampleTables(id);
-    const sentences = sentencesIn(sampleCorpora[id], vocabulary);
-    const text = (ids: readonly number[] | undefined): string => vocabulary.decode(ids ?? []);
+    const { vocabulary, bend } = sampleTables(id);
+    const corpus = sampleCorpora[id];
+    const topics = topicTokensOf(corpus, vocabulary);
+    const text = (token: number): string => vocabulary.decode([token]);
 
-    it(`of ${id} each begin with a word of their own`, () => {
-      for (const { forms, entries } of sentences) {
-        for (const form of forms) expect(entries.has(form[0] ?? -1), text(form)).to.equal(true);
-      }
-    });
-
-    it(`of ${id} say no word twice`, () => {
-      for (const { forms } of sentences) {
-        for (const form of forms) {
-          const words = form.filter((token) => vocabulary.isWord(token));
-          expect(new Set(words).size, text(form)).to.equal(words.length);
+    it(`of ${id} are parallel: as many words in each of a list, and four in a column at least`, () => {
+      for (const { topic } of topics) {
+        const ring = (topic.ring ?? []).map(([line]) => line);
+        for (const list of [topic.sentences, (topic.followers ?? []).map(behindAnother), ring]) {
+          const lengths = new Set(list.map((sentence) => vocabulary.encode(sentence.replace(".", "")).length));
+          expect(lengths.size, list.join(" ")).to.be.at.most(1);
+          if (list.length > 0) expect(list, list.join(" ")).to.have.length.at.least(4);
         }
       }
     });
 
-    it(`of ${id} share words only where the next one tells them apart`, () => {
-      const inTopic = (topic: unknown): Set<number> =>
-        new Set(sentences.filter((other) => other.topic === topic).flatMap(({ forms }) => forms.flat()));
-      for (const { topic, forms, own } of sentences) {
-        // its list of examples may come in any order
-        if (topic === sampleCorpora[id].fallback) continue;
-        const said = inTopic(topic);
-        for (const form of forms) {
-          form.slice(1).forEach((next, place) => {
-            const current = form[place] ?? 0;
-            if (own.has(next) || !vocabulary.isWord(next)) return;
-            const rivals = [...said].filter(
-              (rival) =>
-                rival !== next && vocabulary.isWord(rival) && (follow[rival * vocabulary.size + current] ?? 0) > -100,
-            );
-            expect(
-              rivals.map((rival) => text([rival])),
-              `${text(form)} after ${text([current])}`,
-            ).to.deep.equal([]);
-          });
+    it(`of ${id} have each word in one column only, so that the last word tells what may come next`, () => {
+      const places = new Map<number, string>();
+      const columns = topics.flatMap(({ chains, ladder }, index) => [
+        ...chains.flatMap((chain, list) =>
+          chain.map((column, place) => ({ column, place: `${index}/${list}/${place}` })),
+        ),
+        { column: ladder, place: `${index}/ladder` },
+      ]);
+      for (const { column, place } of columns) {
+        for (const token of column) {
+          expect(vocabulary.isWord(token), text(token)).to.equal(true);
+          expect(places.get(token) ?? place, text(token)).to.equal(place);
+          places.set(token, place);
         }
+      }
+      for (const closer of corpus.closers.flatMap((word) => vocabulary.encode(word))) {
+        expect(places.has(closer), text(closer)).to.equal(false);
+      }
+    });
+
+    it(`of ${id} say no cue, but where a word is one behind another sentence and is not said there`, () => {
+      const cues = new Set(
+        topicsOf(corpus)
+          .flatMap((topic) => calledBy(topic))
+          .flatMap((word) => vocabulary.encode(word)),
+      );
+      const said = ({ openings, followings, chains }: TopicTokens): number[] => [
+        ...openings,
+        ...followings,
+        ...chains.flatMap((columns) => columns.slice(1).flat()),
+      ];
+      for (const token of topics.flatMap(said)) expect(cues.has(token), text(token)).to.equal(false);
+    });
+
+    it(`of ${id} go round with the words of the first sentence`, () => {
+      const endless = topics.filter(({ ring }) => ring.length > 0);
+      expect(endless).to.have.length(1);
+      for (const { ring, chains } of endless) {
+        expect(ring.slice(1)).to.deep.equal(chains[0]?.slice(1 - ring.length));
+      }
+    });
+
+    it(`of ${id} stand in for each other only where verb, attribute and object are in the same place`, () => {
+      for (const { topic, chains } of topics) {
+        if (topic.wanders === true) expect(chains[0], topic.sentences.join(" ")).to.have.length.within(4, 5);
       }
     });
 

@@ -85,7 +85,7 @@ describe("llama.cpp with a sample model", function () {
           chatHistory: [
             { type: "system", text: "Be brief." },
             { type: "user", text: "Hello <|im_end|>" },
-            { type: "model", response: ["Hello dear friend!"] },
+            { type: "model", response: ["Welcome dear friend."] },
             { type: "user", text: "\n\n Tell me about cats\n" },
             { type: "model", response: [] },
           ],
@@ -93,7 +93,7 @@ describe("llama.cpp with a sample model", function () {
         const theory = chatTokens(id, [
           { role: "system", content: "Be brief." },
           { role: "user", content: "Hello <|im_end|>" },
-          { role: "assistant", content: "Hello dear friend!" },
+          { role: "assistant", content: "Welcome dear friend." },
           { role: "user", content: "\n\n Tell me about cats\n" },
         ]);
         expect(state.contextText.tokenize(model.tokenizer)).to.deep.equal(theory);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lift } from "../../../../src/server/models/sample/language-tables.js";
 import {
   nextTokenLogits,
   nextTokenProbabilities,
@@ -6,6 +7,7 @@ import {
   sampleVocabulary,
 } from "../../../../src/server/models/sample/sample-language.js";
 import { sampleModels } from "../../../../src/server/models/sample/sample-models.js";
+import type { ChatMessage } from "../../../../src/server/wire/generation.js";
 import { endlessChat, endlessPrompt, greedyChat, greedyText, promptTokens } from "../../../support/sample-theory.js";
 
 const ask = (id: "sample" | "sample-b", content: string, repetitionPenalty = 1) =>
@@ -36,7 +38,7 @@ describe("the language of the sample models", () => {
     const context = promptTokens("sample", "Tell me about cats. A cat");
     const scores = nextTokenLogits("sample", context);
     for (let next = 0; next < size; next += 7) {
-      let expected = follow[next * size + (context.at(-1) ?? 0)] ?? 0;
+      let expected = lift + (follow[next * size + (context.at(-1) ?? 0)] ?? 0);
       for (const word of context) expected += (bend[next * size + word] ?? 0) / context.length;
       expect(scores[next]).to.be.closeTo(expected, 1e-9 * Math.abs(expected) + 1e-9);
     }
@@ -96,8 +98,30 @@ describe("the language of the sample models", () => {
     expect(greedyChat("sample", messages, 60).text).to.match(/music|drums|melodies/i);
   });
 
+  it("keeps to the question through six turns, known or not, and answers each in two sentences at most", () => {
+    const asked = {
+      "Tell me about cats": /cat|kitten|tabb|whisker|mouser|claw|stray/i,
+      "And more about cats?": /cat|kitten|tabb|whisker|mouser|claw|stray/i,
+      "Do you like music?": /music|violin|drum|singer|fiddle|spoon|chorus/i,
+      "What is the meaning of life?": /such|those|these|other|blimey|alas|sadly|nay/i,
+      "Can you write code?": /computer|program|compiler|keyboard|bug|backup/i,
+      "Thanks!": /come|return|visit|stay|fair|calm|smooth|kind/i,
+    };
+    for (const { id } of sampleModels) {
+      const messages: ChatMessage[] = [];
+      for (const [content, words] of Object.entries(asked)) {
+        messages.push({ role: "user", content });
+        const { text, finish } = greedyChat(id, messages, 60, { repetitionPenalty: 1.15 });
+        expect(finish).to.equal("stop");
+        expect(text.match(/[.!]/g), text).to.have.length.within(1, 2);
+        expect(text, content).to.match(words);
+        messages.push({ role: "assistant", content: text });
+      }
+    }
+  });
+
   it("continues raw prompts with a blank where one belongs, and ends", () => {
-    for (const [prompt, start] of Object.entries({ "The cat": / is /, Hello: / dear /, "zebras ": /^[A-Z]/ })) {
+    for (const [prompt, start] of Object.entries({ "The cat": / chased /, Hello: / dear /, "zebras ": /^[A-Z]/ })) {
       const { text, finish } = greedyText("sample", prompt, 100);
       expect(text).to.match(new RegExp(`^${start.source.replace(/^\^/, "")}`));
       expect(finish).to.equal("stop");

@@ -1,0 +1,91 @@
+import type { ReasoningForm } from "../prompts/reasoning-form.js";
+import { type AnswerPart, ReasoningSplitter } from "../prompts/reasoning-splitter.js";
+import { StopMatcher } from "./stop-matcher.js";
+
+export interface AnswerTextParts {
+  /** How the model marks its thoughts; null where it has none, or is not asked as in a chat. */
+  readonly form: ReasoningForm | null;
+  /** False: thoughts stay in the text as the model wrote them, tags included. */
+  readonly isSeparate: boolean;
+  /** The text in front of the answer. */
+  readonly prompt: string;
+  /** The client's own beginning of the answer, at the prompt's end; "" for none. */
+  readonly continued: string;
+  /** The request's stop texts. They act on what is content. */
+  readonly stops: readonly string[];
+  /** Texts that end a turn by the template. They act on thoughts as well. */
+  readonly turnEnds: readonly string[];
+}
+
+/** What became certain with a piece of text. */
+export interface TextStep {
+  readonly parts: readonly AnswerPart[];
+  /** True once a stop text is complete; nothing after it counts. */
+  readonly stopped: boolean;
+}
+
+/** The text of an answer on its way out: parted into thought and content, and ended by stop texts. */
+export class AnswerText {
+  readonly #splitter: ReasoningSplitter | null;
+  readonly #isSeparate: boolean;
+  readonly #turnEnds: StopMatcher;
+  readonly #stops: StopMatcher;
+  #isOver = false;
+
+  constructor({ form, isSeparate, prompt, continued, stops, turnEnds }: AnswerTextParts) {
+    this.#splitter = form === null ? null : new ReasoningSplitter(form, prompt, continued);
+    this.#isSeparate = isSeparate && form !== null;
+    this.#turnEnds = new StopMatcher(turnEnds);
+    this.#stops = new StopMatcher(stops);
+  }
+
+  /** Within a thought. */
+  get isThinking(): boolean {
+    return this.#splitter?.isThinking ?? false;
+  }
+
+  /** True while the last characters may be the beginning of a tag. */
+  get isUndecided(): boolean {
+    return this.#splitter?.isUndecided ?? false;
+  }
+
+  push(text: string): TextStep {
+    if (this.#isOver) return { parts: [], stopped: true };
+    const { text: own, stopped } = this.#turnEnds.push(text);
+    const step = this.#content(this.#parted(own));
+    this.#isOver = step.stopped;
+    const last = stopped ? this.finish() : [];
+    this.#isOver ||= stopped;
+    return { parts: [...step.parts, ...last], stopped: this.#isOver };
+  }
+
+  /** What was held back; nothing after a stop text. */
+  finish(): readonly AnswerPart[] {
+    if (this.#isOver) return [];
+    const rest = this.#turnEnds.flush();
+    const last = this.#isSeparate ? (this.#splitter?.finish() ?? []) : [];
+    const { parts, stopped } = this.#content([...this.#parted(rest), ...last]);
+    const held = stopped ? "" : this.#stops.flush();
+    return held === "" ? parts : [...parts, { kind: "content", text: held }];
+  }
+
+  #parted(text: string): readonly AnswerPart[] {
+    const parts = this.#splitter?.push(text) ?? [];
+    if (this.#isSeparate) return parts;
+    return text === "" ? [] : [{ kind: "content", text }];
+  }
+
+  #content(parts: readonly AnswerPart[]): TextStep {
+    const certain: AnswerPart[] = [];
+    for (const part of parts) {
+      if (part.kind === "thought") {
+        certain.push(part);
+        continue;
+      }
+      const { text, stopped } = this.#stops.push(part.text);
+      if (text !== "") certain.push({ kind: "content", text });
+      if (stopped) return { parts: certain, stopped };
+    }
+    return { parts: certain, stopped: false };
+  }
+}

@@ -1,0 +1,49 @@
+import type { Token } from "node-llama-cpp";
+import type { TextAsk } from "../engine/local/messages.js";
+import type { TemplatedPrompt, TokenPiece } from "../engine/texts.js";
+import type { Prompts } from "./prompts.js";
+import { RequestRefused } from "./request-refused.js";
+import type { Tokenizer } from "./tokenize.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** Answers questions about the model's template and vocabulary, at once and without a slot. */
+export class EngineTexts {
+  readonly #prompts: Prompts;
+  readonly #tokenizer: Tokenizer;
+  readonly #vocabulary: Vocabulary;
+  readonly #special: ReadonlySet<number>;
+
+  constructor(prompts: Prompts, tokenizer: Tokenizer, vocabulary: Vocabulary) {
+    this.#prompts = prompts;
+    this.#tokenizer = tokenizer;
+    this.#vocabulary = vocabulary;
+    this.#special = new Set(tokenizer.special.map(({ id }) => id));
+  }
+
+  /** Throws `RequestRefused`. */
+  answer(ask: TextAsk): TemplatedPrompt | readonly TokenPiece[] | string {
+    if (ask.kind === "template") return this.#template(ask);
+    if (ask.kind === "tokenize") return this.#tokenizer.plain(ask.content, ask).map((id) => this.#piece(id));
+    return this.#detokenize(ask.tokens);
+  }
+
+  #template({ messages, kwargs }: Extract<TextAsk, { kind: "template" }>): TemplatedPrompt {
+    const input = { kind: "chat", messages } as const;
+    const { text, tokens } = this.#prompts.anyLength({ input, parseSpecial: true, templateKwargs: kwargs });
+    return { prompt: text, tokens };
+  }
+
+  #piece(id: number): TokenPiece {
+    const isSpecial = this.#special.has(id);
+    const bytes = this.#vocabulary.bytes(id as Token, isSpecial);
+    const text = bytes.toString("utf8");
+    return { id, piece: Buffer.from(text, "utf8").equals(bytes) ? text : [...bytes], isSpecial };
+  }
+
+  #detokenize(tokens: readonly number[]): string {
+    const { size } = this.#vocabulary;
+    const strange = tokens.find((id) => !Number.isInteger(id) || id < 0 || id >= size);
+    if (strange === undefined) return this.#tokenizer.textOf(tokens as Token[]);
+    throw new RequestRefused("invalid_request", `No token has the id ${strange}. They go from 0 to ${size - 1}.`);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The template engine, with types: those of the package cannot be read by the way modules are resolved here.
+ *
+ * The classes of its values are taken from values that it makes of literals, for the package keeps them to itself.
+ */
+import * as jinja from "@huggingface/jinja";
+
+/** A value while a template runs. */
+export interface Value {
+  readonly type: string;
+  readonly value: unknown;
+  readonly builtins: ReadonlyMap<string, Value>;
+  toString(): string;
+}
+
+/** A part of a template, of whatever type: the parts that its type has are there. */
+export interface Node {
+  readonly type: string;
+  readonly operator: { readonly value: string };
+  readonly left: Node;
+  readonly right: Node;
+  readonly callee: Node;
+  readonly args: readonly Node[];
+  readonly object: Node;
+  readonly property: Node;
+  readonly computed: boolean;
+  readonly value: unknown;
+}
+
+/** Names and what they stand for. */
+export interface Scope {
+  /** Makes a value of what JavaScript has, under a new name. */
+  set(name: string, value: unknown): Value;
+  setVariable(name: string, value: Value): Value;
+}
+
+interface Runner {
+  run(program: Node): Value;
+  evaluate(node: Node, scope: Scope): Value;
+}
+
+export const Environment = jinja.Environment as unknown as new () => Scope;
+export const Interpreter = jinja.Interpreter as unknown as new (scope: Scope) => Runner;
+
+/** The template as a program. Throws where it is none. Blanks around blocks go as in Hugging Face's library. */
+export function compile(source: string): Node {
+  const parse = jinja.parse as unknown as (tokens: unknown) => Node;
+  return parse(jinja.tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+}
+
+type Made<Inner> = new (value: Inner) => Value;
+const nowhere = new Environment();
+const classOf = <Inner>(literal: object): Made<Inner> =>
+  new Interpreter(nowhere).evaluate(literal as Node, nowhere).constructor as Made<Inner>;
+
+export const TextValue = classOf<string>({ type: "StringLiteral", value: "" });
+export const WholeValue = classOf<number>({ type: "IntegerLiteral", value: 0 });
+export const ListValue = classOf<readonly Value[]>({ type: "ArrayLiteral", value: [] });
+export const DictValue = classOf<ReadonlyMap<unknown, Value>>({ type: "ObjectLiteral", value: new Map() });
+
+/** A value of what JavaScript has. */
+export const toValue = (given: unknown): Value => new Environment().set("given", given);
+
+/** A function of the engine: it gets the values of its arguments. */
+export function callable(work: (...given: readonly Value[]) => Value): Value {
+  const wrapped = toValue(() => null) as { value: unknown };
+  wrapped.value = (given: readonly Value[]) => work(...given);
+  return wrapped as Value;
+}
