@@ -118,7 +118,9 @@ export class HeldName {
   /** Lets go of the name. Nothing of this server may run when this is called. */
   release(): void {
     this.processes.close();
-    removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
+    // not where another server has the name meanwhile, which keeps its own there
+    const isOurs = this.#state === undefined ? this.#letGo !== undefined : this.#isOnDisk(this.#state);
+    if (isOurs) removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
     if (this.#state !== undefined) removeState(this.#runtimeDir, this.#state);
     this.#state = undefined;
     this.#letGo?.();
