@@ -34,7 +34,6 @@ import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
-import { removeKept } from "./state/kept-folder.js";
 import { makeFolder } from "./state/private-folder.js";
 import { processIdentity } from "./state/process-identity.js";
 import type { LabState } from "./state/state-file.js";
@@ -114,7 +113,6 @@ async function open(
   const held = await HeldName.take(settings);
   closers.add("The end", () => log.info("stopped"));
   closers.add("The name", () => held.release());
-  closers.add("What was kept", () => removeKept(settings));
   if (held.ended.length > 0) log.warn("ended what a dead server of this name had left", { pids: held.ended });
   const ownerKey = `lab_owner_${randomBytes(32).toString("base64url")}`;
   for (const secret of [ownerKey, settings.apiKey, settings.ngrokAuthtoken]) log.hide(secret);
@@ -223,7 +221,7 @@ async function open(
     .catch((error: unknown) => log.error("the model of the settings did not load", reasonOf(settings, error)))
     .finally(() => starting(true));
   const abandon = (): void => {
-    held.endNow();
+    held.processes.endNow();
     socket.close();
     held.release();
   };

@@ -37,10 +37,10 @@ export class FakeEngine implements Engine, Holder {
   reason: string | null = null;
   /** Threads it was told to use; null until it was. */
   threads: number | null = null;
-  /** Bytes of conversations outside of slots, as it says. */
   keptBytes = 0;
   /** Keys it was told to forget, in order. */
   readonly forgotten: (string | null)[] = [];
+  readonly forget = (key: string | null): void => void this.forgotten.push(key);
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
   readonly #answer: readonly string[];
@@ -112,11 +112,6 @@ export class FakeEngine implements Engine, Holder {
 
   useThreads(threads: number): void {
     this.threads = threads;
-  }
-
-  forget(key: string | null): void {
-    this.forgotten.push(key);
-    if (key === null) this.keptBytes = 0;
   }
 
   keepOwnerSlot(keep: boolean): void {

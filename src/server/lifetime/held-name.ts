@@ -115,15 +115,12 @@ export class HeldName {
     }
   }
 
-  /** For a process that exits itself: its children end, and what they have kept goes. */
-  endNow(): void {
-    this.processes.endNow();
-    removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
-  }
-
-  /** Lets go of the name. Nothing of this server may be left when this is called. */
+  /** Lets go of the name. Nothing of this server may run when this is called. */
   release(): void {
     this.processes.close();
+    // not where another server has the name meanwhile, which keeps its own there
+    const isOurs = this.#state === undefined ? this.#letGo !== undefined : this.#isOnDisk(this.#state);
+    if (isOurs) removeKept({ runtimeDir: this.#runtimeDir, name: this.#name });
     if (this.#state !== undefined) removeState(this.#runtimeDir, this.#state);
     this.#state = undefined;
     this.#letGo?.();

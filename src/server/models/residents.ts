@@ -47,12 +47,7 @@ export class Residents implements Models {
     this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, gpuBytes, now });
   }
 
-  generate(
-    modelId: string | undefined,
-    request: GenerationRequest,
-    caller: Caller,
-    arrivedAt?: number | undefined,
-  ): Generation {
+  generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation {
     this.#assertOpen();
     const id = askedModel(this.#table, this.#currentId, modelId, caller);
     const resident = this.#table.residents.find(id);

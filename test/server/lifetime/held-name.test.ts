@@ -129,6 +129,23 @@ describe("HeldName", () => {
     dead.close();
   });
 
+  it("takes its kept conversations with it, and not those of a server that has the name meanwhile", async () => {
+    const lab = { runtimeDir, name: "default" };
+    const held = await take();
+    held.announce(state());
+    const folder = makeKeptFolder(lab, "engine", 1) as string;
+    held.release();
+    expect(existsSync(folder)).to.equal(false);
+    const lost = await take();
+    lost.announce(state());
+    writeState(runtimeDir, state({ ownerKey: "another" }));
+    const others = makeKeptFolder(lab, "engine", 1) as string;
+    lost.release();
+    expect(existsSync(others)).to.equal(true);
+    removeKept(lab);
+    rmSync(stateFilePath(runtimeDir, "default"));
+  });
+
   it("comes with the conversations removed that a killed server had kept", async () => {
     const lab = { runtimeDir, name: "default" };
     const folder = makeKeptFolder(lab, "engine", 1) as string;

@@ -105,10 +105,32 @@ describe("conversations in an engine with the starter model", function () {
     expect((await child.memory()).keptBytes).to.equal(bytes);
   });
 
+  it("answer a seeded request the same from a copy and from a file as from nothing, in whole pieces", async () => {
+    const ask = async (key: string, question: string): Promise<[string, number | undefined]> => {
+      const messages: Message[] = [
+        { role: "system", content: `${system} ${system} ${system}` },
+        { role: "user", content: question },
+      ];
+      const over = { maxTokens: 24, temperature: 0.8, seed: 7, exact: true } as const;
+      const { text, started } = await child.run(rawRequest("", { input: { kind: "chat", messages }, ...over }), key);
+      return [text, started?.cachedTokens];
+    };
+    const [cold, nothing] = await ask("cold", "Which boats are there?");
+    expect(nothing).to.equal(0);
+    await ask("copy", "Is there a garden?");
+    expect(await ask("copy", "Which boats are there?")).to.deep.equal([cold, 128]);
+    await ask("file", "Which boats are there?");
+    for (const n of [0, 1, 2, 3]) await talks(`other ${n}`, 1)[0]?.turn();
+    expect(filesLeft().length).to.be.at.least(1);
+    expect(await ask("file", "Which boats are there?")).to.deep.equal([cold, 128]);
+  });
+
   it("leave nothing when their key is forgotten", async () => {
     const [talk] = talks("revoked", 1);
     await talk?.turn();
-    for (const key of ["revoked", "five", "at once", "in turns"]) child.send({ type: "forget", key });
+    const others = [0, 1, 2, 3].map((n) => `other ${n}`);
+    const keys = ["revoked", "five", "at once", "in turns", "cold", "copy", "file", ...others];
+    for (const key of keys) child.send({ type: "forget", key });
     expect((await child.memory()).keptBytes).to.equal(0);
     expect(filesLeft()).to.deep.equal([]);
     const [again] = talks("revoked", 1);

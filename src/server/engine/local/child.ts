@@ -215,12 +215,8 @@ function errorOf({ code, message }: Failed): LabError {
 }
 
 /** What is kept lies in files in memory, which are no part of the process. */
-function memoryOf({
-  residentBytes,
-  gpuBytes,
-  keptBytes,
-  threadsInUse,
-}: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
+function memoryOf(message: Extract<FromEngine, { readonly type: "memory" }>): EngineMemory {
+  const { residentBytes, gpuBytes, keptBytes, threadsInUse } = message;
   return { residentBytes: residentBytes + keptBytes, gpuBytes, keptBytes, threadsInUse };
 }
 
