@@ -30,7 +30,6 @@ const exactTypes: ReadonlyMap<number, string> = new Map([
   [16, "Q5_K_S"],
   [17, "Q5_K_M"],
   [18, "Q6_K"],
-  [25, "IQ4_NL"],
 ]);
 
 /** Whether a request for exactness gets the same answer to the last bit whoever runs beside it, and why. */
