@@ -24,6 +24,9 @@ export interface Node {
   readonly object: Node;
   readonly property: Node;
   readonly computed: boolean;
+  readonly operand: Node;
+  readonly filter: Node;
+  readonly iterable: Node;
   readonly value: unknown;
 }
 
@@ -45,8 +48,19 @@ export const Interpreter = jinja.Interpreter as unknown as new (scope: Scope) =>
 /** The template as a program. Throws where it is none. Blanks around blocks go as in Hugging Face's library. */
 export function compile(source: string): Node {
   const parse = jinja.parse as unknown as (tokens: unknown) => Node;
-  return parse(jinja.tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+  return parse(jinja.tokenize(withoutRaw(source), { lstrip_blocks: true, trim_blocks: true }));
 }
+
+/** Blocks that are to be left as they are, as texts: the package does not know them. */
+const withoutRaw = (source: string): string =>
+  source.replace(
+    /\{%(-?)\s*raw\s*(-?)%\}([\s\S]*?)\{%(-?)\s*endraw\s*(-?)%\}/g,
+    (_, before, first, text, last, behind) => {
+      const started = first === "-" ? text.trimStart() : text;
+      const inside = (last === "-" ? started.trimEnd() : started).replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+      return `{{${before} '${inside.replaceAll("\n", "\\n")}' ${behind}}}`;
+    },
+  );
 
 type Made<Inner> = new (value: Inner) => Value;
 const nowhere = new Environment();
@@ -55,8 +69,25 @@ const classOf = <Inner>(literal: object): Made<Inner> =>
 
 export const TextValue = classOf<string>({ type: "StringLiteral", value: "" });
 export const WholeValue = classOf<number>({ type: "IntegerLiteral", value: 0 });
+export const NumberValue = classOf<number>({ type: "FloatLiteral", value: 0 });
 export const ListValue = classOf<readonly Value[]>({ type: "ArrayLiteral", value: [] });
 export const DictValue = classOf<ReadonlyMap<unknown, Value>>({ type: "ObjectLiteral", value: new Map() });
+
+/** Python writes them with a large letter, and so do its templates. */
+const FlagValue = classOf<boolean>({
+  type: "UnaryExpression",
+  operator: { value: "not" },
+  argument: { type: "StringLiteral", value: "" },
+});
+Object.defineProperty(FlagValue.prototype, "toString", {
+  value: function asText(this: Value): string {
+    return this.value === true ? "True" : "False";
+  },
+});
+
+/** As Python writes it in a text. */
+export const inText = (value: Value): string =>
+  value.type === "NullValue" ? "None" : value.type === "UndefinedValue" ? "" : value.toString();
 
 /** A value of what JavaScript has. */
 export const toValue = (given: unknown): Value => new Environment().set("given", given);

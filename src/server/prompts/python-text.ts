@@ -23,6 +23,17 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
   ["find", (text, [part]) => new WholeValue(text.indexOf(own(part)))],
   ["rfind", (text, [part]) => new WholeValue(text.lastIndexOf(own(part)))],
   ["count", (text, [part]) => new WholeValue(text.split(own(part)).length - 1)],
+  ["index", (text, [part]) => found(text.indexOf(own(part)), "substring not found")],
+  ["partition", (text, [part]) => new ListValue(parted(text, own(part)).map((one) => new TextValue(one)))],
+  ["rsplit", (text, [part, most]) => new ListValue(splitFromEnd(text, part, most).map((one) => new TextValue(one)))],
+  ["zfill", (text, [width]) => new TextValue(text.padStart(Number(width?.value), "0"))],
+  ["ljust", (text, [width]) => new TextValue(text.padEnd(Number(width?.value)))],
+  ["rjust", (text, [width]) => new TextValue(text.padStart(Number(width?.value)))],
+  ["isalpha", (text) => toValue(/^\p{L}+$/u.test(text))],
+  ["isalnum", (text) => toValue(/^[\p{L}\p{N}]+$/u.test(text))],
+  ["isspace", (text) => toValue(/^\s+$/u.test(text))],
+  ["isupper", (text) => toValue(text !== text.toLowerCase() && text === text.toUpperCase())],
+  ["islower", (text) => toValue(text !== text.toUpperCase() && text === text.toLowerCase())],
   ["isdigit", (text) => toValue(/^\p{Nd}+$/u.test(text))],
   ["splitlines", (text) => new ListValue(lines(text).map((line) => new TextValue(line)))],
 ]);
@@ -35,6 +46,25 @@ const own = (value: Value | undefined): string => {
 function listed(value: Value | undefined): readonly Value[] {
   if (Array.isArray(value?.value)) return value.value;
   throw new Error(`a list was expected, not ${value?.type ?? "nothing"}`);
+}
+
+function found(at: number, otherwise: string): Value {
+  if (at < 0) throw new Error(otherwise);
+  return new WholeValue(at);
+}
+
+function parted(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, "", ""] : [text.slice(0, at), separator, text.slice(at + separator.length)];
+}
+
+function splitFromEnd(text: string, separator: Value | undefined, most: Value | undefined): string[] {
+  const sign = separator?.value;
+  const parts = typeof sign === "string" ? text.split(sign) : text.split(/\s+/).filter((one) => one !== "");
+  const cuts = Number(most?.value ?? -1);
+  if (cuts < 0 || parts.length <= cuts + 1) return parts;
+  const joined = typeof sign === "string" ? sign : " ";
+  return [parts.slice(0, parts.length - cuts).join(joined), ...parts.slice(parts.length - cuts)];
 }
 
 /** The text without the characters at its ends; without blanks when none are given. */

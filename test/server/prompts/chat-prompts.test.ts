@@ -70,16 +70,16 @@ describe("a conversation by a template", () => {
     const source =
       "{{ bos_token }}{{ eos_token }} {{ date_string }} {{ datetime }} {{ enable_thinking }} {{ strftime_now('%Y') }} {{ tools is none }}" +
       " {{ level is defined }}{{ level }}";
-    expect(prompt(source, [user("x")])).to.equal("<s></s> 09 Mar 2026 Mar 09 2026 true 2026 true false");
+    expect(prompt(source, [user("x")])).to.equal("<s></s> 09 Mar 2026 Mar 09 2026 True 2026 True False");
     expect(prompt(source, [user("x")], { enable_thinking: false, level: "low", date_string: "D" })).to.equal(
-      "<s></s> D Mar 09 2026 false 2026 true truelow",
+      "<s></s> D Mar 09 2026 False 2026 True Truelow",
     );
   });
 
   it("cannot have its own variables replaced", () => {
     const source = "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}{{ add_generation_prompt }}";
     const kwargs = { bos_token: "x", messages: "x", add_generation_prompt: "x" };
-    expect(prompt(source, [user("hi")], kwargs)).to.equal("<s>hitrue");
+    expect(prompt(source, [user("hi")], kwargs)).to.equal("<s>hiTrue");
   });
 
   it("gets an empty list of tools where the template wants a list", () => {
