@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { llamaSource } from "../../../scripts/models/families/llama-source.js";
+import { endTokensOf } from "../../../src/server/llama/end-tokens.js";
 import { specialTokens } from "../../../src/server/llama/special-tokens.js";
 import { Tokenizer } from "../../../src/server/llama/tokenize.js";
 
@@ -26,7 +27,7 @@ describe("the tokens of a text", function () {
       const expected = readFileSync(join(models, file.replace(/inp$/, "out")), "utf8").split("\n");
       const model = await llama.loadModel({ modelPath: join(models, file.replace(/\.inp$/, "")), vocabOnly: true });
       const size = (model.fileInfo.metadata.tokenizer.ggml.tokens as readonly string[]).length;
-      const tokenizer = new Tokenizer(model, specialTokens(model, size));
+      const tokenizer = new Tokenizer(model, specialTokens(model, size, endTokensOf(model)));
       for (const [index, text] of texts.entries()) {
         const tokens = tokenizer.plain(text, { addSpecial: false, parseSpecial: false });
         expect(tokens.join(" "), JSON.stringify(text)).to.equal(expected[index]?.trim());
