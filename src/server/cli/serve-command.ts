@@ -40,9 +40,10 @@ export async function serveCommand(args: string[]): Promise<number> {
   forgetSecrets();
   if (settings.model !== "none") prepareEngine();
   const { serve } = await import("../serve.js");
-  const server = await serve(settings, line.flags);
+  const starting = serve(settings, line.flags);
   // a notebook's server lingers, one of a terminal stays until it is stopped
-  const isStopping = stopOnSignals(server, settings.linger !== "off");
+  const isStopping = stopOnSignals(starting, settings.linger !== "off");
+  const server = await starting;
   say(`LocalLab ${version} at ${server.url}`);
   const isLoaded = await loaded(server);
   if (isStopping()) return 0;
@@ -68,7 +69,8 @@ async function loaded(server: RunningServer): Promise<boolean> {
 /** A line that works as it stands. */
 function exampleOf({ url }: RunningServer, model: string): string {
   if (model === "none") return `Try: curl -s ${url}/models/available`;
-  return `Try: curl -s ${url}/generate -H 'Content-Type: application/json' -d '{"prompt": "The sea", "max_length": 40}'`;
+  const body = `{"messages": [{"role": "user", "content": "Why is the sea salty?"}]}`;
+  return `Try: curl -s ${url}/chat -H 'Content-Type: application/json' -d '${body}'`;
 }
 
 /** Says where the lab is published, or why not. */

@@ -13,13 +13,25 @@ const lingeringMs = 3000;
  * Stops the server on SIGINT, SIGTERM and, where it has a terminal that may be closed, on SIGHUP: running requests finish.
  * A second SIGINT or SIGTERM ends everything at once. However this process ends, the server's files and children go.
  *
+ * To be called before the server is there: its state file says that it is while its caller has yet to hear of it. What
+ * came by then stops it as soon as it listens.
+ *
  * Returns what says whether that has begun.
  */
-export function stopOnSignals(server: RunningServer, isOfNotebook: boolean): () => boolean {
+export function stopOnSignals(starting: Promise<RunningServer>, isOfNotebook: boolean): () => boolean {
   let firstAt: number | undefined;
+  let running: RunningServer | undefined;
+  const whenRunning = starting.then(
+    (server) => {
+      running = server;
+    },
+    // whoever started it hears why there is none
+    () => {},
+  );
   const stop = (): void => {
     firstAt = performance.now();
-    void server.stop().finally(() => {
+    const stopped = whenRunning.then(() => running?.stop());
+    void stopped.finally(() => {
       // what is still open does not keep this process
       setTimeout(() => process.exit(), lingeringMs).unref();
     });
@@ -33,7 +45,7 @@ export function stopOnSignals(server: RunningServer, isOfNotebook: boolean): () 
   process.on("SIGHUP", () => {
     if (firstAt === undefined && !(isOfNotebook && isDetached())) stop();
   });
-  process.once("exit", () => server.abandon());
+  process.once("exit", () => running?.abandon());
   return () => firstAt !== undefined;
 }
 
