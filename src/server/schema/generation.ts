@@ -135,7 +135,7 @@ export const generateBody: Body<GenerationCall> = bodyOf({
   unknown: "tell",
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, input) };
+    return { ...callOptions(filled, fields, input.kind), stream: filled.stream, request: resolve(filled, input) };
   },
 });
 
@@ -164,7 +164,7 @@ export const batchBody: Body<BatchCall> = bodyOf({
       // equal prompts would get equal answers otherwise
       return { ...request, seed: (request.seed + index) % 2 ** 32 };
     });
-    return { ...callOptions(filled, fields), requests };
+    return { ...callOptions(filled, fields, requests[0]?.input.kind), requests };
   },
 });
 
@@ -211,7 +211,10 @@ function resolve(filled: FilledOptions, input: GenerationRequest["input"]): Gene
   };
 }
 
-function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
+const kwargsWarning =
+  "chat_template_kwargs is ignored: a raw prompt has no template. Send system_prompt, or use /chat.";
+
+function callOptions(filled: FilledOptions, fields: Fields, kind: "prompt" | "chat" = "chat"): CallOptions {
   // LocalLab's Python client always sends do_sample; whether to sample is what temperature says
   const unknown = fields.unknown.filter((name) => name !== "do_sample");
   const warning = unknownWarning(unknown);
@@ -220,10 +223,16 @@ function callOptions(filled: FilledOptions, fields: Fields): CallOptions {
       param: unknown[0] ?? "",
     });
   }
+  const lost = kind === "prompt" && filled.chat_template_kwargs !== null ? [kwargsWarning] : [];
+  if (lost.length > 0 && filled.strict) {
+    throw new LabError("invalid_request", `${kwargsWarning} Leave it out, or send strict: false.`, {
+      param: fields.sentAs.get("chat_template_kwargs") ?? "chat_template_kwargs",
+    });
+  }
   return {
     modelId: filled.model_id ?? undefined,
     strict: filled.strict,
     lengthGiven: (fields.values.max_length ?? null) !== null,
-    warnings: warning === undefined ? [] : [warning],
+    warnings: [...(warning === undefined ? [] : [warning]), ...lost],
   };
 }
