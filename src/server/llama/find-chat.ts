@@ -1,6 +1,7 @@
 import type { ChatWrapper, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { ChatPrompts } from "../prompts/chat-prompts.js";
+import { TemplateTooSlow } from "../prompts/chat-template.js";
 import { GuessedChat } from "./guessed-chat.js";
 import type { Chat } from "./prompts.js";
 import { TemplateChat } from "./template-chat.js";
@@ -14,7 +15,7 @@ const otherTemplates = ["chat", "instruct", "tool_use", "rag"];
  *
  * A file without one that works gets a form of the library's, and `warn` is told why. The search for that form takes
  * 0.6 to 2.7 s of synchronous work, so it happens once, before the model counts as loaded, and for such files only.
- * Throws `TemplateFailure` for a given template that does not work.
+ * Throws `TemplateFailure` for a given template that does not work, and for one in the file that does not end.
  */
 export async function findChat(
   model: LlamaModel,
@@ -29,6 +30,8 @@ export async function findChat(
     try {
       return new TemplateChat(promptsOf(model, template), tokenizer, "file");
     } catch (error) {
+      // the library's search would run it without a limit
+      if (error instanceof TemplateTooSlow) throw error;
       why = `The chat template in the file does not work: ${messageOf(error)}.`;
     }
   }

@@ -135,7 +135,9 @@ async function chatOf(
   try {
     return await findChat(model, tokenizer, given, (message) => log.warn(message));
   } catch (error) {
-    throw new LoadFailed("template", `The chat template that was given does not work: ${messageOf(error)}`, error);
+    const whose = given === undefined ? "in the file" : "that was given";
+    const reason = `The chat template ${whose} does not work: ${messageOf(error)}.`;
+    throw new LoadFailed(given === undefined ? "bad-file" : "template", reason, error);
   }
 }
 

@@ -187,13 +187,20 @@ function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest
   };
 }
 
+/** Options that only a conversation has a use for, and what is said of them where there is none. */
+const ofConversations = {
+  reasoning_budget: "reasoning_budget is ignored where a text is continued: it needs /chat, or system_prompt.",
+  chat_template_kwargs:
+    "chat_template_kwargs is ignored: a raw prompt has no template. Send system_prompt, or use /chat.",
+} as const;
+
 function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
   const warning = unknownWarning(fields.unknown);
   if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
   const warnings = warning === undefined ? [] : [warning];
-  if (input?.kind === "prompt" && filled.reasoning_budget !== null) {
-    const ignored = "reasoning_budget is ignored where a text is continued: it needs /chat, or system_prompt.";
-    refuseIfStrict(filled, ignored, "reasoning_budget");
+  for (const [name, ignored] of Object.entries(ofConversations)) {
+    if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
+    refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);
     warnings.push(ignored);
   }
   return {

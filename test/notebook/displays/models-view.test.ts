@@ -45,4 +45,14 @@ describe("how models look", () => {
     expect(residentsText([resident("a")])).to.equal("");
     expect(residentsText([resident("a"), resident("b", { state: "loading" })])).to.equal("a · b (loading)");
   });
+
+  it("a model whose turns are guessed says so, and one with a given template that it is given", () => {
+    const guess = { source: "guess", note: "The file has no chat template." } as const;
+    const guessed = currentModelView({ ...fakeModel(), note: "a left.", chat_template: guess });
+    expect(guessed.text()).to.include("Note: a left. The file has no chat template.");
+    const given = currentModelView({ ...fakeModel(), chat_template: { source: "given", note: null } });
+    expect(given.text()).to.include("Chat template: given at the load").and.not.include("Note");
+    const own = currentModelView({ ...fakeModel(), chat_template: { source: "file", note: null } });
+    expect(own.text()).to.not.match(/Chat template|Note/);
+  });
 });

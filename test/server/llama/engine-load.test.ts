@@ -111,6 +111,18 @@ describe("an engine that loads", () => {
     });
   });
 
+  it("refuses a file whose chat template does not end, soon", async () => {
+    const loop = "{% for i in range(100000) %}{% for j in range(100000) %}{{ '' }}{% endfor %}{% endfor %}";
+    const modelPath = await changedModel((file) => file.string("tokenizer.chat_template", loop));
+    await loading({ modelPath }, async (outcome) => {
+      expect(outcome).to.deep.include({ type: "load-failed", failure: "bad-file" });
+      expect((outcome as { reason: string }).reason).to.match(/template in the file .* longer than 2000 ms\.$/);
+    });
+    await loading({ modelPath, chatTemplate: "{{ messages[0].content }}" }, async (outcome) => {
+      expect(outcome.type).to.equal("loaded");
+    });
+  });
+
   it("answers requests that come before a model with a failure", async () => {
     const child = new EngineChild();
     try {

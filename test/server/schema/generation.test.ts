@@ -97,6 +97,13 @@ describe("the body of POST /generate", () => {
     expect(parseGenerate({ prompt: "x", stop: "END" }).request.stop).to.deep.equal(["END"]);
   });
 
+  it("says that variables for a template are lost on a raw prompt", () => {
+    const body = { prompt: "x", chatTemplateKwargs: { a: 1 } };
+    expect(parseGenerate(body).warnings.join()).to.match(/^chat_template_kwargs is ignored/);
+    expect(parseGenerate({ ...body, system_prompt: "y" })).to.deep.include({ warnings: [] });
+    expect(refusal(() => parseGenerate({ ...body, strict: true })).param).to.equal("chatTemplateKwargs");
+  });
+
   it("names unknown fields in a warning, and refuses them with strict", () => {
     const body = { prompt: "x", temprature: 1, n: 2 };
     expect(parseGenerate(body).warnings).to.deep.equal(['Unknown fields are ignored: "temprature", "n".']);
