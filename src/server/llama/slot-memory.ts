@@ -68,12 +68,12 @@ export class SlotMemory {
   /** The request in it is over. */
   release(slot: Slot): void {
     this.#parts.slots.release(slot);
-    if (slot.key !== null && this.#forgotten.has(slot.key)) void this.empty(slot);
+    if (slot.key !== null && this.#forgotten.has(slot.key)) void this.#erase(slot, slot.key);
     this.looked();
     if (this.busy === 0) this.#keepWhenIdle();
   }
 
-  /** Empties a slot: its content is unknown after an error, or nobody's any more. */
+  /** Empties a slot whose content is unknown after an error. The request still has it. */
   async empty(slot: Slot): Promise<void> {
     try {
       await this.#parts.steps.betweenSteps(() => this.#clear(slot));
@@ -87,7 +87,7 @@ export class SlotMemory {
     this.#parts.states.forget(key);
     if (key === null) return;
     this.#forgotten.add(key);
-    for (const slot of this.#parts.slots.all) if (slot.key === key && !slot.isBusy) void this.empty(slot);
+    for (const slot of this.#parts.slots.all) void this.#erase(slot, key);
   }
 
   /** Gives back what is more than may be kept outside the slots now: others may have taken the memory. */
@@ -177,6 +177,17 @@ export class SlotMemory {
 
   #isWhole({ id, tokens }: Slot): boolean {
     return tokens.length > 0 && this.#parts.native.minPosition(id) === 0;
+  }
+
+  /** Empties a slot that a key left, unless somebody has it by then: who takes it sees to that, or releases it again. */
+  async #erase(slot: Slot, key: string): Promise<void> {
+    try {
+      await this.#parts.steps.betweenSteps(() => {
+        if (!slot.isBusy && slot.key === key) this.#clear(slot);
+      });
+    } catch (error) {
+      this.#parts.warn(`What slot ${slot.id} holds could not be erased: ${messageOf(error)}`);
+    }
   }
 
   #clear(slot: Slot): void {

@@ -157,6 +157,34 @@ describe("what slots remember", () => {
   });
 });
 
+describe("a slot that a forgotten key left", () => {
+  it("keeps what the next request has read in it when the erasing comes late", async () => {
+    const works: (() => Promise<void> | void)[] = [];
+    let isHeld = false;
+    const bench = new MemoryBench({
+      slots: 1,
+      steps: {
+        pieceTokens: 4,
+        betweenSteps: async (work) => {
+          if (isHeld) works.push(work);
+          else await work();
+        },
+      },
+    });
+    const { slot } = await bench.begin(talk(0, 40), { key: "ann" });
+    isHeld = true;
+    bench.memory.forget("ann");
+    bench.memory.release(slot);
+    const next = await bench.begin(talk(500, 40));
+    bench.read(next.slot, talk(500, 40));
+    isHeld = false;
+    for (const work of works) await work();
+    expect([next.slot.key, next.slot.tokens.length]).to.deep.equal(["home", 40]);
+    bench.memory.release(next.slot);
+    expect((await bench.run(talk(500, 41))).cached).to.equal(40);
+  });
+});
+
 describe("prompts that begin alike and come together", () => {
   it("are read once: the second waits for what it shares and copies it", async () => {
     const bench = new MemoryBench({ slots: 2 });
