@@ -31,6 +31,7 @@ describe("the body of POST /generate", () => {
       minP: 0,
       repetitionPenalty: 1.15,
       stop: [],
+      exact: false,
       parseSpecial: true,
       templateKwargs: undefined,
       reasoning: "inline",
