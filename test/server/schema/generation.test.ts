@@ -32,14 +32,23 @@ describe("the body of POST /generate", () => {
       repetitionPenalty: 1.15,
       stop: [],
       exact: false,
+<<<<<<< HEAD
       parseSpecial: true,
       templateKwargs: undefined,
       reasoning: "inline",
       reasoningBudget: null,
+=======
+>>>>>>> stepper
       maxTimeMs: 180_000,
     });
     expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });
     expect(seed).to.be.within(0, 2 ** 32 - 1);
+  });
+
+  it("is for exactness when it says so or names a seed, 0 included", () => {
+    const isExact = (fields: object): boolean => parseGenerate({ prompt: "x", ...fields }).request.exact;
+    expect([{ exact: true }, { seed: 0 }, { seed: 7, exact: false }].map(isExact)).to.deep.equal([true, true, true]);
+    expect([{}, { seed: null }, { exact: false }].map(isExact)).to.deep.equal([false, false, false]);
   });
 
   it("takes another seed each time when none is given", () => {
