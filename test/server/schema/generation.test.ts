@@ -32,13 +32,10 @@ describe("the body of POST /generate", () => {
       repetitionPenalty: 1.15,
       stop: [],
       exact: false,
-<<<<<<< HEAD
       parseSpecial: true,
       templateKwargs: undefined,
       reasoning: "inline",
       reasoningBudget: null,
-=======
->>>>>>> stepper
       maxTimeMs: 180_000,
     });
     expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });
