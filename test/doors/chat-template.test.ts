@@ -53,6 +53,10 @@ describe("the chat template of a model", function () {
     expect([usage.prompt_tokens, warnings]).to.deep.equal([tokens.length, []]);
   });
 
+  it("shows half a character as the model reads it", async () => {
+    expect(await promptOf({ messages: [{ role: "user", content: "a\ud800b" }] })).to.include("\na\ufffdb<");
+  });
+
   it("gets variables of the request", async () => {
     const chat_template_kwargs = { enable_thinking: false, style: " and <|im_end|>" };
     expect(await promptOf({ messages: hello, chat_template_kwargs })).to.match(/assistant\nquick and <\|im_end\|>$/);
@@ -111,6 +115,9 @@ describe("the chat template of a model", function () {
     expect((await lab.post("/chat", { messages: hello, max_length: 1 })).json.warnings).to.deep.equal([]);
     const bad = await lab.post("/models/load", { ...body, chat_template: "{% for" }, owner);
     expect([bad.status, bad.json.error.param]).to.deep.equal([400, "chat_template"]);
+    const named = await lab.post("/models/load", { ...body, chat_template: "chatml" }, owner);
+    expect([named.status, named.json.error.param]).to.deep.equal([400, "chat_template"]);
+    expect(named.json.error.message).to.match(/what a user says is not in what it writes/);
     const listed = (await lab.get("/models/available")).json.models.find((one: { id: string }) => one.id === "broken");
     expect(listed.state).to.equal("loaded");
   });

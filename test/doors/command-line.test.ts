@@ -96,7 +96,7 @@ describe("locallab", function () {
     expect(code).to.equal(0);
     expect(out)
       .to.contain(`at ${state.url}`)
-      .and.match(/curl -s \S+\/generate/);
+      .and.match(/curl -s \S+\/chat/);
     expect(existsSync(join(runtimeDir, "default.json"))).to.equal(false);
   });
 

@@ -30,7 +30,9 @@ export class EngineTexts {
   #template({ messages, kwargs }: Extract<TextAsk, { kind: "template" }>): TemplatedPrompt {
     const input = { kind: "chat", messages } as const;
     const { text, tokens } = this.#prompts.anyLength({ input, parseSpecial: true, templateKwargs: kwargs });
-    return { prompt: text, tokens: tokens.map((id) => this.#piece(id)) };
+    // as the model reads it: half a surrogate pair is no character in UTF-8
+    const prompt = Buffer.from(text, "utf8").toString("utf8");
+    return { prompt, tokens: tokens.map((id) => this.#piece(id)) };
   }
 
   #piece(id: number): TokenPiece {

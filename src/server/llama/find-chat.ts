@@ -1,7 +1,7 @@
 import type { ChatWrapper, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { ChatPrompts } from "../prompts/chat-prompts.js";
-import { TemplateTooSlow } from "../prompts/chat-template.js";
+import { TemplateFailure, TemplateTooSlow } from "../prompts/chat-template.js";
 import { GuessedChat } from "./guessed-chat.js";
 import type { Chat } from "./prompts.js";
 import { TemplateChat } from "./template-chat.js";
@@ -23,7 +23,15 @@ export async function findChat(
   given: string | undefined,
   warn: (message: string) => void,
 ): Promise<Chat> {
-  if (given !== undefined) return new TemplateChat(promptsOf(model, given), tokenizer, "given");
+  if (given !== undefined) {
+    const prompts = promptsOf(model, given);
+    if (prompts.isDeaf()) {
+      throw new TemplateFailure(
+        "what a user says is not in what it writes; a template is Jinja text, not the name of one",
+      );
+    }
+    return new TemplateChat(prompts, tokenizer, "given");
+  }
   const template = templateOf(model);
   let why = "The file has no chat template.";
   if (template !== undefined) {

@@ -86,7 +86,9 @@ async function readBeginning(bytes: GgufBytes): Promise<void> {
 
 function refuseCount(count: number, leastBytes: number, left: number, things: string): void {
   if (count * leastBytes <= left) return;
-  throw new UnreadableHeader(`The file is damaged: it claims ${count} ${things}, which ${left} bytes cannot hold.`);
+  throw new UnreadableHeader(
+    `The file is damaged or cut off: it claims ${count} ${things}, which the ${left} bytes that follow cannot hold.`,
+  );
 }
 
 const textType = 8;

@@ -4,6 +4,7 @@ import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { adviceForBad, explainLoad } from "./explain-load.js";
+import type { Inspection } from "./file-inspector.js";
 import { contextWarning, neededBytes } from "./fit.js";
 import type { ModelRegistry } from "./model-registry.js";
 import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
@@ -49,7 +50,7 @@ export async function prepareWanted({ registry, settings }: LoadParts, want: Wan
       const source = await registry.find(want.modelId, undefined, { isExact: want.isExplicit });
       const inspection = await registry.inspect(source, { afresh: want.isExplicit });
       const problem = registry.problem(source, inspection, optionsKey(want.options));
-      if (problem !== null && !source.isBuiltIn) throw refusal(source, problem);
+      if (problem !== null && !source.isBuiltIn) throw refusal(source, problem, inspection.kind);
       const parts = await source.parts();
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
       const wish = { context: want.options.context ?? context, slots: want.options.slots ?? slots };
@@ -64,8 +65,14 @@ export async function prepareWanted({ registry, settings }: LoadParts, want: Wan
   }
 }
 
-function refusal(source: ModelSource, { kind, reason }: ModelProblem): LabError {
-  const advice = { bad: adviceForBad, incomplete: "Load it once all of them are there.", unreadable: "" }[kind];
+function refusal(source: ModelSource, { kind, reason }: ModelProblem, fileKind: Inspection["kind"]): LabError {
+  // a file that is whole, and made for something else, is not to be replaced
+  const isWhole = fileKind !== null && fileKind !== "text";
+  const advice = {
+    bad: isWhole ? "Load a model that is made for text." : adviceForBad,
+    incomplete: "Load it once all of them are there.",
+    unreadable: "",
+  }[kind];
   const code = kind === "unreadable" ? "model_load_interrupted" : "model_load_failed";
   return new LabError(code, `"${source.id}" did not load. ${reason} ${advice}`.trim(), { param: "model_id" });
 }

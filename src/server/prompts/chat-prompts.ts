@@ -93,6 +93,17 @@ export class ChatPrompts {
     }
   }
 
+  /** True where a first message is not in the prompt, in letters of any case. A refused one is no sign of that. */
+  isDeaf(): boolean {
+    try {
+      const prompt = this.#try([{ role: "user", content: probe }], this.#toolForm);
+      return !prompt.toLowerCase().includes(probe.toLowerCase());
+    } catch (error) {
+      if (error instanceof TemplateRefusal) return false;
+      throw error;
+    }
+  }
+
   #turns(messages: readonly TemplateMessage[], kwargs: Variables, refusal?: TemplateRefusal): string {
     const last = messages.at(-1);
     try {

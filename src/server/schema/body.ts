@@ -87,6 +87,8 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 function describe(value: unknown, issue: z.core.$ZodIssue): string {
   const sized = issue.code === "too_big" || issue.code === "too_small";
   if (typeof value === "string" && sized) return `${value.length} characters long`;
+  // a schema that knows better than the kind of the value says so
+  if (issue.code === "custom" && typeof issue.params?.is === "string") return issue.params.is;
   return showValue(value);
 }
 
@@ -94,7 +96,7 @@ function showPath(path: readonly PropertyKey[], sentAs: ReadonlyMap<string, stri
   const [first = "", ...rest] = path;
   const start = sentAs.get(String(first)) ?? String(first);
   return rest.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${shorten(String(key))}`),
     start,
   );
 }

@@ -38,18 +38,31 @@ type Values = Record<string, Scalar | Record<string, Scalar>>;
 
 /** Values by name: texts, numbers, true, false, null, or objects of these; `reserved` names are refused. */
 export const valuesField = (mostBytes: number, reserved: readonly string[]): z.ZodType<Values, Values> => {
-  const error =
-    `an object of texts, numbers, true, false, null or flat objects of these, up to ${mostBytes} bytes, ` +
-    `without ${reserved.join(", ")}`;
-  const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-  const values = z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]));
-  const isFine = (given: unknown): boolean =>
-    values.safeParse(given).success &&
-    Buffer.byteLength(JSON.stringify(given)) <= mostBytes &&
-    !Object.keys(given as object).some((name) => reserved.includes(name));
-  // in two steps, so that the message is about the whole whatever part of it is wrong
-  return z.record(z.string(), z.unknown(), { error }).refine(isFine, { error }) as unknown as z.ZodType<Values, Values>;
+  const error = `an object of texts, numbers, true, false, null or flat objects of these, up to ${mostBytes} bytes`;
+  return z.record(z.string(), z.unknown(), { error }).superRefine((given, { addIssue }) => {
+    const wrong = wrongValue(given, reserved);
+    // its bytes are counted once it is known to be flat: what is nested deeper than the stack cannot be written
+    const bytes = wrong === undefined ? Buffer.byteLength(JSON.stringify(given)) : 0;
+    if (wrong !== undefined) addIssue({ code: "custom", ...wrong });
+    else if (bytes > mostBytes) addIssue({ code: "custom", message: error, params: { is: `${bytes} bytes long` } });
+  }) as unknown as z.ZodType<Values, Values>;
 };
+
+/** The first value that cannot be sent, and what it is to be. */
+function wrongValue(given: object, reserved: readonly string[]): { path: string[]; message: string } | undefined {
+  for (const [name, value] of Object.entries(given)) {
+    if (reserved.includes(name)) return { path: [name], message: "left out: the conversation decides it" };
+    if (isScalar(value)) continue;
+    if (typeof value !== "object" || Array.isArray(value)) return { path: [name], message: `${scalars}, or an object` };
+    const inner = Object.entries(value as object).find(([, one]) => !isScalar(one));
+    if (inner !== undefined) return { path: [name, inner[0]], message: `${scalars}: objects here are flat` };
+  }
+  return undefined;
+}
+
+const scalars = "a text, a number, true, false or null";
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
 
 type DurationField = z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>;
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { absolutePath } from "./absolute-path.js";
 
 /** True for what begins as a path does. Ids never do. */
-export const isModelPath = (name: string): boolean => /^(?:\/|~\/|\.{1,2}\/)/.test(name);
+export const isModelPath = (name: string): boolean => /^(?:\/|(?:~|\.{1,2})(?:\/|$))/.test(name);
 
 /** The absolute path; relative ones begin at `from` (default: the folder of this process). */
 export const modelPath = (name: string, from?: string): string => absolutePath(name, from);

@@ -63,7 +63,9 @@ describe("the models folder of a server", function () {
       expect([refused.status, refused.json.error.code]).to.deep.equal([400, "model_load_failed"]);
       const asked = await lab.post("/generate", { model_id: id, prompt: "x", max_length: 3 });
       expect(asked.status).to.equal(400);
-      expect(refused.json.detail).to.match(words);
+      expect(refused.json.detail)
+        .to.match(words)
+        .and.match(/ Load a model that is made for text\.$/);
       expect(asked.json.detail).to.match(words);
     }
   });

@@ -92,6 +92,13 @@ describe("a conversation by a template", () => {
     expect(prompt(source, [user("a"), { ...model("b"), reasoning: "hm " }, user("c")])).to.equal("a;hm b;c;");
   });
 
+  it("shows whether the template hears what a user says", () => {
+    const isDeaf = (source: string): boolean => new ChatPrompts(source, { bos: "", eos: "" }).isDeaf();
+    const deaf = ["chatml", " ", "{% for m in messages %}{{ m.role }}{% endfor %}"];
+    const hearing = [turns, alternating, "{{ messages[0].content | upper }}", "{{ raise_exception('A picture!') }}"];
+    expect([...deaf, ...hearing].filter(isDeaf)).to.deep.equal(deaf);
+  });
+
   it("is not possible with a template that never works", () => {
     expect(() => prompt("{{ messages[0].content | nosuch }}", [user("x")])).to.throw(TemplateFailure, /nosuch/);
     expect(() => prompt("{% if", [user("x")])).to.throw(TemplateFailure);

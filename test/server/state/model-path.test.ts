@@ -26,6 +26,10 @@ describe("a model as it was typed", () => {
     expect(modelAsTyped("~/m/b.gguf", folder)).to.equal(join(homedir(), "m/b.gguf"));
     expect(modelAsTyped("./x.gguf", folder)).to.equal(join(folder, "x.gguf"));
     expect(modelAsTyped("../x.gguf", folder)).to.equal(join(folder, "../x.gguf"));
+    expect(modelAsTyped("..", folder), "a folder, of which more is said than that no model has this name").to.equal(
+      join(folder, ".."),
+    );
+    expect([".", "~"].map((name) => modelAsTyped(name, folder))).to.deep.equal([folder, homedir()]);
   });
 
   it("is a path where such a file is in the folder it was typed in", () => {

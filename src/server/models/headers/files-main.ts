@@ -18,6 +18,8 @@ process.on("message", ({ path, sizeBytes }: AskHeader) => {
   );
 });
 process.on("disconnect", () => process.exit());
+// a terminal sends these to every process of the lab; the parent decides what they mean
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
 /** Of the vocabulary only what kind it is: the largest have a hundred thousand words and a list for each layer. */
 function valuesThatMatter({ values }: GgufHeader): Map<string, HeaderValue> {

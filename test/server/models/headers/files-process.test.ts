@@ -105,6 +105,16 @@ describe("the files process", function () {
     expect(pids).to.have.length(2);
   });
 
+  it("outlives what a terminal sends to every process of a lab", async () => {
+    const { path, size } = put("a.gguf");
+    await open().readHeader(path, size);
+    const { pid } = files;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid as number, signal);
+    await files.readHeader(path, size);
+    await files.readHeader(path, size);
+    expect(files.pid).to.equal(pid);
+  });
+
   it("refuses what waits when it is closed, and leaves no process", async () => {
     execFileSync("mkfifo", [join(folder, "stuck.gguf")]);
     open();
