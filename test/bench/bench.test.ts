@@ -12,7 +12,7 @@ import { temporaryFolder } from "../support/temp-folder.js";
 import { FakeServer } from "./fake-server.js";
 
 const program = ["--import", "tsx", join("scripts", "bench", "main.ts")];
-const quick = ["--model", "sample", "--quick", "--streams", "1,4", "--tokens", "4"];
+const quick = ["--model", "sample", "--quick", "--streams", "1,4", "--tokens", "16"];
 
 // two threads wait for each other at every step, which takes long when other programs run
 const env = { LOCALLAB_THREADS: "1" };
