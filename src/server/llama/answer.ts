@@ -53,9 +53,9 @@ export class Answer {
     });
   }
 
-  /** The last tokens of prompt and answer, a new list at each step, as the sampler needs it. */
-  recentTokens(): Token[] {
-    return [...this.#recent];
+  /** The last tokens of prompt and answer, those included that the model did not choose: what a penalty looks back on. */
+  recentTokens(): readonly Token[] {
+    return this.#recent;
   }
 
   /** Takes the next token; false when it was the last. */

@@ -68,15 +68,27 @@ export class SlotMemory {
   /** The request in it is over. */
   release(slot: Slot): void {
     this.#parts.slots.release(slot);
-    if (slot.key !== null && this.#forgotten.has(slot.key)) void this.empty(slot);
+    this.#eraseForgotten(slot);
     this.looked();
     if (this.busy === 0) this.#keepWhenIdle();
   }
 
-  /** Empties a slot: its content is unknown after an error, or nobody's any more. */
-  async empty(slot: Slot): Promise<void> {
+  /** Empties the slot of a request: its content is unknown after an error. */
+  empty(slot: Slot): Promise<void> {
+    return this.#emptyIf(slot, () => true);
+  }
+
+  /** Empties a slot whose content is nobody's any more, unless a request has it by then: its `release` comes here again. */
+  #eraseForgotten(slot: Slot): void {
+    const isForgotten = (): boolean => !slot.isBusy && slot.key !== null && this.#forgotten.has(slot.key);
+    if (isForgotten()) void this.#emptyIf(slot, isForgotten);
+  }
+
+  async #emptyIf(slot: Slot, isToBeEmptied: () => boolean): Promise<void> {
     try {
-      await this.#parts.steps.betweenSteps(() => this.#clear(slot));
+      await this.#parts.steps.betweenSteps(() => {
+        if (isToBeEmptied()) this.#clear(slot);
+      });
     } catch (error) {
       this.#parts.warn(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
     }
@@ -87,7 +99,7 @@ export class SlotMemory {
     this.#parts.states.forget(key);
     if (key === null) return;
     this.#forgotten.add(key);
-    for (const slot of this.#parts.slots.all) if (slot.key === key && !slot.isBusy) void this.empty(slot);
+    for (const slot of this.#parts.slots.all) this.#eraseForgotten(slot);
   }
 
   /** Gives back what is more than may be kept outside the slots now: others may have taken the memory. */

@@ -157,6 +157,34 @@ describe("what slots remember", () => {
   });
 });
 
+describe("a key that is forgotten while its slot is taken again", () => {
+  /** A bench whose works wait until `next` is called. */
+  const waitingBench = (): { bench: MemoryBench; next: () => Promise<void> } => {
+    const works: (() => Promise<void> | void)[] = [];
+    const betweenSteps = (work: () => Promise<void> | void): Promise<void> => {
+      works.push(work);
+      return Promise.resolve();
+    };
+    const bench = new MemoryBench({ slots: 1, steps: { pieceTokens: 4, betweenSteps } });
+    const next = async (): Promise<void> => {
+      for (const work of works.splice(0)) await work();
+    };
+    return { bench, next };
+  };
+
+  it("leaves the request what it builds on, and is erased after it", async () => {
+    const { bench, next } = waitingBench();
+    await bench.run(talk(0, 40), [], { key: "ann" });
+    bench.memory.forget("ann");
+    const { slot, cached } = await bench.begin(talk(0, 50), { key: "ann" });
+    await next();
+    expect([cached, slot.tokens.length, bench.context.held.get(0)?.length]).to.deep.equal([40, 40, 40]);
+    bench.memory.release(slot);
+    await next();
+    expect([slot.key, slot.tokens, bench.context.held.get(0)]).to.deep.equal([null, [], []]);
+  });
+});
+
 describe("prompts that begin alike and come together", () => {
   it("are read once: the second waits for what it shares and copies it", async () => {
     const bench = new MemoryBench({ slots: 2 });
