@@ -163,7 +163,8 @@ export class SlotMemory {
   }
 
   async #bring(slot: Slot, source: Source): Promise<void> {
-    const { native, slots, states, context } = this.#parts;
+    const { native, slots, states, context, steps } = this.#parts;
+    const { prompt, pieceTokens } = slot.request;
     if (source.from === "kept") {
       this.#clear(slot);
       slot.key = slot.request.key;
@@ -175,6 +176,8 @@ export class SlotMemory {
     await native.copy(other.id, slot.id);
     slot.tokens.splice(0, slot.tokens.length, ...other.tokens);
     slot.wholeTokens = other.wholeTokens;
+    const position = keepFirst(native, slot, reusable(slot, prompt, pieceTokens), steps.pieceTokens);
+    await native.settleCopy(slot.id, position, prompt.slice(position, position + 1));
   }
 
   #sourceFor(slot: Slot, kept: readonly KeptFacts[]): Source {

@@ -30,6 +30,7 @@ describe("what slots remember", () => {
     expect(await bench.run(conversation(1, 40))).to.deep.equal({ slot: 1, cached: 60 });
     expect(await bench.run([...conversation(0, 40), ...talk(9000, 20)])).to.deep.equal({ slot: 0, cached: 100 });
     expect(bench.context.held.get(1)).to.deep.equal(conversation(1, 40));
+    expect(bench.context.unsettled).to.equal(0);
   });
 
   it("copies from a slot that is busy what it has read by then, not what it is to read", async () => {
