@@ -4,6 +4,7 @@ import type { AnswerPart } from "../prompts/reasoning-splitter.js";
 import { AnswerText } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { Guesses } from "./lane.js";
+import { penaltyWindow } from "./sampling.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import type { StepMark } from "./step-gate.js";
 import { continuedText } from "./thoughts.js";
@@ -17,6 +18,7 @@ export class Answer {
   readonly #text: AnswerText;
   readonly #startedAt = performance.now();
   readonly #stepsBefore: StepMark;
+  #recent: Token[];
   #next: readonly Token[] = [];
   #count = 0;
   #thoughtCount = 0;
@@ -32,6 +34,7 @@ export class Answer {
     this.#resources = resources;
     this.#task = task;
     this.#maxTokens = maxTokens;
+    this.#recent = prompt.tokens.slice(-penaltyWindow);
     const form = request.input.kind === "chat" ? thoughts.form : null;
     this.#detokenizer = new Detokenizer(
       (tokens, before) => resources.model.detokenize(tokens, false, before),
@@ -48,6 +51,11 @@ export class Answer {
       stops: request.stop,
       turnEnds: prompt.stopTexts,
     });
+  }
+
+  /** The last tokens of prompt and answer, those included that the model did not choose: what a penalty looks back on. */
+  recentTokens(): readonly Token[] {
+    return this.#recent;
   }
 
   /** Takes the next token; false when it was the last. */
@@ -88,6 +96,7 @@ export class Answer {
     this.#count += 1;
     // the end-of-turn token is no token of the answer, so its time is none either
     this.#lastAt = now;
+    this.#recent = [...this.#recent, token].slice(-penaltyWindow);
     const { parts, stopped } = this.#text.push(this.#detokenizer.push(token));
     if (wasThinking) this.#spent += 1;
     if (wasThinking || this.#text.isThinking) this.#thoughtCount += 1;

@@ -13,8 +13,13 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   await task.limit.known(signal);
   const answer = new Answer(resources, task, maxTokens);
   const sampler = resources.samplers.of(slot.id, samplerConfig(request, tokens));
-  const take = (token: (typeof tokens)[number]): readonly (typeof token)[] | null =>
-    answer.add(token) ? answer.input(token) : null;
+  const take = (token: (typeof tokens)[number]): readonly (typeof token)[] | null => {
+    if (!answer.add(token)) return null;
+    const next = answer.input(token);
+    // the sampler knows what it chose itself only; told the seed that it has, it goes on with its random numbers
+    if (next.length > 1) sampler.applyConfig(samplerConfig(request, answer.recentTokens()));
+    return next;
+  };
   const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
   const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, draftRoom });
   answer.finish(guesses);

@@ -162,9 +162,18 @@ export class NativeContext {
     return this.#addon.getSequenceKvCacheMinPosition(sequenceId);
   }
 
-  /** Makes the target hold what the source holds, and nothing else. */
+  /**
+   * Makes the target hold what the source holds, and nothing else. The library moves the data with the next step only:
+   * `settleCopy` must follow before anything is saved, loaded or copied. Source: llama-kv-cache.cpp `seq_cp`, `update`.
+   */
   async copy(sourceId: number, targetId: number): Promise<void> {
     await this.#addon.copySequenceStateFromOtherSequence(targetId, sourceId);
+  }
+
+  /** Moves the data of copies: computes one token behind what the target holds, and forgets it. */
+  async settleCopy(targetId: number, position: number, token: readonly Token[]): Promise<void> {
+    await this.decode([{ sequenceId: targetId, position, tokens: token, sampled: 0 }]);
+    if (!this.removeFrom(targetId, position)) throw new Error("The token behind a copy could not be taken back.");
   }
 
   /** Writes what a sequence holds to a file; resolves with its size in bytes. Rejects when it cannot be written. */

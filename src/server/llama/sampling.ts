@@ -8,6 +8,9 @@ import { RequestRefused } from "./request-refused.js";
 /** Tokens that the repetition penalty looks back on. Source: llama.cpp `common_params_sampling.penalty_last_n`. */
 export const penaltyWindow = 64;
 
+/** Means "any seed" to the library, which then draws one by itself. Source: llama.h, `LLAMA_DEFAULT_SEED`. */
+const drawnSeed = 0xffff_ffff;
+
 /**
  * How a sampler chooses for this request; `before` are the tokens that its first choice follows.
  *
@@ -16,7 +19,8 @@ export const penaltyWindow = 64;
 export function samplerConfig(request: GenerationRequest, before: readonly Token[]): SamplerConfig {
   return {
     temperature: request.temperature,
-    seed: request.seed,
+    // a seed like any other here: it begins the same random numbers each time, those of the seed before it
+    seed: request.seed === drawnSeed ? drawnSeed - 1 : request.seed,
     minP: request.minP,
     ...(request.topK !== 0 && { topK: request.topK }),
     ...(request.topP !== 1 && { topP: request.topP }),

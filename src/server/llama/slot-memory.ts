@@ -68,15 +68,27 @@ export class SlotMemory {
   /** The request in it is over. */
   release(slot: Slot): void {
     this.#parts.slots.release(slot);
-    if (slot.key !== null && this.#forgotten.has(slot.key)) void this.#erase(slot, slot.key);
+    this.#eraseForgotten(slot);
     this.looked();
     if (this.busy === 0) this.#keepWhenIdle();
   }
 
-  /** Empties a slot whose content is unknown after an error. The request still has it. */
-  async empty(slot: Slot): Promise<void> {
+  /** Empties the slot of a request: its content is unknown after an error. */
+  empty(slot: Slot): Promise<void> {
+    return this.#emptyIf(slot, () => true);
+  }
+
+  /** Empties a slot whose content is nobody's any more, unless a request has it by then: its `release` comes here again. */
+  #eraseForgotten(slot: Slot): void {
+    const isForgotten = (): boolean => !slot.isBusy && slot.key !== null && this.#forgotten.has(slot.key);
+    if (isForgotten()) void this.#emptyIf(slot, isForgotten);
+  }
+
+  async #emptyIf(slot: Slot, isToBeEmptied: () => boolean): Promise<void> {
     try {
-      await this.#parts.steps.betweenSteps(() => this.#clear(slot));
+      await this.#parts.steps.betweenSteps(() => {
+        if (isToBeEmptied()) this.#clear(slot);
+      });
     } catch (error) {
       this.#parts.warn(`Slot ${slot.id} could not be emptied: ${messageOf(error)}`);
     }
@@ -87,7 +99,7 @@ export class SlotMemory {
     this.#parts.states.forget(key);
     if (key === null) return;
     this.#forgotten.add(key);
-    for (const slot of this.#parts.slots.all) void this.#erase(slot, key);
+    for (const slot of this.#parts.slots.all) this.#eraseForgotten(slot);
   }
 
   /** Gives back what is more than may be kept outside the slots now: others may have taken the memory. */
@@ -151,7 +163,8 @@ export class SlotMemory {
   }
 
   async #bring(slot: Slot, source: Source): Promise<void> {
-    const { native, slots, states, context } = this.#parts;
+    const { native, slots, states, context, steps } = this.#parts;
+    const { prompt, pieceTokens } = slot.request;
     if (source.from === "kept") {
       this.#clear(slot);
       slot.key = slot.request.key;
@@ -163,6 +176,8 @@ export class SlotMemory {
     await native.copy(other.id, slot.id);
     slot.tokens.splice(0, slot.tokens.length, ...other.tokens);
     slot.wholeTokens = other.wholeTokens;
+    const position = keepFirst(native, slot, reusable(slot, prompt, pieceTokens), steps.pieceTokens);
+    await native.settleCopy(slot.id, position, prompt.slice(position, position + 1));
   }
 
   #sourceFor(slot: Slot, kept: readonly KeptFacts[]): Source {
@@ -177,17 +192,6 @@ export class SlotMemory {
 
   #isWhole({ id, tokens }: Slot): boolean {
     return tokens.length > 0 && this.#parts.native.minPosition(id) === 0;
-  }
-
-  /** Empties a slot that a key left, unless somebody has it by then: who takes it sees to that, or releases it again. */
-  async #erase(slot: Slot, key: string): Promise<void> {
-    try {
-      await this.#parts.steps.betweenSteps(() => {
-        if (!slot.isBusy && slot.key === key) this.#clear(slot);
-      });
-    } catch (error) {
-      this.#parts.warn(`What slot ${slot.id} holds could not be erased: ${messageOf(error)}`);
-    }
   }
 
   #clear(slot: Slot): void {

@@ -55,6 +55,14 @@ describe("draws of an engine with the sample model", function () {
     });
   }
 
+  it("are the same for the same seed, the greatest included", async () => {
+    for (const seed of [0, 2 ** 32 - 1]) {
+      const request = rawRequest(prompt, { seed, temperature: 1.5, maxTokens: 24, exact: true });
+      const texts = [await child.run(request), await child.run(request)].map(({ text }) => text);
+      expect(texts[1], `seed ${seed}`).to.equal(texts[0]);
+    }
+  });
+
   it("are told apart from those of another temperature, top-k or penalty", async () => {
     const counts = await drawn({ temperature: 1 });
     for (const other of cases.slice(1)) {

@@ -93,7 +93,15 @@ export class FakeContext {
   }
 
   async copy(sourceId: number, targetId: number): Promise<void> {
+    this.unsettled += 1;
     this.held.set(targetId, [...(this.held.get(sourceId) ?? [])]);
+  }
+
+  /** Copies whose data did not move yet. */
+  unsettled = 0;
+
+  async settleCopy(): Promise<void> {
+    this.unsettled = 0;
   }
 
   async save(path: string, _sequenceId: number, tokens: readonly Token[]): Promise<number> {

@@ -79,6 +79,23 @@ describe("NativeContext", () => {
     expect(await native.sample(0, sampler)).to.equal(first);
   });
 
+  it("has moved a settled copy before its source is given something else", async () => {
+    const path = join(temporaryFolder(), "state");
+    const other = [...prompt].reverse();
+    await native.decode([{ sequenceId: 0, position: 0, tokens: other, sampled: 0 }]);
+    await native.save(path, 0, other);
+    native.removeFrom(0, 0);
+    await read(0);
+    const first = await native.sample(lastRow(), sampler);
+    await native.copy(0, 1);
+    native.removeFrom(1, lastRow());
+    await native.settleCopy(1, lastRow(), prompt.slice(lastRow()));
+    native.removeFrom(0, 0);
+    await native.load(path, 0, 64);
+    await read(1, lastRow());
+    expect(await native.sample(0, sampler)).to.equal(first);
+  });
+
   it("reads back what it saved, into any sequence, and refuses what is no such file", async () => {
     await read(0);
     const first = await native.sample(lastRow(), sampler);

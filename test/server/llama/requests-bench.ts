@@ -1,6 +1,7 @@
 /** Requests in an engine whose only sequence does, and fails, as it is told to. */
 import type { LlamaModel, Token } from "node-llama-cpp";
 import type { GenerateMessage, Step } from "../../../src/server/engine/local/messages.js";
+import type { GenerationRequest } from "../../../src/server/engine/request.js";
 import type { Prompts, PromptTokens } from "../../../src/server/llama/prompts.js";
 import { Requests } from "../../../src/server/llama/requests.js";
 import { Samplers } from "../../../src/server/llama/samplers.js";
@@ -18,6 +19,13 @@ export const endOfTurn = 9;
 /** How long the end of a turn takes. */
 export const endOfTurnMs = 200;
 
+export interface RequestsBenchOptions {
+  /** Texts of tokens; that of all others is "a". */
+  readonly texts?: ReadonlyMap<number, string>;
+  /** The model's chat template, which shows how it thinks. */
+  readonly template?: string;
+}
+
 /** The requests of an engine with one slot of 100 tokens that reads 4 tokens a step. */
 export class RequestsBench {
   readonly context = new FakeContext();
@@ -25,7 +33,7 @@ export class RequestsBench {
   readonly requests: Requests;
   #nextId = 1;
 
-  constructor() {
+  constructor({ texts = new Map(), template }: RequestsBenchOptions = {}) {
     const { native } = this.context;
     this.context.beforeToken = async (token) => {
       if (token === endOfTurn) await new Promise((resolve) => setTimeout(resolve, endOfTurnMs));
@@ -33,18 +41,19 @@ export class RequestsBench {
     const loop = new StepLoop(native, 4, { beforeStep: () => 1, afterStep: () => {} });
     const outbox = new StepOutbox((step) => this.steps.push(step));
     const model = {
-      detokenize: () => "a",
+      detokenize: (tokens: readonly number[]) => tokens.map((token) => texts.get(token) ?? "a").join(""),
+      tokenize: (text: string) => [...texts].filter(([, own]) => own === text).map(([token]) => token),
     } as unknown as LlamaModel;
     const gate = new StepGate({ mostThreads: 1, busyThreads: { others: () => null, close: () => {} } });
     const vocabulary = { size: 10, endsInReplacement: () => false } as unknown as Vocabulary;
     const samplers = new Samplers(() => native.createSampler());
     const { memory } = new MemoryBench({ slots: 1, native, steps: loop });
-    const thoughts = new Thoughts(model, { template: undefined, tokens: [] });
+    const thoughts = new Thoughts(model, { template, tokens: [] });
     const isEnd = (token: Token): boolean => token === endOfTurn;
     const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd, memory };
     const resources: DecodeResources = { ...inside, canGoBack: true, context: 100 };
-    const of = ({ input }: { input: { text: string } }): PromptTokens => ({
-      tokens: [...input.text].map((_, index) => index as Token),
+    const of = ({ input }: GenerationRequest): PromptTokens => ({
+      tokens: [...(input.kind === "prompt" ? input.text : "xxx")].map((_, index) => index as Token),
       text: "",
       stopTexts: [],
     });

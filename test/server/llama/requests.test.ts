@@ -1,5 +1,6 @@
 /** What becomes of the batch and of the slot when a request goes wrong, and what of those that wait. */
 import { expect } from "chai";
+import { rawRequest } from "../../support/requests.js";
 import { endOfTurn, endOfTurnMs, RequestsBench } from "./requests-bench.js";
 
 const broken = new Error("no memory slot");
@@ -112,5 +113,24 @@ describe("a request whose limit is not known yet", () => {
     await new Promise((resolve) => setImmediate(resolve));
     bench.requests.cancel(1);
     expect((await over).finished?.[0]).to.include({ reason: "cancelled", completionTokens: 0 });
+  });
+});
+
+describe("a penalty", () => {
+  const texts = new Map([
+    [20, "<think>"],
+    [21, "</think>"],
+  ]);
+  const chat = { kind: "chat", messages: [{ role: "user", content: "Hi" }] } as const;
+
+  it("looks back on the tag that ended a thought in the model's place as well", async () => {
+    const bench = new RequestsBench({ texts, template: "<think></think>" });
+    bench.context.answer = [20, 5, 6];
+    const request = rawRequest("", { input: chat, maxTokens: 4, reasoningBudget: 1, repetitionPenalty: 1.2, seed: 3 });
+    const { finished } = await bench.run(3, { request });
+    expect(finished?.[0]).to.include({ completionTokens: 4, reason: "length" });
+    const configs = bench.context.samplers[0]?.configs ?? [];
+    expect(configs.map(({ seed }) => seed)).to.deep.equal([3, 3]);
+    expect([...(configs[1]?.repeatPenaltyTokens ?? [])]).to.deep.equal([0, 1, 2, 20, 5, 21]);
   });
 });

@@ -60,6 +60,11 @@ describe("samplerConfig", () => {
     expect(samplerConfig(rawRequest("x", over), tokens)).to.deep.equal(over);
   });
 
+  it("never gives the library the seed for which it draws one by itself", () => {
+    const seeds = [0, 2 ** 32 - 2, 2 ** 32 - 1].map((seed) => samplerConfig(rawRequest("x", { seed }), tokens).seed);
+    expect(seeds).to.deep.equal([0, 2 ** 32 - 2, 2 ** 32 - 2]);
+  });
+
   it("lets the penalty look back on the last 64 tokens of the prompt, the newest last", () => {
     const config = samplerConfig(rawRequest("x", { repetitionPenalty: 1.15 }), tokens);
     expect(config).to.include({ repeatPenalty: 1.15, repeatPenaltyMaxTokens: 64 });
