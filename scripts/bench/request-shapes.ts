@@ -30,10 +30,7 @@ export interface RequestShape {
   readonly healthPath: string | null;
 }
 
-/**
- * Everything is greedy, so the seed changes nothing; it is sent because some servers make one up otherwise. Ours is asked
- * without: a seed asks for the same bits again, which costs what is measured here.
- */
+/** Everything is greedy, so the seed changes nothing; it is sent because some servers make one up otherwise. */
 const seed = 1;
 
 const locallab: RequestShape = {
@@ -46,6 +43,8 @@ const locallab: RequestShape = {
     temperature: 0,
     repetition_penalty: 1,
     max_time: 600,
+    // a token a step, as the other servers make them: several at once would be one frame, and frames are counted
+    exact: true,
   }),
   read: (data) => {
     if (data === "[DONE]") return { hasText: false };
