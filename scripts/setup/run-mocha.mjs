@@ -17,7 +17,7 @@ import { spawnTied } from "./spawn-tied.mjs";
 /** Milliseconds between the last test's end and the end of the process, by default. */
 const defaultEndingMs = 30_000;
 /** Most milliseconds for one process: beyond, something hangs that no test's own limit sees. */
-const mostMs = 1_200_000;
+const mostMs = 1_800_000;
 
 /**
  * @param {readonly string[]} files

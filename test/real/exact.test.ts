@@ -4,8 +4,8 @@ import { ExactBench } from "../server/llama/exact-bench.js";
 import { differences, scenarioSlots } from "../server/llama/exact-scenarios.js";
 import { isStarterModelSkipped, starterModelPath } from "../support/starter-model.js";
 
-/** Each is asked once alone and about ten times otherwise: a hundred answers. */
-const requests = 10;
+/** Each is asked once alone and about ten times otherwise: a hundred answers, half of them on each kind of threads. */
+const requests = 5;
 
 describe("a hundred answers of the real model", () => {
   for (const [name, flashAttention, threads] of [
