@@ -169,7 +169,8 @@ export class StepLoop {
       outcome = await outcomeOf(this.#context.sample((logits ?? 0) + accepted, lane.sampler));
     }
     // at once: whoever waits for the end of this lane may count on what its slot says
-    if (!lane.settle(accepted) || this.#context.removeFrom(lane.slot.id, lane.slot.tokens.length)) return;
+    if (!lane.settle(accepted, this.#lanes.length) || this.#context.removeFrom(lane.slot.id, lane.slot.tokens.length))
+      return;
     lane.fail(new Error("What was guessed wrong could not be taken back."));
   }
 }
