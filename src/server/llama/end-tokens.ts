@@ -6,9 +6,7 @@
  * `LlamaModel.isEogToken`; llama.cpp `llama_vocab::impl::load`, "special_eog_ids".
  */
 import type { LlamaModel, Token } from "node-llama-cpp";
-
-/** The version of node-llama-cpp whose inner order this relies on. docs/dependencies.md says how to move to another. */
-const writtenFor = "3.22.1";
+import { writtenFor } from "./native-context.js";
 
 /** Whether a token ends an answer of this model. Throws where the library is another than the one this was written for. */
 export function endTokensOf(model: LlamaModel): (token: Token) => boolean {

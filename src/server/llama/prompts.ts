@@ -51,11 +51,6 @@ export class Prompts {
   }
 
   /** Refuses with `prompt_too_long` what leaves no room for a single new token. */
-  of(wish: PromptWish): PromptTokens {
-    return this.fitting(this.anyLength(wish));
-  }
-
-  /** The prompt, refused as by `of`. */
   fitting(prompt: PromptTokens): PromptTokens {
     if (prompt.tokens.length >= this.#context) throw this.#tooLong(`${prompt.tokens.length}`);
     return prompt;

@@ -38,7 +38,7 @@ export class Requests {
     try {
       checkRequest(request);
       const { thoughts } = this.#resources;
-      const prompt = this.#prompts.fitting(thoughts.ready(this.#prompts.of(thoughts.asked(request)), request));
+      const prompt = this.#prompts.fitting(thoughts.ready(this.#prompts.anyLength(thoughts.asked(request)), request));
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);
       this.#controllers.set(id, controller);

@@ -52,13 +52,13 @@ export class RequestsBench {
     const isEnd = (token: Token): boolean => token === endOfTurn;
     const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd, memory };
     const resources: DecodeResources = { ...inside, canGoBack: true, context: 100 };
-    const of = ({ input }: GenerationRequest): PromptTokens => ({
+    const anyLength = ({ input }: GenerationRequest): PromptTokens => ({
       tokens: [...(input.kind === "prompt" ? input.text : "xxx")].map((_, index) => index as Token),
       text: "",
       stopTexts: [],
     });
     const fitting = (prompt: PromptTokens): PromptTokens => prompt;
-    this.requests = new Requests(resources, { of, fitting } as unknown as Prompts, () => {});
+    this.requests = new Requests(resources, { anyLength, fitting } as unknown as Prompts, () => {});
   }
 
   /** What the only sequence holds. */
