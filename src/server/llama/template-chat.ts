@@ -3,6 +3,7 @@ import type { TemplateFacts } from "../engine/engine.js";
 import type { Message } from "../engine/request.js";
 import type { ChatPrompts } from "../prompts/chat-prompts.js";
 import { Guard, withoutMarks } from "../prompts/guard.js";
+import { refuseEndlessRuns } from "./endless-runs.js";
 import type { Chat, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Tokenizer } from "./tokenize.js";
@@ -24,6 +25,8 @@ export class TemplateChat implements Chat {
   of(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): PromptTokens {
     const marked = this.#render(messages, kwargs);
     const text = withoutMarks(marked);
+    // thoughts, variables and the template itself write as well as the messages do
+    refuseEndlessRuns(text);
     return { text, tokens: this.#tokenizer.prompt(marked), stopTexts: [] };
   }
 
