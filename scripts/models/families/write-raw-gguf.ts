@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { u32, u64 } from "../../../src/server/models/sample/gguf-writer.js";
 import { type RawMetadata, rawText } from "./raw-metadata.js";
 
 /** Numbers as they stand in the file. `ggmlType`: 0 is F32, 8 is Q8_0. */
@@ -24,18 +25,6 @@ export function writeRawGguf(path: string, metadata: RawMetadata, tensors: reado
   parts.push(padding(parts.reduce((sum, part) => sum + part.length, 0)));
   for (const { bytes } of tensors) parts.push(bytes, padding(bytes.length));
   writeFileSync(path, Buffer.concat(parts));
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
 }
 
 const padding = (length: number): Buffer => Buffer.alloc((alignment - (length % alignment)) % alignment);

@@ -20,8 +20,8 @@ export interface HeaderParts {
   readonly alignment: number;
 }
 
-/** Types of values. */
-const types = { number: 4, text: 8 };
+/** Types of values. Source: `ggml/docs/gguf.md`. */
+export const valueTypes = { u32: 4, i32: 5, text: 8, list: 9 } as const;
 
 /** Entries that tell of the vocabulary and have no place in such a header. */
 export function isOfVocabulary(key: string): boolean {
@@ -31,8 +31,8 @@ export function isOfVocabulary(key: string): boolean {
 export function lightHeader(parts: HeaderParts): Buffer {
   const entries = [
     ...parts.entries,
-    Buffer.concat([text("tokenizer.ggml.model"), number(types.text), text("none")]),
-    Buffer.concat([text(`${parts.architecture}.vocab_size`), number(types.number), number(parts.tokens)]),
+    Buffer.concat([text("tokenizer.ggml.model"), number(valueTypes.text), text("none")]),
+    Buffer.concat([text(`${parts.architecture}.vocab_size`), number(valueTypes.u32), number(parts.tokens)]),
   ];
   const counts = Buffer.alloc(16);
   counts.writeBigUInt64LE(BigInt(parts.tensorCount), 0);

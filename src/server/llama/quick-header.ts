@@ -9,7 +9,7 @@
  * `dist/gguf/fileReaders/GgufFsFileReader.js`, `dist/gguf/insights/GgufInsights.js`.
  */
 import { statSync } from "node:fs";
-import { isOfVocabulary, lightHeader } from "./light-header.js";
+import { isOfVocabulary, lightHeader, valueTypes } from "./light-header.js";
 import { PackedTexts } from "./packed-texts.js";
 
 /** A place in the file. */
@@ -53,8 +53,7 @@ interface Insights {
   from(info: { readonly metadata: object; readonly sourceData: object[] }, llama?: unknown): unknown;
 }
 
-/** Types of values. Source: `ggml/docs/gguf.md`. */
-const types = { i32: 5, text: 8, list: 9 };
+/** Bytes of each type of number. Source: `ggml/docs/gguf.md`. */
 const itemBytes: Readonly<Record<number, number>> = {
   0: 1,
   1: 1,
@@ -125,7 +124,7 @@ async function readHeader(parser: Parser, at: Place): Promise<RawHeader> {
     const entryAt = at.offset;
     const key = await parser._readStringValue(at);
     const type = await reader.readUint32(at);
-    const isLong = type === types.list && key.startsWith("tokenizer.") && (await isLongList(reader, at));
+    const isLong = type === valueTypes.list && key.startsWith("tokenizer.") && (await isLongList(reader, at));
     metadata[key] = isLong ? await readLongList(reader, key, at, size) : await parser._readGgufValue(type, at);
     if (at.offset > size) throw new Error(`the file ends within "${key.slice(0, 100)}"`);
     if (!isLong && !isOfVocabulary(key)) entries.push(Buffer.from(reader._buffer.subarray(entryAt, at.offset)));
@@ -142,13 +141,13 @@ async function readLongList(reader: FileReader, key: string, at: Place, size: nu
   const type = await reader.readUint32(at);
   const count = Number(await reader.readUint64(at));
   const startsAt = at.offset;
-  if (type === types.text) await skipTexts(reader, at, count, size);
+  if (type === valueTypes.text) await skipTexts(reader, at, count, size);
   else at.offset += count * (itemBytes[type] ?? Number.POSITIVE_INFINITY);
   if (at.offset > size) throw new Error(`the file ends within "${key.slice(0, 100)}"`);
   await reader.ensureHasByteRange(startsAt, at.offset - startsAt);
   const bytes = reader._buffer.subarray(startsAt, at.offset);
-  if (key === "tokenizer.ggml.tokens" && type === types.text) return new PackedTexts(bytes, count);
-  if (key === "tokenizer.ggml.token_type" && type === types.i32) {
+  if (key === "tokenizer.ggml.tokens" && type === valueTypes.text) return new PackedTexts(bytes, count);
+  if (key === "tokenizer.ggml.token_type" && type === valueTypes.i32) {
     // every processor that the library is made for has the file's order of bytes
     return new Int32Array(new Uint8Array(bytes).buffer);
   }
