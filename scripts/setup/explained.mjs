@@ -1,6 +1,7 @@
 /** Runs a part of set-up and says why it failed in words of ours, where its own are known. */
 import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { inProject, projectFolder } from "./project.mjs";
+import { CommandFailed } from "./run-command.mjs";
 import { setupFailure } from "./setup-failure.mjs";
 
 /** All that the last program that failed said. */
@@ -24,7 +25,8 @@ export async function explained(work) {
   try {
     return await work();
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const ending = error instanceof Error ? error.message : String(error);
+    const said = error instanceof CommandFailed ? `${error.output}\n${ending}` : ending;
     const failure = setupFailure(said, thisPlace());
     if (failure === undefined) throw error;
     throw new Error(`${failure.cause} ${failure.cure}${kept(said)}`, { cause: error });

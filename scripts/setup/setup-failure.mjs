@@ -41,14 +41,14 @@ const diskFull = () => ({ cause: "The disk is full.", cure: "Free 1 GB, then npm
 const failures = [
   [/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/, diskFull],
   [
-    /apt install (python[\d.]*-venv)|ensurepip is not\s+available|No module named '?(?:venv|ensurepip)\b/,
+    /(?:ensurepip is not\s+available|No module named '?(?:venv|ensurepip)\b)(?:.*?apt install (python[\d.]*-venv))?/s,
     (place, debian = "python3-venv") => ({
       cause: "Python's venv module is missing.",
       cure: systemPackage(place, debian, "python"),
     }),
   ],
   [
-    /(?:Permission denied|Read-only file system|EACCES|EPERM|EROFS).*?['"](\/[^'"]+)['"]|Permission denied|EACCES|EROFS|Read-only file system/,
+    /(?:Permission denied|Read-only file system|EACCES|EROFS)(?:.*?['"](\/[^'"\n]+)['"])?/s,
     (_, path = "A file") => ({
       cause: `${path} may not be written.`,
       cure: "Give this folder and your home folder to your user (ls -l tells whose they are), then npm start.",

@@ -70,7 +70,7 @@ async function setUp(options) {
   });
   if (!kernel.ok || !notebooks.ok) return undefined;
   // without it everything works, with the sample model
-  await runStep("starter model", (log) => starterModel(options, log));
+  await runStep("starter model", (log, bar) => starterModel(options, log, bar));
   if (isFirst)
     await runStep("on disk", async () =>
       sizesInWords(diskSizes(options.model ? await defaultModelsFolder() : undefined)),
@@ -91,11 +91,12 @@ function jupyterInWords({ python, lab }, source) {
 /**
  * @param {import("./start-options.mjs").StartOptions} options
  * @param {(line: string) => void} log
+ * @param {import("./progress-bar.mjs").ProgressBar} bar
  */
-async function starterModel({ model }, log) {
+async function starterModel({ model }, log, bar) {
   if (!model) return `left out; the sample model serves. Run: ${fetchCommand}`;
   const named = process.env.LOCALLAB_MODELS_DIR;
   if (named) return `left out: LOCALLAB_MODELS_DIR names a folder of yours, "${named}"`;
-  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  const { path } = await ensureStarterModel({ log, bar, modelsDir: await defaultModelsFolder() });
   return path;
 }
