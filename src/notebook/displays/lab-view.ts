@@ -2,6 +2,7 @@
 
 import { oneLine } from "../client/clean-text.js";
 import { type LabSnapshot, residentsOf } from "../client/lab-snapshot.js";
+import type { Reach } from "../client/reachable-address.js";
 import { type Html, html } from "./html.js";
 import { layersText, noteText, residentsText } from "./models-view.js";
 import { aside, bar, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "./parts.js";
@@ -14,6 +15,8 @@ export interface LabFace {
   readonly url: string;
   readonly hasKey: boolean;
   readonly snapshot: LabSnapshot;
+  /** How the reader's browser comes to a lab of this machine; undefined for one elsewhere, whose address is its own. */
+  readonly reach?: Reach | undefined;
 }
 
 interface Standing {
@@ -44,7 +47,17 @@ function standingOf({ contact, health }: LabSnapshot): Standing {
   return { tone: standing.tone, words: standing.words + details.join("") };
 }
 
-function pairs({ url, snapshot: { health, model, system } }: LabFace): [string, string][] {
+/** The address for the reader's browser first; the lab's own where that is another, or none is known. */
+const addressPairs = ({ url, reach }: LabFace): [string, string][] =>
+  reach === undefined || reach.address === url
+    ? [["URL", url]]
+    : [
+        ["Address", reach.address ?? ""],
+        ["On its machine", url],
+      ];
+
+function pairs(face: LabFace): [string, string][] {
+  const { health, model, system } = face.snapshot;
   const memory = model?.memory_bytes ?? system?.engine.memory_bytes;
   return [
     ["Model", health.model ?? health.loading?.model ?? "none"],
@@ -52,7 +65,7 @@ function pairs({ url, snapshot: { health, model, system } }: LabFace): [string, 
     ["Context", dotted(model?.context != null && `${model.context} tokens`, `${health.slots.total} slots`)],
     ["Device", system ? dotted(deviceText(system), layersText(model)) : ""],
     ["Memory", memory ? bytesText(memory) : ""],
-    ["URL", url],
+    ...addressPairs(face),
   ].map(([name, value]) => [name as string, oneLine(value as string, 300)]);
 }
 
@@ -68,6 +81,7 @@ export const labView = (face: LabFace): View => {
         loadingBar(face.snapshot),
         facts(pairs(face)),
         noteText(face.snapshot.model) === "" ? false : warningLines([oneLine(noteText(face.snapshot.model), 300)]),
+        face.reach && face.reach.note !== "" && aside(oneLine(face.reach.note, 500)),
         snippets(face.url, face.hasKey).map(({ title, code }) => foldedCode(title, code)),
         aside(`as of ${timeText(face.snapshot.changedAt)} · version ${oneLine(face.snapshot.health.version, 40)}`),
       ),

@@ -2,12 +2,14 @@
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
 import { readState } from "../../server/state/state-file.js";
+import { herePlace } from "../client/here-place.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
+import { placeDefaults } from "./place-defaults.js";
 import { type Spawned, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
@@ -27,7 +29,8 @@ const underWay = new Map<string, Promise<unknown>>();
  * Run again, it gives the live lab at once. With other options it says what changed and restarts the server on the
  * same port (another `model` is loaded without a restart); options that are left out stay as they are. After a kernel
  * restart it finds the lab again, model still loaded. Labs with different names run side by side. When no notebook
- * holds it any more, the server ends after `linger`. An interrupt of the cell gives up: a server that does not listen yet
+ * holds it any more, the server ends after `linger`. On a hub, or behind another proxy whose name is not known, a lab
+ * without `apiKey` gets one, which this notebook sends by itself, and answers to the page's host. An interrupt of the cell gives up: a server that does not listen yet
  * is ended.
  *
  * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
@@ -107,10 +110,11 @@ async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: stri
   const search = flags.port === "0" ? 0 : portSearch;
   // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
   const linger: Flags = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
+  const place = placeDefaults(herePlace(), environment());
   const spawned = await spawnServer({
     name,
-    flags: { ...linger, ...flags, "port-search": String(search) },
-    apiKey,
+    flags: { ...linger, ...place.flags, ...flags, "port-search": String(search) },
+    apiKey: apiKey ?? place.apiKey,
     runtimeDir: runtimeFolder(environment()),
     logFolder: join(cacheFolder(environment()), "logs"),
     signal,
