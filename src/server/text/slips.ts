@@ -33,13 +33,14 @@ const asFlag = (word: string): string =>
  */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
   const meant = asFlag(typed.slice(0, mostCompared));
-  const same = words.find((word) => asFlag(word) === meant);
-  if (same !== undefined || meant.length < 2) return same;
-  const begun = words.filter((word) => word.startsWith(meant));
-  if (begun.length === 1) return begun[0];
-  const ranked = words
-    .map((word) => ({ word, count: slips(meant, word) }))
-    .filter(({ word, count }) => count <= Math.max(1, Math.floor(word.length / 3)))
+  const forms = words.map((word) => ({ word, form: asFlag(word) }));
+  const same = forms.find(({ form }) => form === meant);
+  if (same !== undefined || meant.length < 2) return same?.word;
+  const begun = forms.filter(({ form }) => form.startsWith(meant));
+  if (begun.length === 1) return begun[0]?.word;
+  const ranked = forms
+    .map(({ word, form }) => ({ word, count: slips(meant, form), most: Math.max(1, Math.floor(form.length / 3)) }))
+    .filter(({ count, most }) => count <= most)
     .sort((one, other) => one.count - other.count);
   return ranked[0]?.word;
 }
