@@ -83,6 +83,7 @@ export const deciders: readonly string[] = [
   "src/server/publish/door-case.ts",
   "src/server/publish/reconnect.ts",
   "src/server/publish/watch.ts",
+  "src/server/text/slips.ts",
 ];
 /** A file with such a name decides, so it stands in the list. */
 const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
