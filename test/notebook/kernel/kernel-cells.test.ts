@@ -73,22 +73,24 @@ describe("a lab in cells of a real tslab kernel", () => {
   });
 
   it("says in a later cell, once, how the lab is where its card said something else", async () => {
-    await kernel.run("lab");
+    await good(`const watched = await connectLab("${fake.url}");`);
+    await good("watched");
     const { model } = fake.health;
-    const lineOf = async (): Promise<string[]> =>
-      (await good("const state = await lab.health();")).shown.map(({ states }) => states.at(-1) ?? "");
+    const linesOf = async (): Promise<string[]> =>
+      (await good("const state = await watched.health();")).shown.map(({ states }) => states.at(-1) ?? "");
     try {
-      expect(await lineOf()).to.deep.equal([]);
+      expect(await linesOf()).to.deep.equal([]);
       fake.health.model = "another";
       // until the card has noticed
       let lines: string[] = [];
-      while (lines.length === 0) lines = await lineOf();
+      while (lines.length === 0) lines = await linesOf();
       expect(lines).to.have.length(1);
       expect(lines[0])
         .to.match(/ · another · <b>ready<\/b>/)
         .and.not.include("4096");
-      expect(await lineOf()).to.deep.equal([]);
+      expect(await linesOf()).to.deep.equal([]);
     } finally {
+      await kernel.run("await watched.stop();");
       fake.health.model = model;
     }
   });
