@@ -127,15 +127,16 @@ describe("set-up: programs", () => {
 });
 
 describe("set-up: kernel", () => {
-  it("writes a spec into the project that starts tslab by absolute paths", async () => {
+  before(() => ensureBuild(silent));
+
+  it("writes a spec into the project that starts the kernel by absolute paths", async () => {
     const { jupyterPath, file } = await ensureKernel();
     expect(file).to.equal(join(jupyterPath, "kernels", "tslab", "kernel.json"));
     const { argv } = JSON.parse(readFileSync(file, "utf8")) as { argv: string[] };
-    const [node = "", require, before = "", tslab = "", ...args] = argv;
-    expect([require, existsSync(before)]).to.deep.equal(["--require", true]);
+    const [node, program = "", ...args] = argv;
     expect(node).to.equal(process.execPath);
-    expect(existsSync(tslab), tslab).to.equal(true);
-    expect(args).to.deep.equal(["kernel", "--config-path", "{connection_file}"]);
+    expect(existsSync(program), program).to.equal(true);
+    expect(args).to.deep.equal(["--connection-file", "{connection_file}"]);
   });
 
   it("leaves a spec alone that says the same and mends one that does not", () => {

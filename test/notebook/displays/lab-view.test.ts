@@ -8,8 +8,7 @@ import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answer
 
 const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live"): LabFace => ({
   name: "quickstart",
-  address: "https://a.ngrok.app",
-  addressNote: "",
+  url: "https://a.ngrok.app",
   hasKey: true,
   snapshot: {
     contact,
@@ -82,11 +81,17 @@ describe("the card of a lab", () => {
     }
   });
 
-  it("says what is to be known of the address", () => {
-    const { addressNote: _none, ...rest } = face({});
-    const view = labView({ ...rest, addressNote: "Reachable <only> from here." });
-    expect(view.text()).to.include("! Reachable <only> from here.");
-    expect(view.html().source).to.include("⚠ Reachable &lt;only&gt; from here.");
+  it("shows the address for the reader's browser, the lab's own beside it where that is another, and what to know", () => {
+    const own = "http://127.0.0.1:8000";
+    const view = (address: string | null): ReturnType<typeof labView> =>
+      labView({ ...face({}), url: own, reach: { address, note: "Through <a> proxy." } });
+    expect(view("/user/ann/proxy/8000/").text()).to.include(` · /user/ann/proxy/8000/ (on its machine ${own}) · as of`);
+    expect(view(null).text()).to.include(` · on its machine ${own} · as of`);
+    expect(view(own).text()).to.include(` · ${own} · as of`).and.not.include("on its machine");
+    expect(view(null).text()).to.include("\nThrough <a> proxy.");
+    expect(view("/user/ann/proxy/8000/").html().source)
+      .to.include("Through &lt;a&gt; proxy.")
+      .and.include(`>${own}</code>`);
   });
 
   it("says in one line what a later cell has to say of it", () => {
