@@ -1,7 +1,7 @@
 /** Every display of the notebook side on one page, as Jupyter's own exporter makes it, with its style sheets. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import axe from "axe-core";
 import { bundleOf, type View } from "../../src/notebook/displays/view.js";
 import { runProgram } from "../support/run-program.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -52,8 +52,6 @@ export interface PageFindings {
   readonly cut: readonly string[];
 }
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
 /** Runs in the page: opens every fold, looks, and tells the page around it what was found. */
 const looking = `
 for (const details of document.querySelectorAll("details")) details.open = true;
@@ -79,7 +77,7 @@ export async function lookAt(
   spoil: (page: string) => string = (page) => page,
 ): Promise<PageFindings> {
   const page = spoil(readFileSync(join(folder, `${theme}.html`), "utf8"));
-  const scripts = [readFileSync(axe, "utf8"), looking].map((script) => `<script>${script}</script>`).join("\n");
+  const scripts = [axe.source, looking].map((script) => `<script>${script}</script>`).join("\n");
   // the last one: what axe-core's own source says of bodies stays as it is
   const end = page.lastIndexOf("</body>");
   writeFileSync(join(folder, "inside.html"), page.slice(0, end) + scripts + page.slice(end));

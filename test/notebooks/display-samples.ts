@@ -39,6 +39,8 @@ const snapshot = (over: Partial<LabSnapshot> = {}): LabSnapshot => ({
 const face = (over: Partial<LabSnapshot> = {}, rest: Partial<LabFace> = {}): LabFace => ({
   name: "quickstart",
   url: "http://127.0.0.1:8000",
+  address: "http://127.0.0.1:8000",
+  addressNote: "",
   hasKey: true,
   snapshot: snapshot(over),
   ...rest,
@@ -149,7 +151,7 @@ export const displaySamples: Readonly<Record<string, View>> = {
   "lab, busy on a hub": labView(
     face(
       { health: { ...fakeHealth(), model: id, state: "busy", slots: { busy: 3, total: 4 }, waiting: 12 } },
-      { reach: { address: "/user/ann/proxy/8000/", note: "At the host of this page. Through jupyter-server-proxy." } },
+      { address: "/user/ann/proxy/8000/", addressNote: "At the host of this page. Through jupyter-server-proxy." },
     ),
   ),
   "lab, loading": labView(

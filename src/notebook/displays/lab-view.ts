@@ -5,7 +5,6 @@
  */
 import { oneLine } from "../client/clean-text.js";
 import { type LabSnapshot, residentsOf } from "../client/lab-snapshot.js";
-import type { Reach } from "../client/reachable-address.js";
 import { type Html, html } from "./html.js";
 import { layersText, noteText, residentsText } from "./models-view.js";
 import { aside, bar, card, copied, dot, dotted, dottedHtml, headline, line, type Tone, warningLines } from "./parts.js";
@@ -16,12 +15,14 @@ import type { View } from "./view.js";
 export interface LabFace {
   /** What the lab is called; its address where it has no name here. */
   readonly name: string;
-  /** Where programs on its machine reach it. */
+  /** Where programs reach it that run where the notebook does. */
   readonly url: string;
+  /** Where the reader's browser reaches it; the same where none is known. */
+  readonly address: string;
+  /** What to know of the address, as a sentence; "" for nothing. */
+  readonly addressNote: string;
   readonly hasKey: boolean;
   readonly snapshot: LabSnapshot;
-  /** How the reader's browser comes to a lab of this machine; undefined for one elsewhere, whose address is its own. */
-  readonly reach?: Reach | undefined;
 }
 
 interface Standing {
@@ -73,21 +74,9 @@ function numbersText({ health, model, system }: LabSnapshot): string {
   return health.model === null && health.loading === null ? "" : oneLine(numbers, 300);
 }
 
-/** The address for the reader's browser first; the lab's own where that is another, or none is known. */
-function addressHtml({ url, reach }: LabFace): Html {
-  const own = copied(oneLine(url, 300));
-  if (reach === undefined || reach.address === url) return own;
-  return reach.address === null
-    ? html`on its machine ${own}`
-    : html`${copied(oneLine(reach.address, 300))} (on its machine ${own})`;
-}
-
-function addressText({ url, reach }: LabFace): string {
-  if (reach === undefined || reach.address === url) return oneLine(url, 300);
-  return reach.address === null
-    ? `on its machine ${oneLine(url, 300)}`
-    : `${oneLine(reach.address, 300)} (on its machine ${oneLine(url, 300)})`;
-}
+/** What to know of the address, and the lab's own where the browser goes to another. */
+const addressNoteOf = ({ url, address, addressNote }: LabFace): string =>
+  [address === url ? "" : `On its machine: ${url}.`, addressNote].filter((note) => note !== "").join(" ");
 
 /** When it was seen so; a saved notebook is read much later. */
 const momentWords = ({ contact, changedAt }: LabSnapshot, isLive: boolean): string => {
@@ -113,23 +102,25 @@ export const labView = (face: LabFace, isLive = true): View => {
   const isThere = snapshot.contact !== "stopped";
   const inMemory = isThere ? residentsText(residentsOf(snapshot.health), 2) : "";
   const notes = isThere ? [noteText(snapshot.model)].filter((note) => note !== "") : [];
-  const reachNote = isThere ? oneLine(face.reach?.note ?? "", 500) : "";
+  const addressNote = isThere ? oneLine(addressNoteOf(face), 500) : "";
   const numbers = isThere ? numbersText(snapshot) : "";
   return {
     html: () =>
       card(
         headline(titleHtml(face)),
         loadingBar(snapshot),
-        aside(dottedHtml(numbers, isThere && addressHtml(face), momentWords(snapshot, isLive && isThere))),
-        reachNote !== "" && aside(reachNote),
+        aside(
+          dottedHtml(numbers, isThere && copied(oneLine(face.address, 300)), momentWords(snapshot, isLive && isThere)),
+        ),
+        addressNote !== "" && aside(addressNote),
         inMemory !== "" && aside(`In memory: ${oneLine(inMemory, 300)}`),
         warningLines(notes.map((note) => oneLine(note, 300))),
       ),
     text: () =>
       [
         titleText(face),
-        dotted(numbers, isThere && addressText(face), momentWords(snapshot, isLive && isThere)),
-        reachNote,
+        dotted(numbers, isThere && oneLine(face.address, 300), momentWords(snapshot, isLive && isThere)),
+        addressNote,
         inMemory !== "" && `In memory: ${oneLine(inMemory, 300)}`,
         ...notes.map((note) => `! ${oneLine(note, 300)}`),
       ]

@@ -68,8 +68,14 @@ export class ConnectedLab implements Lab {
     this.#publishing = new Publishing(connection, apiKey !== undefined);
     const hasKey = apiKey !== undefined;
     const reach = isLoopback(this.url) ? reachableAddress(herePlace(), this.url, hasKey) : undefined;
-    const name = local?.name ?? new URL(this.url).host;
-    const face = (): LabFace => ({ name, url: this.url, hasKey, snapshot: this.#snapshot, reach });
+    const face = (): LabFace => ({
+      name: local?.name ?? new URL(this.url).host,
+      url: this.url,
+      address: reach?.address ?? this.url,
+      addressNote: reach?.note ?? "",
+      hasKey,
+      snapshot: this.#snapshot,
+    });
     this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
     selfDisplaying(
       this,

@@ -8,7 +8,9 @@ import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answer
 
 const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live"): LabFace => ({
   name: "quickstart",
-  url: "https://a.ngrok.app",
+  url: "http://127.0.0.1:8000",
+  address: "https://a.ngrok.app",
+  addressNote: "",
   hasKey: true,
   snapshot: {
     contact,
@@ -81,17 +83,12 @@ describe("the card of a lab", () => {
     }
   });
 
-  it("shows the address for the reader's browser, the lab's own beside it where that is another, and what to know", () => {
-    const own = "http://127.0.0.1:8000";
-    const view = (address: string | null): ReturnType<typeof labView> =>
-      labView({ ...face({}), url: own, reach: { address, note: "Through <a> proxy." } });
-    expect(view("/user/ann/proxy/8000/").text()).to.include(` · /user/ann/proxy/8000/ (on its machine ${own}) · as of`);
-    expect(view(null).text()).to.include(` · on its machine ${own} · as of`);
-    expect(view(own).text()).to.include(` · ${own} · as of`).and.not.include("on its machine");
-    expect(view(null).text()).to.include("\nThrough <a> proxy.");
-    expect(view("/user/ann/proxy/8000/").html().source)
-      .to.include("Through &lt;a&gt; proxy.")
-      .and.include(`>${own}</code>`);
+  it("says what is to be known of the address", () => {
+    const { addressNote: _none, ...rest } = face({});
+    const view = labView({ ...rest, addressNote: "Reachable <only> from here." });
+    const words = "On its machine: http://127.0.0.1:8000. Reachable";
+    expect(view.text()).to.include(`${words} <only> from here.`);
+    expect(view.html().source).to.include(`${words} &lt;only&gt; from here.`);
   });
 
   it("says in one line what a later cell has to say of it", () => {
