@@ -49,6 +49,6 @@ describe("the cells for Colab", function () {
       expect({ status, stderr, error }, code).to.deep.equal({ status: "ok", stderr: "", error: undefined });
       printed += stdout;
     }
-    expect(printed).to.match(/^The sea → [^]*\w[^]*\nA fox → [^]*\w[^]*\nOnce upon a time → [^]*\w/);
+    for (const prompt of ["The sea", "A fox", "Once upon a time"]) expect(printed).to.include(`${prompt} → `);
   });
 });
