@@ -58,6 +58,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
  * tables. They import types and each other, and what computes alone.
  */
 export const deciders: readonly string[] = [
+  "src/notebook/cli/choose-lab.ts",
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",

@@ -7,7 +7,7 @@ import { isLoopback } from "../client/base-url.js";
 import { Connection } from "../client/connection.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
 import type { Ongoing } from "../client/ongoing.js";
-import type { Reply } from "../client/reply.js";
+import type { Reply, StreamingReply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import { labView } from "../displays/lab-view.js";
@@ -102,11 +102,11 @@ export class ConnectedLab implements Lab {
     this.#cards.refresh();
   }
 
-  generate(prompt: string, options?: GenerateOptions): Reply {
+  generate(prompt: string, options?: GenerateOptions): StreamingReply {
     return askToContinue(this.#connection, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
     return askToAnswer(this.#connection, messages, options);
   }
 
