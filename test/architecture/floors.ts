@@ -60,6 +60,8 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
  * tables. They import types and each other, and what computes alone.
  */
 export const deciders: readonly string[] = [
+  "src/notebook/client/reachable-address.ts",
+  "src/notebook/cli/choose-lab.ts",
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",
@@ -84,6 +86,7 @@ export const deciders: readonly string[] = [
   "src/server/publish/door-case.ts",
   "src/server/publish/reconnect.ts",
   "src/server/publish/watch.ts",
+  "src/server/text/slips.ts",
 ];
 /** A file with such a name decides, so it stands in the list. */
 const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
