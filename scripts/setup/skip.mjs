@@ -7,6 +7,7 @@ const parts = Object.freeze({
   "locallab-client": "LocalLab's own Python client",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
+  nodes: "server and quickstart on Node 20, 22 and 24",
   "starter-model": "what a real model answers",
 });
 
