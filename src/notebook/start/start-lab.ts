@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
 import { labAtPort, labStates } from "../../server/state/lab-states.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
+import { herePlace } from "../client/here-place.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
+import { placeDefaults } from "./place-defaults.js";
 import { type Spawned, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
@@ -23,7 +25,8 @@ const underWay = new Map<string, Promise<unknown>>();
  * Run again, it gives the live lab at once. With other options it says what changed and restarts the server on the
  * same port (another `model` is loaded without a restart); options that are left out stay as they are. After a kernel
  * restart it finds the lab again, model still loaded. Labs with different names run side by side. When no notebook
- * holds it any more, the server ends after `linger`. An interrupt of the cell gives up: a server that does not listen yet
+ * holds it any more, the server ends after `linger`. On a hub, or behind another proxy whose name is not known, a lab
+ * without `apiKey` gets one, which this notebook sends by itself, and answers to the page's host. An interrupt of the cell gives up: a server that does not listen yet
  * is ended.
  *
  * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `portSearch` (default 100), `context`
@@ -36,7 +39,7 @@ const underWay = new Map<string, Promise<unknown>>();
 export function startLab(options: StartOptions = {}): Promise<Lab> {
   const name = options.name ?? (environment().LOCALLAB_NAME || "default");
   const before = underWay.get(name) ?? Promise.resolve();
-  const display = new StartDisplay(options.display ?? true);
+  const display = new StartDisplay(options.display ?? true, name);
   const givingUp = new AbortController();
   const wish: Wish = { name, options, display, signal: givingUp.signal };
   const lab = before.then(() => start(wish));
@@ -103,7 +106,15 @@ async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: stri
   display.stage("Starting the server");
   const runtimeDir = runtimeFolder(environment());
   const logFolder = join(cacheFolder(environment()), "logs");
-  const spawned = await spawnServer({ name, flags, apiKey, runtimeDir, logFolder, signal });
+  const place = placeDefaults(herePlace(), environment());
+  const spawned = await spawnServer({
+    name,
+    flags: { ...place.flags, ...flags },
+    apiKey: apiKey ?? place.apiKey,
+    runtimeDir,
+    logFolder,
+    signal,
+  });
   const port = Number(new URL(spawned.state.url).port);
   const wanted = Number(spawned.state.settings.port);
   if (wanted !== 0 && wanted !== port)

@@ -193,14 +193,20 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   allowedHosts: {
     flag: "allowed-hosts",
     variable: "LOCALLAB_ALLOWED_HOSTS",
-    description: "Further host names, separated by commas, that may stand in the Host header.",
+    description:
+      "Further host names, separated by commas, that may stand in the Host header; one * in a name stands for any text.",
     defaultText: "loopback names and the address listened on",
     parse: (value, name) =>
       value
         .split(",")
         .map((host) => host.trim().toLowerCase())
         .filter((host) => host !== "")
-        .map((host) => text(/^[a-z0-9._-]{1,255}$/, "host names without port, separated by commas")(host, name)),
+        .map((host) =>
+          text(
+            /^(?!.*\*.*\*)[a-z0-9._*-]{1,255}$/,
+            "host names without port, separated by commas, one * in each at most",
+          )(host, name),
+        ),
     fallback: () => [],
   },
   ...publishSettingSpecs,
