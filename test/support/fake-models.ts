@@ -88,6 +88,7 @@ export const fakeModel: CurrentModel = {
   exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
   chat_template: null,
+  reasoning: null,
   models: [],
 };
 
@@ -177,7 +178,7 @@ export class FakeModels implements Models, Holder {
   }
 
   async list(): Promise<ModelList> {
-    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere" };
+    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere", models_dir_note: null };
   }
 
   status(): ModelStatus {

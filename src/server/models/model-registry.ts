@@ -17,6 +17,8 @@ import { sampleModels } from "./sample/sample-models.js";
 export interface SurveyedModel {
   readonly source: ModelSource;
   readonly kind: Inspection["kind"];
+  /** What was found in its file; undefined for a sample model, and where that takes too long. */
+  readonly inspection: Inspection | undefined;
   readonly problem: ModelProblem | null;
 }
 
@@ -82,8 +84,17 @@ export class ModelRegistry {
     const sources = (await this.list()).filter(({ id }) => sees(id));
     const ids = sources.map(({ id }) => id);
     const source = isExact ? sources.find(({ id }) => id === name) : meant(name, sources);
-    if (source === undefined) throw modelNotFound(name, ids);
+    if (source === undefined) throw modelNotFound(name, ids, { usable: await this.#usable(ids) });
     return source;
+  }
+
+  /** Those of the models whose files can be loaded, as far as that is known; all where none can. */
+  async #usable(ids: readonly string[]): Promise<readonly string[]> {
+    const able = new Set(
+      (await this.survey()).filter(({ problem }) => problem === null).map(({ source }) => source.id),
+    );
+    const usable = ids.filter((id) => able.has(id));
+    return usable.length === 0 ? ids : usable;
   }
 
   /**
@@ -140,14 +151,15 @@ export class ModelRegistry {
   async #survey(): Promise<readonly SurveyedModel[]> {
     const until = performance.now() + patienceMs;
     return inLanes(await this.list(), lanes, async (source) => {
-      if (source.isBuiltIn) return { source, kind: "text", problem: null };
+      if (source.isBuiltIn) return { source, kind: "text", inspection: undefined, problem: null };
       const look = this.inspect(source);
       const isKnown = await settlesWithin(Math.max(0, until - performance.now()), look);
-      if (!isKnown) return { source, kind: null, problem: null };
+      if (!isKnown) return { source, kind: null, inspection: undefined, problem: null };
       const inspection = await look;
       return {
         source: describedBy(source, inspection),
         kind: inspection.kind,
+        inspection,
         problem: this.problem(source, inspection),
       };
     });

@@ -52,8 +52,8 @@ describe("a lab on a hub", function () {
     const lab = await startLab(options);
     const { port } = new URL(lab.url);
     expect(inspect(lab))
-      .to.include(`address https://hub.example.org/user/ann/proxy/${port}/`)
-      .and.include(`on its machine ${lab.url}`)
+      .to.include(`https://hub.example.org/user/ann/proxy/${port}/`)
+      .and.include(`On its machine: ${lab.url}.`)
       .and.not.include(lab.apiKey?.reveal());
   });
 
