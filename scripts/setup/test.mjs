@@ -8,6 +8,7 @@ import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
+import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
@@ -44,6 +45,7 @@ export async function testReal() {
     await build(),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
@@ -90,7 +92,7 @@ async function testStep(run) {
 
 /** @param {(line: string) => void} log */
 async function jupyter(log) {
-  const { python, source } = await ensureJupyter({ log, frontEnd: true });
+  const { python, source } = await ensureJupyter({ log, frontEnd: true, mayInstall: true });
   // the tests start their kernels with it
   process.env.LOCALLAB_TEST_PYTHON = python;
   return `${python} (${source})`;
@@ -118,6 +120,9 @@ async function llamaServer(log) {
 
 /** @param {(line: string) => void} log */
 const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

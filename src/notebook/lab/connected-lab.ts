@@ -5,7 +5,7 @@ import type { ApiKey } from "../client/api-key.js";
 import type { OngoingBatch } from "../client/batch-work.js";
 import type { KeptAnswer } from "../client/kept-answer.js";
 import { AnswerShelf, type KeptAnswers } from "../client/kept-answers.js";
-import type { Reply } from "../client/reply.js";
+import type { Reply, StreamingReply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import { shownWhenThere } from "../displays/awaited.js";
 import { labView } from "../displays/lab-view.js";
@@ -103,11 +103,11 @@ export class ConnectedLab implements Lab {
     return this.#server.refresh();
   }
 
-  generate(prompt: string, options?: GenerateOptions): Reply {
+  generate(prompt: string, options?: GenerateOptions): StreamingReply {
     return askToContinue(this.#asking, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
     return askToAnswer(this.#asking, messages, options);
   }
 

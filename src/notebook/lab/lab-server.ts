@@ -2,7 +2,9 @@
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import { isLoopback } from "../client/base-url.js";
 import { Connection } from "../client/connection.js";
+import { herePlace } from "../client/here-place.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
+import { reachableAddress } from "../client/reachable-address.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import type { LabFace } from "../displays/lab-view.js";
 import { sentenceView } from "../displays/parts.js";
@@ -65,11 +67,14 @@ export class LabServer {
 
   /** What there is to show of it. */
   get face(): LabFace {
+    const hasKey = this.apiKey !== undefined;
+    const reach = isLoopback(this.url) ? reachableAddress(herePlace(), this.url, hasKey) : undefined;
     return {
       name: this.local?.name ?? new URL(this.url).host,
-      address: this.url,
-      addressNote: "",
-      hasKey: this.apiKey !== undefined,
+      url: this.url,
+      address: reach?.address ?? this.url,
+      addressNote: reach?.note ?? "",
+      hasKey,
       snapshot: this.#snapshot,
     };
   }
