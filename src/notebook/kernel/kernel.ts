@@ -29,7 +29,7 @@ interface OwnKernel {
 }
 
 interface Tslab {
-  newDisplay(): { raw(mime: string, content: unknown): void };
+  newDisplay(): { html(source: string): void; raw(mime: string, content: unknown): void };
 }
 
 const kernelSymbol = Symbol.for("locallab.kernel");
@@ -60,12 +60,13 @@ export function newDisplay(): KernelDisplay | undefined {
 function plainDisplay(): KernelDisplay | undefined {
   const display = plainTslab()?.newDisplay();
   if (display === undefined) return undefined;
-  const raw = (mime: string, content: unknown): void => display.raw(mime, content);
+  const html = (source: string): void => display.html(source);
   const show = (bundle: DisplayBundle): void => {
     const mime = richest.find((one) => bundle[one] !== undefined) ?? "text/plain";
-    raw(mime, bundle[mime]);
+    if (mime === "text/html") html(String(bundle[mime]));
+    else display.raw(mime, bundle[mime]);
   };
-  return { show, html: (source) => raw("text/html", source) };
+  return { show, html };
 }
 const richest = ["text/html", "image/svg+xml", "text/markdown"] as const;
 
