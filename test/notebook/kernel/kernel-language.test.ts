@@ -17,7 +17,7 @@ const errorText = ({ error }: CellOutput): string =>
 
 function isRight({ value, fails }: Snippet, output: CellOutput): boolean {
   if (fails !== undefined) return errorText(output).includes(fails);
-  const shown = value === undefined || typeof value === "string" ? value : inspect(value);
+  const shown = typeof value === "string" ? value : value === undefined ? "" : inspect(value);
   return output.error === undefined && output.value === shown;
 }
 
