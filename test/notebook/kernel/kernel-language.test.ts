@@ -74,8 +74,8 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
         );
       return residentMiB(kernel.pid);
     };
-    const first = await run(150);
+    const first = await run(80);
     // a map of each cell's places is kept for its stacks, of the last thousand: 1 kB each
-    expect((await run(350)) - first).to.be.below(60);
+    expect((await run(220)) - first).to.be.below(60);
   });
 });
