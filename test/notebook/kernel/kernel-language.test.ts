@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { skippedParts } from "../../../scripts/setup/skip.mjs";
+import { fakeModels } from "../../support/fake-lab-answers.js";
+import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
@@ -63,6 +65,20 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
     expect((await kernel.run('import { startLab } from "locallab"; typeof startLab')).value).to.equal("function");
     expect(await kernel.complete("startLab({ po")).to.include("port");
     expect(await kernel.hover("startLab(", "startLab")).to.include("startLab(options?: StartOptions): Promise<Lab>");
+  });
+
+  it("offers the ids of the lab's models between the quotes", async function () {
+    this.timeout(120_000);
+    const fake = await FakeLabServer.start();
+    try {
+      const connecting = `import { connectLab } from "locallab"; const lab = await connectLab("${fake.url}"); 1`;
+      expect((await kernel.run(connecting)).error).to.equal(undefined);
+      const ids = fakeModels().models.map(({ id }) => id);
+      for (const code of ['await lab.models.load("', 'await lab.show("hi", { model: "'])
+        expect(await kernel.complete(code), code).to.include.members(ids);
+    } finally {
+      await fake.stop();
+    }
   });
 
   it("needs no more memory after hundreds of cells that define names", async function () {
