@@ -29,6 +29,8 @@ export function createCellLanguage({ cwd = process.cwd() }: CellLanguageOptions 
   const compiler = new CellCompiler(cwd);
   const loader = new ModuleLoader(stacks, (path) => compiler.compileImport(path, loader.files));
   const runner = new CellRunner(cwd, loader);
+  // reading the libraries takes 1.3 s of CPU: before the first cell, while a person still looks at the page
+  const warming = setImmediate(() => compiler.draft(""));
   const cells = new WeakMap<ConvertedCell, Prepared>();
 
   const preparedOf = (cell: ConvertedCell): Prepared => {
@@ -62,6 +64,7 @@ export function createCellLanguage({ cwd = process.cwd() }: CellLanguageOptions 
     isComplete: isCompleteCell,
     mapStack: withoutOwnFrames,
     close(): void {
+      clearImmediate(warming);
       uninstall();
       compiler.close();
     },
