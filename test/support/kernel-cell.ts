@@ -13,8 +13,8 @@ export interface CellOutput {
   readonly status: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** The value it ended with, as text; undefined when it showed none. */
-  readonly value: string | undefined;
+  /** The value it ended with, as text; empty when it showed none. */
+  readonly value: string;
   /** Displays, and the value when it has HTML or Markdown. */
   readonly shown: readonly ShownHtml[];
   /** What it failed with, where the kernel says that as an error. */
@@ -32,7 +32,7 @@ export class CellRun implements CellOutput {
   status: string | undefined;
   stdout = "";
   stderr = "";
-  value: string | undefined;
+  value = "";
   readonly shown: ShownHtml[] = [];
   error: CellError | undefined;
   /** Everything the kernel said of it, oldest first: the type and the content. */
