@@ -1,6 +1,6 @@
 /** One cell while it runs in a kernel, and what it put out. */
 
-/** An output with HTML in it: what it said first, and after every update. */
+/** An output with HTML or Markdown in it: what it said first, and after every update. */
 export interface ShownHtml {
   readonly id: string | undefined;
   /** All its states, oldest first. */
@@ -78,5 +78,7 @@ export class CellRun implements CellOutput {
 const idOf = (content: Record<string, unknown>): string | undefined =>
   (content.transient as { display_id?: string } | undefined)?.display_id;
 
-const htmlOf = (content: Record<string, unknown>): string =>
-  String((content.data as Record<string, unknown>)["text/html"] ?? "");
+const htmlOf = (content: Record<string, unknown>): string => {
+  const data = content.data as Record<string, unknown>;
+  return String(data["text/html"] ?? data["text/markdown"] ?? "");
+};
