@@ -4,7 +4,7 @@ import { cleanText, oneLine } from "../client/clean-text.js";
 import type { Asked, Reply } from "../client/reply.js";
 import { html } from "./html.js";
 import { plainInMarkdown } from "./markdown-line.js";
-import { aside, dotted, foldedProse, line, prose, warningLines } from "./parts.js";
+import { aside, breaking, dotted, foldedProse, line, prose, warningLines } from "./parts.js";
 import { safeMarkdown } from "./safe-markdown.js";
 import { countText, durationText } from "./units.js";
 import type { View } from "./view.js";
@@ -104,7 +104,7 @@ export function unfinishedView(
 /** Thoughts while they come: their newest lines, and where it stands. */
 export const thinkingView = (reasoning: string, status: string): View => ({
   html: () =>
-    html`${line(html`<div style="opacity:0.75">Thinking …</div>`, html`<div style="${newestInView};max-height:12em;opacity:0.75"><div style="white-space:pre-wrap;overflow-wrap:anywhere;padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)">${reasoning.trim()}</div></div>`, aside(status))}`,
+    html`${line(html`<div style="opacity:0.75">Thinking …</div>`, html`<div style="${newestInView};max-height:12em;opacity:0.75"><div style="white-space:pre-wrap;${breaking};padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)">${reasoning.trim()}</div></div>`, aside(status))}`,
   text: () => cleanText(dottedLines(reasoning.trim(), `— ${status}`)),
 });
 

@@ -156,7 +156,9 @@ describe("a lab started in this process", function () {
 
   it("is ended when its start is interrupted before it listens", async () => {
     const shown: string[] = [];
-    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: (html: string) => shown.push(html) }) }) };
+    kernelHost.__tslab__ = {
+      require: () => ({ newDisplay: () => ({ raw: (_mime: string, html: string) => shown.push(html) }) }),
+    };
     try {
       const started = rejection(start());
       await until(() => shown.join().includes("Starting the server"));
