@@ -120,7 +120,7 @@ export const listText = (passes: readonly Pass[]): string =>
 const cells = (pass: Pass): string[] => [
   pass.name,
   pass.state,
-  momentText(pass.expires_at),
+  pass.expires_at === null ? "never" : momentText(pass.expires_at),
   ofMost(pass.tokens, pass.max_tokens),
   ofMost(pass.requests, pass.max_requests),
   mayText(pass),

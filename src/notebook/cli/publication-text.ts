@@ -23,7 +23,7 @@ export function publicationText({
   return [
     `Published at ${address}${isNew ? "" : ", as it was before"}`,
     keyText(key, isNew),
-    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, `until ${momentText(until)}`),
+    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, until !== null && `until ${momentText(until)}`),
     ...warnings.map((warning) => `! ${cleanText(warning)}`),
     qrLines(address),
     // a key that was told to somebody else is not known here
