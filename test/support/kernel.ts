@@ -43,7 +43,7 @@ export class Kernel {
   readonly #bridge: ChildProcessByStdio<Writable, Readable, null>;
   readonly #replies = new Map<number, (reply: Reply) => void>();
   readonly #cells = new Map<string, CellRun>();
-  readonly #answers = new Map<string, (content: Record<string, unknown>) => void>();
+  readonly #answers = new Map<string, (type: string, content: Record<string, unknown>) => void>();
   readonly #ended: Promise<void>;
   #count = 0;
 
@@ -83,8 +83,12 @@ export class Kernel {
   async ask(type: string, content: object = {}, channel: "shell" | "control" = "shell"): Promise<CellRun> {
     const { msg_id } = await this.#do("send", { type, content, channel });
     const asked = this.#cell(msg_id as string);
-    await asked.until(() =>
-      asked.messages.some(([kind, { execution_state: state }]) => kind === "status" && state === "idle"),
+    const hasCome = (test: (kind: string, state: unknown) => boolean): boolean =>
+      asked.messages.some(([kind, { execution_state: state }]) => test(kind, state));
+    await asked.until(
+      () =>
+        hasCome((_, state) => state === "idle") &&
+        (!type.endsWith("_request") || hasCome((kind) => kind.endsWith("_reply"))),
     );
     return asked;
   }
@@ -148,7 +152,11 @@ export class Kernel {
 
   async #ask(what: "inspect" | "complete", fields: object): Promise<Record<string, unknown>> {
     const { msg_id } = await this.#do(what, fields);
-    return new Promise((resolve) => this.#answers.set(msg_id as string, resolve));
+    return new Promise((resolve) =>
+      this.#answers.set(msg_id as string, (type, content) => {
+        if (type === `${what}_reply`) resolve(content);
+      }),
+    );
   }
 
   async #do(what: string, fields: object = {}): Promise<Reply> {
@@ -169,8 +177,8 @@ export class Kernel {
       return;
     }
     const { type = "", parent = "", content = {} } = message;
-    if (type === "inspect_reply" || type === "complete_reply") this.#answers.get(parent)?.(content);
-    else if (type === "update_display_data") this.#update(content);
+    this.#answers.get(parent)?.(type, content);
+    if (type === "update_display_data") this.#update(content);
     else this.#cell(parent).take(type, content);
   }
 
