@@ -41,6 +41,8 @@ export async function testReal() {
   if (!installed.ok) return finish([installed], undefined);
   const before = [
     installed,
+    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
+    await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
