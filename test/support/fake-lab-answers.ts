@@ -51,6 +51,10 @@ export const fakeModels = (): ModelList => ({
       description: "A small model that tells stories.",
       size_bytes: 6_000_000,
       quantization: null,
+      parameters: 1_500_000,
+      train_context: 4096,
+      needed_bytes: 200_000_000,
+      fits: null,
       kind: "text",
       state: "loaded",
       is_loaded: true,
@@ -58,11 +62,15 @@ export const fakeModels = (): ModelList => ({
       is_outdated: false,
     },
     {
-      id: "<img src=x onerror=alert(1)>.gguf",
+      id: "<img src=x onerror=alert(1)>\u202e.gguf",
       name: "hostile",
       description: "turns \u202eback",
       size_bytes: 1,
       quantization: "Q4_K_M",
+      parameters: null,
+      train_context: null,
+      needed_bytes: null,
+      fits: null,
       kind: "text",
       state: "bad",
       is_loaded: false,
@@ -72,6 +80,7 @@ export const fakeModels = (): ModelList => ({
   ],
   current_model: "sample",
   models_dir: "/models",
+  models_dir_note: null,
 });
 
 const amount = (total: number, used: number): SystemInfo["memory"] => ({

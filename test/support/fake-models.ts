@@ -177,7 +177,7 @@ export class FakeModels implements Models, Holder {
   }
 
   async list(): Promise<ModelList> {
-    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere" };
+    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere", models_dir_note: null };
   }
 
   status(): ModelStatus {

@@ -31,6 +31,8 @@ const neverRepeated: ReadonlySet<string> = new Set(["queue_timeout", "engine_fai
 export interface CallOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** true: nobody asked for it but a card that keeps itself up to date. */
+  readonly isWatching?: boolean;
   /**
    * Seconds from the call on in which a busy server is asked again, 0 to 3600: the time that its refusals took counts.
    * An answer under way is not cut short by it. Default 60.

@@ -38,6 +38,8 @@ export interface Outgoing {
   readonly accept: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** true: nobody asked for it but a card that keeps itself up to date. The server neither counts nor logs it. */
+  readonly isWatching?: boolean;
   /** Seconds the head of the answer may take; 0 or none waits forever. */
   readonly headSeconds?: number;
   /** Seconds without a byte after the head; 0 or none waits forever. */
@@ -86,12 +88,12 @@ export class HttpSender {
   }
 
   async #once(outgoing: Outgoing, socket: "any" | "fresh" = "any"): Promise<IncomingMessage> {
-    const { method, path, accept, body, signal, headSeconds = 0, silenceSeconds = 0 } = outgoing;
+    const { method, path, accept, body, signal, isWatching = false, headSeconds = 0, silenceSeconds = 0 } = outgoing;
     const bytes = body === undefined ? undefined : jsonBody(body);
     const options: RequestOptions = {
       method,
       agent: socket === "any" && this.#agent,
-      headers: this.#headers(accept, bytes),
+      headers: { ...this.#headers(accept, bytes), ...(isWatching && { "x-locallab-watching": "1" }) },
       ...(signal && { signal }),
       ...(this.#meant?.socketPath !== undefined && { socketPath: this.#meant.socketPath }),
     };

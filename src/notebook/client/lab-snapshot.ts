@@ -51,7 +51,7 @@ const hasSameModel = (known: LabSnapshot, health: Health): boolean =>
  * ten seconds.
  */
 export async function lookAt(connection: Connection, known?: LabSnapshot): Promise<LabSnapshot> {
-  const quiet = { waitSeconds: 0, headSeconds: 10 };
+  const quiet = { waitSeconds: 0, headSeconds: 10, isWatching: true };
   const health = await connection.json<Partial<Health>>("GET", "/health", quiet);
   if (!isWhole(health)) throw await whyNotWhole(connection);
   const now = new Date().toISOString();

@@ -5,8 +5,8 @@ import { cleanText } from "../client/clean-text.js";
 import type { Reply } from "../client/reply.js";
 import { type Html, html } from "./html.js";
 import { aside, dotted, foldedProse, line, prose, warningLines } from "./parts.js";
-import type { View } from "./self-displaying.js";
 import { countText, durationText } from "./units.js";
+import type { View } from "./view.js";
 
 const reasons: Readonly<Record<string, string>> = { stop: "stop", length: "length (a limit was reached)" };
 

@@ -3,11 +3,17 @@
 import type { BatchAnswer } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
 import { html } from "./html.js";
-import { aside, dotted, table, textTable, warningLines } from "./parts.js";
-import type { View } from "./self-displaying.js";
+import { aside, dotted, line, warningLines } from "./parts.js";
+import { table, textTable } from "./table.js";
 import { countText, durationText } from "./units.js";
+import type { View } from "./view.js";
 
-const head = ["", "Prompt", "Answer", "Ended"];
+const head = [
+  { name: "#", kind: "number" },
+  { name: "Prompt", kind: "long" },
+  { name: "Answer", kind: "long" },
+  "Ended",
+] as const;
 
 function rows(batch: BatchAnswer): string[][] {
   return batch.responses.map((response, index) => {
@@ -27,7 +33,8 @@ const footer = ({ responses, errors, usage, total_ms, model }: BatchAnswer): str
   );
 
 export const batchView = (batch: BatchAnswer): View => ({
-  html: () => html`${table(head, rows(batch))}${aside(footer(batch))}${warningLines(batch.warnings)}`,
+  html: () =>
+    html`${table(head, rows(batch), { label: "Answers" })}${line(aside(footer(batch)), warningLines(batch.warnings))}`,
   text: () =>
     [textTable(head, rows(batch)), `— ${footer(batch)}`, ...batch.warnings.map((w) => `! ${w}`)]
       .map(cleanText)

@@ -17,10 +17,12 @@ const entities: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
   "'": "&#39;",
+  // a blank line ends HTML within Markdown: exports of a notebook stay whole
+  "\n": "&#10;",
 };
 
 const escapeText = (text: string): string =>
-  cleanText(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+  cleanText(text).replace(/[&<>"'\n]/g, (character) => entities[character] ?? "");
 
 function sourceOf(value: HtmlValue): string {
   if (value instanceof Html) return value.source;

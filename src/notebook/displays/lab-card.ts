@@ -1,11 +1,14 @@
 /** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
 
 import type { LabSnapshot } from "../client/lab-snapshot.js";
-import { inKernel } from "../kernel/kernel.js";
-import { type LabFace, labView } from "./lab-view.js";
+import { cellMark, inKernel } from "../kernel/kernel.js";
+import { type LabFace, labLineView, labView, toldBy } from "./lab-view.js";
 import { LiveOutput } from "./live-output.js";
+import { snippets } from "./snippets.js";
+import { usageView } from "./usage-view.js";
+import { emptyView, type View } from "./view.js";
 
-/** Cards that are kept up to date; older ones keep their last state. */
+/** Cards that are kept up to date; older ones keep their last state, and say that they do. */
 const liveCards = 4;
 /** Looks without an answer after which a lab counts as not answering. */
 const lostAfter = 3;
@@ -20,14 +23,23 @@ export interface Pace {
 export const localPace: Pace = { pauseMs: 1000, looks: Number.POSITIVE_INFINITY };
 export const remotePace: Pace = { pauseMs: 5000, looks: 120 };
 
+/** One card in a cell, and the fold below it: an output of its own, so that no change of the card closes it. */
+interface Shown {
+  readonly card: LiveOutput;
+  readonly usage: LiveOutput | undefined;
+}
+
 export class LabCards {
   readonly #face: () => LabFace;
   readonly #look: () => Promise<LabSnapshot>;
   readonly #pace: Pace;
-  #outputs: LiveOutput[] = [];
+  #shown: Shown[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looksLeft = 0;
   #misses = 0;
+  /** What the last card said when it was put into its cell: that is what a page shows that was loaded again. */
+  #told: string | undefined;
+  #toldIn: unknown;
 
   /** `look` brings the lab's own snapshot up to date; `face` is what there is to show. */
   constructor(face: () => LabFace, look: () => Promise<LabSnapshot>, pace: Pace) {
@@ -38,26 +50,57 @@ export class LabCards {
 
   /** A card in the running cell, in an output that is there already if one is given. */
   present(given?: LiveOutput): void {
-    const output = given ?? LiveOutput.open(labView(this.#face()).html());
-    if (!output) return;
-    given?.update(() => labView(this.#face()).html());
-    this.#outputs = [...this.#outputs, output].slice(-liveCards);
     this.#looksLeft = this.#pace.looks;
     this.#misses = 0;
-    if (this.#face().snapshot.contact !== "stopped") this.#lookSoon();
+    const card = given ?? LiveOutput.open(this.#view());
+    if (!card) return;
+    // now: a cell that ends takes no output afterwards
+    given?.end(this.#view());
+    const isOver = this.#face().snapshot.contact === "stopped";
+    const usage = isOver ? undefined : LiveOutput.open(this.#usage());
+    for (const old of this.#shown.slice(0, 1 - liveCards)) old.card.end(labView(this.#face(), false));
+    this.#shown = [...this.#shown, { card, usage }].slice(-liveCards);
+    this.#tell();
+    if (!isOver) this.#lookSoon();
+  }
+
+  /**
+   * Says how the lab is, in one line, where a card of an earlier cell said something else: a page that was loaded again
+   * shows that card as it was saved. Nothing where no card was shown.
+   */
+  sayAnew(): void {
+    if (this.#told === undefined || this.#toldIn === cellMark() || this.#told === toldBy(this.#face())) return;
+    LiveOutput.open(labLineView(this.#face()));
+    this.#tell();
   }
 
   /** Shows the state as it is known now, at once. */
   refresh(): void {
-    for (const output of this.#outputs) output.end(labView(this.#face()).html());
+    for (const { card } of this.#shown) card.end(this.#view());
   }
 
   /** Shows the last state, and looks no more. */
   end(): void {
     clearTimeout(this.#timer);
     this.#looksLeft = 0;
-    for (const output of this.#outputs) output.end(labView(this.#face()).html());
-    this.#outputs = [];
+    this.refresh();
+    for (const { usage } of this.#shown) usage?.end(emptyView);
+    this.#shown = [];
+  }
+
+  /** Once nobody looks any more, the card says so. */
+  #view(): View {
+    return labView(this.#face(), this.#looksLeft > 0 && this.#misses < lostAfter);
+  }
+
+  #usage(): View {
+    const { address, hasKey, name } = this.#face();
+    return usageView(snippets(address, hasKey), name);
+  }
+
+  #tell(): void {
+    this.#told = toldBy(this.#face());
+    this.#toldIn = cellMark();
   }
 
   #lookSoon(): void {
@@ -71,7 +114,7 @@ export class LabCards {
     const { contact } = await this.#look().catch((): { contact: "missed" } => ({ contact: "missed" }));
     this.#timer = undefined;
     this.#misses = contact === "missed" ? this.#misses + 1 : 0;
-    if (contact === "stopped" || this.#outputs.length === 0) return;
+    if (contact === "stopped" || this.#shown.length === 0) return;
     this.refresh();
     if (this.#misses < lostAfter) this.#lookSoon();
   }

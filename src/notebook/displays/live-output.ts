@@ -1,6 +1,6 @@
 /** An output in a cell that changes as often as is good for the notebook, and always ends on the last state. */
 import { type KernelDisplay, newDisplay } from "../kernel/kernel.js";
-import type { Html } from "./html.js";
+import { bundleOf, type View } from "./view.js";
 
 /** Most updates in a second. */
 const updatesPerSecond = 15;
@@ -11,7 +11,7 @@ const bytesPerSecond = 250_000;
 export class LiveOutput {
   readonly #display: KernelDisplay;
   #shown = "";
-  #next: (() => Html) | undefined;
+  #next: (() => View) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #freeAt = 0;
 
@@ -20,7 +20,7 @@ export class LiveOutput {
   }
 
   /** A new output of the running cell; undefined where there is none, or text was asked for. */
-  static open(first: Html): LiveOutput | undefined {
+  static open(first: View): LiveOutput | undefined {
     const display = newDisplay();
     if (!display) return undefined;
     const output = new LiveOutput(display);
@@ -29,7 +29,7 @@ export class LiveOutput {
   }
 
   /** Shows this soon; what was waiting to be shown is forgotten. */
-  update(content: () => Html): void {
+  update(content: () => View): void {
     this.#next = content;
     if (this.#timer) return;
     const pause = Math.max(0, this.#freeAt - performance.now());
@@ -38,7 +38,7 @@ export class LiveOutput {
   }
 
   /** Shows this now, in place of what was waiting to be shown: a cell that ends takes no output afterwards. */
-  end(content: Html): void {
+  end(content: View): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#next = undefined;
@@ -52,12 +52,14 @@ export class LiveOutput {
     if (content) this.#send(content());
   }
 
-  #send({ source }: Html): void {
+  #send(view: View): void {
+    const bundle = bundleOf(view);
+    const source = JSON.stringify(bundle);
     if (source === this.#shown) return;
     this.#shown = source;
     this.#freeAt = performance.now() + Math.max(1000 / updatesPerSecond, (source.length / bytesPerSecond) * 1000);
     try {
-      this.#display.html(source);
+      this.#display.html(view.html().source);
     } catch {
       // the kernel is closing its sockets: no page shows this any more
     }

@@ -2,11 +2,33 @@
 import type { CurrentModel, ModelEntry, ModelList, ResidentModel } from "../../server/wire/models.js";
 import { oneLine } from "../client/clean-text.js";
 import { html } from "./html.js";
-import { aside, card, dotted, facts, line, table, textTable } from "./parts.js";
-import type { View } from "./self-displaying.js";
-import { bytesText, durationText, timeText } from "./units.js";
+import { aside, card, copied, dotted, facts, headline, line, sentenceView } from "./parts.js";
+import { type Column, table, textTable } from "./table.js";
+import { bytesText, durationText, parametersText, timeText } from "./units.js";
+import type { View } from "./view.js";
 
-const head = ["Model", "State", "Size", "Quantization", "Description"];
+interface Field extends Column {
+  readonly value: (model: ModelEntry) => string;
+}
+
+/** Columns of numbers; one that says nothing of any model is left out. */
+const numberFields: readonly Field[] = [
+  { name: "Parameters", kind: "number", value: ({ parameters }) => parametersText(parameters) },
+  { name: "Quantization", value: ({ quantization }) => quantization ?? "–" },
+  {
+    name: "Trained for",
+    kind: "number",
+    value: ({ train_context: tokens }) => (tokens == null ? "–" : `${tokens} tokens`),
+  },
+  { name: "File", kind: "number", value: ({ size_bytes }) => bytesText(size_bytes) },
+  { name: "Memory", kind: "number", value: memoryText },
+];
+
+/** What it takes, and whether that is free; an older server tells neither. */
+function memoryText({ needed_bytes: needed, fits }: ModelEntry): string {
+  if (needed == null) return "–";
+  return fits === false ? `${bytesText(needed)}, more than is free` : bytesText(needed);
+}
 
 /** "loaded, current": the one that answers where a request names none. */
 function stateText(model: ModelEntry, current: string | null): string {
@@ -15,37 +37,49 @@ function stateText(model: ModelEntry, current: string | null): string {
     model.id === current && model.is_loaded && "current",
     model.is_outdated && "the file is newer: load it again",
   ];
-  const state = words.filter(Boolean).join(", ");
-  return model.reason ? `${state}: ${model.reason}` : state;
+  return words.filter(Boolean).join(", ");
 }
 
-const cells = (model: ModelEntry, current: string | null): string[] => [
-  model.id,
-  stateText(model, current),
-  bytesText(model.size_bytes),
-  model.quantization ?? "–",
-  model.description,
-];
+/** Why it cannot be used; else what it is, where no number says it. */
+const remarkOf = (model: ModelEntry): string => model.reason ?? (model.parameters == null ? model.description : "");
 
-/** Where files belong: a key that may not manage models is not told which folder. */
-const emptyText = (folder: string | null): string =>
-  folder ? `No models. Put .gguf files into ${oneLine(folder, 500)}` : "No models.";
+/** Where files belong, and what is odd about the place: a key that may not manage models is not told which folder. */
+const folderText = ({ models_dir: folder, models_dir_note: note }: ModelList): string =>
+  folder ? [`Folder: ${oneLine(folder, 500)}`, note && oneLine(note, 300)].filter(Boolean).join(" ") : "";
 
-const rows = ({ models, current_model }: ModelList): string[][] => models.map((model) => cells(model, current_model));
-
-export const modelsView = (list: ModelList): View => ({
-  html: () =>
-    list.models.length === 0
-      ? line(emptyText(list.models_dir))
-      : html`${table(head, rows(list))}${list.models_dir ? aside("Folder: ", list.models_dir) : ""}`,
-  text: () => (list.models.length === 0 ? emptyText(list.models_dir) : textTable(head, rows(list))),
-});
-
-/** 134515008 → "135 M". */
-function parametersText(count: number | null): string {
-  if (count === null) return "";
-  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
-}
+export const modelsView = (list: ModelList): View => {
+  const numbers = numberFields.filter(({ value }) => list.models.some((model) => value(model) !== "–"));
+  const folder = folderText(list);
+  if (list.models.length === 0) return sentenceView(["No models.", folder].filter(Boolean).join(" "));
+  const shared = list.models.map((model) => ({
+    model,
+    state: stateText(model, list.current_model),
+    numbers: numbers.map(({ value }) => value(model)),
+    remark: remarkOf(model),
+  }));
+  return {
+    html: () =>
+      html`${table(
+        [{ name: "Model", kind: "long" }, "State", ...numbers],
+        shared.map(({ model, state, numbers: values, remark }) => [
+          html`${copied(oneLine(model.id, 200))}${remark !== "" && aside(oneLine(remark, 300))}`,
+          state,
+          ...values,
+        ]),
+        { label: "Models" },
+      )}${folder !== "" && line(aside(folder))}`,
+    text: () =>
+      [
+        textTable(
+          ["Model", "State", ...numbers, "Remark"],
+          shared.map(({ model, state, numbers: values, remark }) => [model.id, state, ...values, remark]),
+        ),
+        folder,
+      ]
+        .filter(Boolean)
+        .join("\n"),
+  };
+};
 
 const contextText = (model: CurrentModel): string =>
   dotted(
@@ -75,7 +109,6 @@ function staysText({ id, models = [] }: CurrentModel): string {
 }
 
 function modelFacts(model: CurrentModel): [string, string][] {
-  const parameters = parametersText(model.parameters);
   return [
     [
       "State",
@@ -84,7 +117,14 @@ function modelFacts(model: CurrentModel): [string, string][] {
         : model.state,
     ],
     ["Context", contextText(model)],
-    ["Kind", dotted(model.architecture, parameters && `${parameters} parameters`, model.quantization)],
+    [
+      "Kind",
+      dotted(
+        model.architecture,
+        model.parameters !== null && `${parametersText(model.parameters)} parameters`,
+        model.quantization,
+      ),
+    ],
     [
       "Memory",
       dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), keptText(model), layersText(model)),
@@ -105,7 +145,11 @@ function modelFacts(model: CurrentModel): [string, string][] {
 
 export const currentModelView = (model: CurrentModel): View => ({
   html: () =>
-    card(html`<b>${oneLine(model.id, 120)}</b>`, aside(oneLine(model.description, 300)), facts(modelFacts(model))),
+    card(
+      headline(html`<b>${oneLine(model.id, 120)}</b>`),
+      aside(oneLine(model.description, 300)),
+      facts(modelFacts(model)),
+    ),
   text: () =>
     [
       oneLine(model.id, 120),

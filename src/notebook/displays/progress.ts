@@ -1,9 +1,10 @@
 /** A bar in the cell for something that takes a while; the end only where there is no HTML. */
+import { oneLine } from "../client/clean-text.js";
 import { inKernel } from "../kernel/kernel.js";
-import type { Html } from "./html.js";
 import { LiveOutput } from "./live-output.js";
 import { bar, line } from "./parts.js";
-import type { View } from "./self-displaying.js";
+import { percentText } from "./units.js";
+import type { View } from "./view.js";
 
 export class Progress {
   readonly #label: string;
@@ -22,16 +23,19 @@ export class Progress {
 
   /** What stands in the bar's place afterwards. */
   end(view: View): void {
-    if (this.#output) this.#output.end(view.html());
+    if (this.#output) this.#output.end(view);
     else if (inKernel()) process.stdout.write(`${view.text()}\n`);
   }
 
   /** Replaces what `end` showed, where it can be replaced: what a cell wrote as text stays. */
   correct(view: View): void {
-    this.#output?.end(view.html());
+    this.#output?.end(view);
   }
 
-  #bar(share: number): Html {
-    return line(`${this.#label} `, bar(share));
+  #bar(share: number): View {
+    return {
+      html: () => line(`${this.#label} `, bar(share)),
+      text: () => oneLine(`${this.#label} ${percentText(share)}`, 200),
+    };
   }
 }

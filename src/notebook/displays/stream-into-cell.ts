@@ -22,20 +22,20 @@ const textPauseMs = 67;
 export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
   const began = performance.now();
   markShown(reply);
-  const output = LiveOutput.open(unfinishedView(reply, "asked …", continued).html());
+  const output = LiveOutput.open(unfinishedView(reply, "asked …", continued));
   if (output) intoLiveOutput(reply, output, began, continued);
   else intoOutput(reply, began);
   return reply;
 }
 
 function intoLiveOutput(reply: StreamingReply, output: LiveOutput, began: number, continued: string | undefined): void {
-  reply.onPiece(() => output.update(() => unfinishedView(reply, "…", continued).html()));
+  reply.onPiece(() => output.update(() => unfinishedView(reply, "…", continued)));
   reply.onEnd((end) => {
     const view =
       end.state === "done"
         ? answerView(markShown(end.value), continued)
         : unfinishedView(reply, why(end, began), continued);
-    output.end(view.html());
+    output.end(view);
   });
 }
 

@@ -2,22 +2,26 @@
 import type { Health, SystemInfo } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
 import { html } from "./html.js";
-import { bar, card, dotted, facts } from "./parts.js";
-import type { View } from "./self-displaying.js";
-import { bytesText, countText, durationText, percentText } from "./units.js";
+import { bar, card, dotted, facts, line } from "./parts.js";
+import { bytesText, countText, durationText, momentText, percentText } from "./units.js";
+import type { View } from "./view.js";
 
 const amountText = (amount: { used_bytes: number; total_bytes: number }): string =>
   `${bytesText(amount.used_bytes)} of ${bytesText(amount.total_bytes)}`;
 
-/** What the model runs on: "cpu, 4 threads" or the names of the devices. */
+const backends: Readonly<Record<string, string>> = { cpu: "CPU", cuda: "CUDA", metal: "Metal", vulkan: "Vulkan" };
+
+/** What the model runs on: "CPU, 4 threads", "CUDA, NVIDIA L4, 8 threads"; "" while nothing was loaded. */
 export const deviceText = ({ engine }: SystemInfo): string =>
-  dotted(engine.backend ?? "none yet", engine.devices.join(", "), threadsText(engine));
+  engine.backend === null
+    ? ""
+    : [backends[engine.backend] ?? engine.backend, ...engine.devices, threadsText(engine)].filter(Boolean).join(", ");
 
 /** How many, and how many at last where that were fewer; an older server does not tell. */
 function threadsText({ threads, threads_in_use: inUse }: SystemInfo["engine"]): string {
   if (threads === null) return "";
   const all = countText(threads, "thread");
-  return inUse != null && inUse < threads ? `${inUse} of ${all} at last` : all;
+  return inUse != null && inUse < threads ? `${inUse} of ${all}: the machine is busy` : all;
 }
 
 const gpuText = (gpu: SystemInfo["gpus"][number]): string =>
@@ -29,16 +33,23 @@ const gpuText = (gpu: SystemInfo["gpus"][number]): string =>
         : amountText({ used_bytes: gpu.memory_used_bytes, total_bytes: gpu.memory_bytes })),
   );
 
+/** Cores as people count them, and where the system counts more of them. */
+const coresText = ({ cores, physical_cores: physical }: SystemInfo["cpu"]): string =>
+  physical > 0 && physical < cores ? `${countText(physical, "core")}, ${cores} threads` : countText(cores, "core");
+
 function plainFacts(info: SystemInfo): [string, string][] {
+  const { engine } = info;
+  const memory = engine.memory_bytes !== null && `${bytesText(engine.memory_bytes)} in use`;
   return [
     ["Computer", dotted(info.os.hostname, `${info.os.distro} ${info.os.release}`.trim(), info.os.arch)],
-    ["Processor", dotted(info.cpu.brand, `${info.cpu.cores} cores`, `${Math.round(info.cpu.percent)} % busy`)],
-    ["Memory", amountText(info.memory)],
+    ["Processor", dotted(info.cpu.brand, coresText(info.cpu), `${Math.round(info.cpu.percent)} % busy`)],
+    ["Memory", `${amountText(info.memory)} in use`],
     ...info.gpus.map((gpu): [string, string] => ["Graphics", gpuText(gpu)]),
-    ["Disk", info.disk === null ? "" : `${amountText(info.disk)} (${info.disk.mount})`],
-    ["Engine", dotted(deviceText(info), info.engine.memory_bytes !== null && bytesText(info.engine.memory_bytes))],
-    ["Model", info.active_model ?? "none"],
-    ["Requests", `${info.request_count} in ${durationText(info.uptime * 1000)}`],
+    ["Disk", info.disk === null ? "" : `${amountText(info.disk)} in use, at ${info.disk.mount}`],
+    ["Model", info.active_model ?? "none loaded"],
+    ["Engine", dotted(deviceText(info), memory) || "not started"],
+    ["Server", `up ${durationText(info.uptime * 1000)} · ${countText(info.request_count, "call")} answered`],
+    ["Measured", momentText(info.sampled_at)],
   ];
 }
 
@@ -71,6 +82,6 @@ export function healthText(health: Health): string {
 }
 
 export const healthView = (health: Health): View => ({
-  html: () => card(oneLine(healthText(health), 400)),
+  html: () => line(oneLine(healthText(health), 400)),
   text: () => oneLine(healthText(health), 400),
 });

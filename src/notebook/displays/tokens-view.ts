@@ -3,8 +3,8 @@ import { cleanText } from "../client/clean-text.js";
 import type { Token, TokenList } from "../client/token-list.js";
 import { type Html, html } from "./html.js";
 import { aside, card, dotted } from "./parts.js";
-import type { View } from "./self-displaying.js";
 import { countText } from "./units.js";
+import type { View } from "./view.js";
 
 /** Tokens that are shown; a page of more is slow to scroll. */
 const mostShown = 4000;

@@ -32,3 +32,18 @@ export function timeText(moment: string): string {
   const date = new Date(moment);
   return Number.isNaN(date.getTime()) ? moment : date.toTimeString().slice(0, 8);
 }
+
+/** Day and time of an ISO 8601 moment, in the reader's zone: "28 Nov 2026, 18:02:11"; what it says itself when it is none. */
+export function momentText(moment: string): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return moment;
+  // "Sat Nov 28 2026"
+  const [, month, day, year] = date.toDateString().split(" ");
+  return `${Number(day)} ${month} ${year}, ${timeText(moment)}`;
+}
+
+/** 134515008 → "135 M", 8030261312 → "8.0 B"; "–" when unknown. */
+export function parametersText(count: number | null | undefined): string {
+  if (count === null || count === undefined) return "–";
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+}

@@ -21,7 +21,7 @@ export function checkAuthtoken({ env }: Pick<DoctorInput, "env">): Finding {
     return finding("ngrok token", "warning", "in a file that cannot be understood", "Publishing refuses it.", fix);
   }
   if (seen === "there") return finding("ngrok token", "good", "yes", "Publishing can use it.");
-  if (!isSet(textOf(own))) return finding("ngrok token", "good", "no", "Only publishing needs one.", fix);
+  if (!isSet(textOf(own))) return finding("ngrok token", "absent", "no", "Only publishing needs one.", fix);
   return (statSync(own).mode & 0o077) === 0
     ? finding("ngrok token", "good", "yes", "Publishing can use it.")
     : finding(
@@ -38,7 +38,7 @@ export function checkHubToken({ env }: Pick<DoctorInput, "env">): Finding {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homeOf(env), ".cache"), "huggingface");
   return isSet(env.HF_TOKEN) || isSet(textOf(env.HF_TOKEN_PATH || join(home, "token")))
     ? finding("HF token", "good", "yes", "Downloads can use it.")
-    : finding("HF token", "good", "no", "Only models behind a licence need one.", "export HF_TOKEN=…");
+    : finding("HF token", "absent", "no", "Only models behind a licence need one.", "export HF_TOKEN=…");
 }
 
 /** Whether publishing finds an authtoken in this file of ngrok's; undefined when it goes on to the next one. */

@@ -1,13 +1,20 @@
 /** How the doctor's findings look. */
 import { oneLine } from "../client/clean-text.js";
 import { html } from "../displays/html.js";
-import { aside, card, table } from "../displays/parts.js";
-import type { View } from "../displays/self-displaying.js";
+import { aside, copied, line, marked } from "../displays/parts.js";
+import { table } from "../displays/table.js";
 import { durationText } from "../displays/units.js";
+import type { View } from "../displays/view.js";
 import type { DoctorReport, Finding } from "./finding.js";
 
-const marks: Readonly<Record<Finding["state"], string>> = { good: "✔", warning: "⚠", bad: "✘" };
-const verdicts: Readonly<Record<Finding["state"], string>> = {
+const marks: Readonly<Record<Finding["state"], string>> = { good: "✔", absent: "–", warning: "⚠", bad: "✘" };
+const words: Readonly<Record<Finding["state"], string>> = {
+  good: "good",
+  absent: "absent",
+  warning: "warning",
+  bad: "bad",
+};
+const verdicts: Readonly<Record<DoctorReport["state"], string>> = {
   good: "Nothing stands in the way",
   warning: "LocalLab runs; ⚠ says what could be better",
   bad: "LocalLab does not run like this; ✘ says what to repair",
@@ -16,17 +23,17 @@ const verdicts: Readonly<Record<Finding["state"], string>> = {
 const verdict = ({ state, took_ms }: DoctorReport): string =>
   `${verdicts[state]} (looked at in ${durationText(took_ms)}).`;
 
-const codeStyle = "white-space:pre-wrap;overflow-wrap:anywhere";
+const head = ["State", "Check", "Found", { name: "Advice", kind: "long" }] as const;
 
 export const reportView = (report: DoctorReport): View => ({
   html: () => {
     const rows = report.findings.map(({ state, check, found, advice, fix }) => [
-      marks[state],
+      marked(marks[state], words[state]),
       check,
       found,
-      html`${oneLine(advice, 300)}${fix === null ? "" : html`<br><code style="${codeStyle}">${oneLine(fix, 300)}</code>`}`,
+      html`${oneLine(advice, 300)}${fix === null ? "" : html`<br>${copied(oneLine(fix, 300))}`}`,
     ]);
-    return card(table(["", "Check", "Found", "Advice"], rows), aside(verdict(report)));
+    return html`${table(head, rows, { label: "What the doctor found" })}${line(aside(verdict(report)))}`;
   },
   text: () => [...report.findings.flatMap(findingLines), verdict(report)].join("\n"),
 });

@@ -58,7 +58,7 @@ async function lookAt(name: string, check: Check, input: DoctorInput): Promise<F
 const unknown = (name: string, reason: string): Finding =>
   finding(name, "warning", `not known: ${reason}`, "It could not be looked at.");
 
-function worstOf(findings: readonly Finding[]): FindingState {
+function worstOf(findings: readonly Finding[]): DoctorReport["state"] {
   const has = (state: FindingState): boolean => findings.some((one) => one.state === state);
   if (has("bad")) return "bad";
   return has("warning") ? "warning" : "good";

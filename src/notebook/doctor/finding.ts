@@ -1,7 +1,7 @@
 /** What the doctor found out about one thing. */
 
-/** good: nothing to do. warning: something will not work, or not well. bad: LocalLab does not run like this. */
-export type FindingState = "good" | "warning" | "bad";
+/** good: nothing to do. absent: not there, and not needed. warning: something will not work, or not well. bad: LocalLab does not run like this. */
+export type FindingState = "good" | "absent" | "warning" | "bad";
 
 /** One thing that was looked at. No secret stands in it. */
 export interface Finding {
@@ -18,8 +18,8 @@ export interface Finding {
 
 /** What the doctor found. Prints itself: a table in a cell, lines in a terminal. No secret in it. */
 export interface DoctorReport {
-  /** The worst of the findings. */
-  state: FindingState;
+  /** The worst of the findings; what is absent counts as good. */
+  state: Exclude<FindingState, "absent">;
   /** One entry per thing that was looked at. */
   findings: Finding[];
   /** Milliseconds it took. */

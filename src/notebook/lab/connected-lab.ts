@@ -10,8 +10,9 @@ import type { Ongoing } from "../client/ongoing.js";
 import type { Reply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
-import { labView } from "../displays/lab-view.js";
+import { type LabFace, labView } from "../displays/lab-view.js";
 import type { LiveOutput } from "../displays/live-output.js";
+import { logView } from "../displays/log-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { requestsView } from "../displays/requests-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
@@ -27,13 +28,15 @@ import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from
 import { askBatch, type BatchOptions } from "./batch.js";
 import { type Conversation, LabConversation } from "./conversation.js";
 import type { Lab, StopReceipt } from "./lab.js";
-import { type LabLog, logView, readLog } from "./lab-log.js";
+import { type LabLog, readLog } from "./lab-log.js";
 import { ConnectedModels, type LabModels } from "./lab-models.js";
 
 /** What is known of a lab of this machine, and may be done with it, beside asking it. */
 export interface LocalParts {
   /** The lab is asked through it, with a key that has every scope. Closed with the lab. */
   readonly connection: Connection;
+  /** What it is called. */
+  readonly name: string;
   /** Path of the server's log; null when it goes elsewhere. */
   readonly logFile: string | null;
   /** Ends the server, before the connection closes, and says what ended. */
@@ -61,7 +64,13 @@ export class ConnectedLab implements Lab {
     this.models = new ConnectedModels(connection, () => this.refresh());
     this.passes = new ConnectedPasses(connection);
     this.#publishing = new Publishing(connection, apiKey !== undefined);
-    const face = () => ({ url: this.url, hasKey: this.apiKey !== undefined, snapshot: this.#snapshot });
+    const face = (): LabFace => ({
+      name: local?.name ?? new URL(this.url).host,
+      address: this.url,
+      addressNote: "",
+      hasKey: this.apiKey !== undefined,
+      snapshot: this.#snapshot,
+    });
     this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
     selfDisplaying(
       this,
@@ -102,45 +111,51 @@ export class ConnectedLab implements Lab {
     this.#cards.refresh();
   }
 
+  /** For what a cell asks: how the lab is, where the cards of earlier cells say something else, stands above the answer. */
+  get #asked(): Connection {
+    this.#cards.sayAnew();
+    return this.#connection;
+  }
+
   generate(prompt: string, options?: GenerateOptions): Reply {
-    return askToContinue(this.#connection, prompt, options);
+    return askToContinue(this.#asked, prompt, options);
   }
 
   chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
-    return askToAnswer(this.#connection, messages, options);
+    return askToAnswer(this.#asked, messages, options);
   }
 
   batch(prompts: readonly string[], options: BatchOptions = {}): Ongoing<BatchAnswer> {
-    return askBatch(this.#connection, prompts, options, () => this.#snapshot.health.slots.total);
+    return askBatch(this.#asked, prompts, options, () => this.#snapshot.health.slots.total);
   }
 
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
-    if (typeof input === "string") return streamIntoCell(askToContinue(this.#connection, input, options), input);
-    return streamIntoCell(askToAnswer(this.#connection, input, options));
+    if (typeof input === "string") return streamIntoCell(askToContinue(this.#asked, input, options), input);
+    return streamIntoCell(askToAnswer(this.#asked, input, options));
   }
 
   template(messages: string | readonly ChatMessage[], options?: TemplateOptions): Promise<TokenList> {
-    return askTemplate(this.#connection, messages, options);
+    return askTemplate(this.#asked, messages, options);
   }
 
   tokens(text: string, options?: TokensOptions): Promise<TokenList> {
-    return askTokens(this.#connection, text, options);
+    return askTokens(this.#asked, text, options);
   }
 
   conversation(system?: string): Conversation {
-    return new LabConversation(this.#connection, system);
+    return new LabConversation(this.#asked, system);
   }
 
   async system(): Promise<SystemInfo> {
-    return selfDisplaying(await this.#connection.json<SystemInfo>("GET", "/system/info"), systemView);
+    return selfDisplaying(await this.#asked.json<SystemInfo>("GET", "/system/info"), systemView);
   }
 
   async health(): Promise<Health> {
-    return selfDisplaying(await this.#connection.json<Health>("GET", "/health"), healthView);
+    return selfDisplaying(await this.#asked.json<Health>("GET", "/health"), healthView);
   }
 
   async requests(): Promise<RequestList> {
-    return selfDisplaying(await this.#connection.json<RequestList>("GET", "/requests"), requestsView);
+    return selfDisplaying(await this.#asked.json<RequestList>("GET", "/requests"), requestsView);
   }
 
   async logs(lines = 50): Promise<LabLog> {

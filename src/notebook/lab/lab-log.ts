@@ -1,9 +1,6 @@
 /** The end of a server's log file, for a cell that wants to know what happened. */
 import { open } from "node:fs/promises";
-import { cleanText } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
-import { card, prose } from "../displays/parts.js";
-import type { View } from "../displays/self-displaying.js";
 
 /** The last lines of a lab's log. Prints itself. */
 export interface LabLog {
@@ -45,8 +42,3 @@ async function endOf(file: string): Promise<string> {
     await handle.close();
   }
 }
-
-export const logView = ({ lines }: LabLog): View => ({
-  html: () => card(prose(lines.join("\n"))),
-  text: () => cleanText(lines.join("\n")),
-});

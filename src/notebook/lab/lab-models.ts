@@ -10,8 +10,9 @@ import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
-import { markShown, selfDisplaying, type View } from "../displays/self-displaying.js";
+import { markShown, selfDisplaying } from "../displays/self-displaying.js";
 import { bytesText } from "../displays/units.js";
+import type { View } from "../displays/view.js";
 import { type RequestOptions, splitOptions } from "./ask.js";
 import { afterGivingUp, loadModel, unfinishedLoadText } from "./load-model.js";
 

@@ -2,22 +2,27 @@
 import type { PassEntry } from "../../server/wire/passes.js";
 import { oneLine } from "../client/clean-text.js";
 import { type Html, html } from "../displays/html.js";
-import { aside, card, facts, line, table, textTable } from "../displays/parts.js";
-import type { View } from "../displays/self-displaying.js";
-import { timeText } from "../displays/units.js";
+import { aside, card, facts, headline, line } from "../displays/parts.js";
+import { table, textTable } from "../displays/table.js";
+import { momentText } from "../displays/units.js";
+import type { View } from "../displays/view.js";
 
-const head = ["Who", "State", "May", "Until", "Requests", "Tokens", "Running", "Last used", "Id"];
+const head = [
+  "Who",
+  "State",
+  "May",
+  "Until",
+  { name: "Requests", kind: "number" },
+  { name: "Tokens", kind: "number" },
+  { name: "Running", kind: "number" },
+  "Last used",
+  "Id",
+] as const;
 
 const ofMost = (used: number, most: number | null): string => (most === null ? String(used) : `${used} of ${most}`);
 
-/** Day and time of an ISO 8601 moment, in the reader's zone. */
-export function momentText(moment: string | null): string {
-  const date = new Date(moment ?? "");
-  // "Tue Nov 24" and "02:00"
-  return Number.isNaN(date.getTime())
-    ? "–"
-    : `${date.toDateString().slice(0, 10)}, ${timeText(moment ?? "").slice(0, 5)}`;
-}
+/** The moment; "–" for none, which is a pass without an end or never used. */
+const untilText = (moment: string | null): string => (moment === null ? "–" : momentText(moment));
 
 /** "infer", or "infer: sample, sample-b" for a key that may use these models only. */
 const mayText = ({ scopes, models }: PassEntry): string =>
@@ -27,11 +32,11 @@ const cells = (pass: PassEntry): string[] => [
   pass.name,
   pass.state,
   mayText(pass),
-  momentText(pass.expires_at),
+  untilText(pass.expires_at),
   ofMost(pass.requests, pass.max_requests),
   ofMost(pass.tokens, pass.max_tokens),
   String(pass.running),
-  pass.last_used_at === null ? "–" : timeText(pass.last_used_at),
+  untilText(pass.last_used_at),
   pass.id,
 ];
 
@@ -40,10 +45,11 @@ export const passesTable = (passes: readonly PassEntry[]): Html =>
   table(
     head.slice(0, -1),
     passes.map((pass) => cells(pass).slice(0, -1)),
+    { label: "Passes" },
   );
 
 export const passesView = (passes: readonly PassEntry[]): View => ({
-  html: () => (passes.length === 0 ? line("No passes yet.") : table(head, passes.map(cells))),
+  html: () => (passes.length === 0 ? line("No passes yet.") : table(head, passes.map(cells), { label: "Passes" })),
   text: () => (passes.length === 0 ? "No passes yet." : textTable(head, passes.map(cells))),
 });
 
@@ -51,16 +57,16 @@ export const passesView = (passes: readonly PassEntry[]): View => ({
 export const passView = (pass: PassEntry & { readonly key: { toString(): string } }): View => ({
   html: () =>
     card(
-      html`<div><b>Pass</b> for ${oneLine(pass.name, 64)}</div>`,
+      headline(html`Pass for <b>${oneLine(pass.name, 64)}</b>`),
       facts([
         ["May", pass.scopes.join(", ")],
         ["Models", pass.models === null ? "every one" : pass.models.map((id) => oneLine(id, 120)).join(", ")],
-        ["Until", momentText(pass.expires_at)],
+        ["Until", untilText(pass.expires_at)],
         ["Key", `${pass.key.toString()}, told this one time`],
         ["Id", pass.id],
       ]),
       aside("key.reveal() gives the key. What a cell prints is saved with the notebook."),
     ),
   text: () =>
-    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${momentText(pass.expires_at)}, id ${pass.id}`,
+    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${untilText(pass.expires_at)}, id ${pass.id}`,
 });

@@ -2,11 +2,21 @@
 import type { Publication as Known } from "../../server/wire/publish.js";
 import { oneLine } from "../client/clean-text.js";
 import { html } from "../displays/html.js";
-import { aside, card, dot, dotted, facts, foldedCode, type Tone, warningLines } from "../displays/parts.js";
-import type { View } from "../displays/self-displaying.js";
-import { bytesText, countText, percentText } from "../displays/units.js";
-import { momentText, passesTable } from "./passes-view.js";
-import { publicSnippets } from "./public-snippets.js";
+import {
+  aside,
+  card,
+  copied,
+  dot,
+  dotted,
+  dottedHtml,
+  facts,
+  headline,
+  type Tone,
+  warningLines,
+} from "../displays/parts.js";
+import { bytesText, countText, momentText, percentText } from "../displays/units.js";
+import type { View } from "../displays/view.js";
+import { passesTable } from "./passes-view.js";
 import { qrCode } from "./qr-code.js";
 
 export interface PublicationFace {
@@ -45,16 +55,17 @@ function leftText(until: string | null): string {
 
 const shareText = (used: number, most: number): string => (used / most < 0.01 ? "under 1 %" : percentText(used / most));
 
-function pairs({ known, url, keyWords }: PublicationFace): [string, string][] {
+function pairs({ known, keyWords }: PublicationFace): [string, string][] {
   const left = leftText(known.expires_at);
   const { requests, bytes_sent } = known.traffic;
   return [
-    ["URL", url],
     ["Models", known.models.join(", ")],
-    ["Ends", left === "" ? "" : `in ${left}, ${momentText(known.expires_at)}`],
+    ["Ends", left === "" ? "" : `in ${left}, ${momentText(known.expires_at ?? "")}`],
     ["Key", known.url === null ? "" : keyWords],
-    ["Requests", `${requests}, ${shareText(requests, freeRequests)} of the 20,000 a month of ngrok's free plan`],
-    ["Sent", `${bytesText(bytes_sent)}, ${shareText(bytes_sent, freeBytes)} of its 1 GB a month`],
+    [
+      "Used",
+      `${countText(requests, "request")}, ${bytesText(bytes_sent)} sent; of a month of ngrok's free plan ${shareText(requests, freeRequests)} of the requests, ${shareText(bytes_sent, freeBytes)} of the bytes`,
+    ],
     [
       "Tunnel",
       known.url === null
@@ -67,31 +78,38 @@ function pairs({ known, url, keyWords }: PublicationFace): [string, string][] {
   ].map(([name, value]) => [name as string, oneLine(value as string, 300)]);
 }
 
-export const publicationView = (face: PublicationFace): View => {
+/** `isLive` is false once the card is left as it is. */
+export const publicationView = (face: PublicationFace, isLive = true): View => {
   const [tone, words] = face.isAnswering ? standings[face.known.state] : (["bad", "the lab does not answer"] as const);
-  const { problem, url } = face.known;
-  const isLive = url !== null && face.isAnswering;
+  const { problem, url, since } = face.known;
+  const isOpen = url !== null && face.isAnswering;
   const why = problem === null ? "" : oneLine(problem.message, 500);
+  const address = oneLine(face.url, 300);
+  const moment = isOpen && isLive ? `as of ${momentText(since)}, live while this page is open` : momentText(since);
+  const known = isOpen ? pairs(face) : [];
   return {
     html: () =>
       card(
-        html`<div>${dot(tone)} <b>Published</b> ${words}</div>`,
-        why === "" ? false : aside(why),
-        warningLines(face.warnings.map((warning) => oneLine(warning, 300))),
-        html`<div style="display:flex;flex-wrap:wrap;gap:8px 24px;align-items:flex-start"><div style="flex:1 1 24em">${facts(pairs(face))}</div>${isLive ? html`<div>${qrCode(face.url, `QR code of ${face.url}`)}</div>` : false}</div>`,
-        isLive ? passesTable(face.known.keys) : false,
-        isLive ? publicSnippets(face.url).map(({ title, code }) => foldedCode(title, code)) : false,
-        isLive
-          ? aside(
-              "Whoever has the address and a key can use this computer's model. Counted since it was published, by this lab alone.",
-            )
-          : false,
+        html`<div style="display:flex;flex-wrap:wrap;gap:8px 24px;align-items:flex-start"><div style="flex:1 1 24em;min-width:0">${headline(
+          dottedHtml(html`${dot(tone)} <b>Published</b>`, isOpen && copied(address), html`<b>${words}</b>`),
+        )}${aside(moment)}${why === "" ? false : aside(why)}${warningLines(
+          face.warnings.map((warning) => oneLine(warning, 300)),
+        )}${facts(known)}</div>${isOpen ? html`<div>${qrCode(face.url, `QR code of ${face.url}`)}</div>` : false}</div>`,
+        isOpen ? passesTable(face.known.keys) : false,
+        isOpen ? aside(meaning) : false,
       ),
     text: () =>
-      dotted(
-        `Published ${words}`,
-        ...pairs(face).map(([name, value]) => value && `${name.toLowerCase()} ${value}`),
+      [
+        dotted("Published", isOpen && address, words),
+        moment,
         why,
-      ),
+        ...known.map(([name, value]) => value && `${name}: ${value}`),
+        isOpen && meaning,
+      ]
+        .filter(Boolean)
+        .join("\n"),
   };
 };
+
+const meaning =
+  "Whoever has the address and a key can use this computer's model. Counted since it was published, by this lab alone.";

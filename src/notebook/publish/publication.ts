@@ -4,6 +4,9 @@ import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
 import { LiveOutput } from "../displays/live-output.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
+import { snippets } from "../displays/snippets.js";
+import { usageView } from "../displays/usage-view.js";
+import { emptyView } from "../displays/view.js";
 import { inKernel } from "../kernel/kernel.js";
 import { type PublicationFace, publicationView } from "./publication-view.js";
 
@@ -42,7 +45,8 @@ export class ConnectedPublication implements Publication {
   #warnings: readonly string[];
   #known: Known;
   #misses = 0;
-  #outputs: LiveOutput[] = [];
+  /** Each card, and the fold below it: an output of its own, so that no change of the card closes it. */
+  #shown: { readonly card: LiveOutput; readonly usage: LiveOutput | undefined }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, answer: PublishResponse, labHasKey: boolean) {
@@ -71,11 +75,13 @@ export class ConnectedPublication implements Publication {
   }
 
   /** Shows the card in the running cell: in `output` if that is given. */
-  present(output: LiveOutput | undefined = LiveOutput.open(publicationView(this.#face()).html())): void {
+  present(output: LiveOutput | undefined = LiveOutput.open(publicationView(this.#face()))): void {
     if (!output) return;
     // now: a cell that ends takes no output afterwards
-    output.end(publicationView(this.#face()).html());
-    this.#outputs = [...this.#outputs, output].slice(-liveCards);
+    output.end(publicationView(this.#face()));
+    const usage = this.isOver ? undefined : LiveOutput.open(usageView(snippets(this.url, true, true), this.url));
+    for (const old of this.#shown.slice(0, 1 - liveCards)) old.card.end(publicationView(this.#face(), false));
+    this.#shown = [...this.#shown, { card: output, usage }].slice(-liveCards);
     this.#lookSoon();
   }
 
@@ -126,12 +132,15 @@ export class ConnectedPublication implements Publication {
   }
 
   #showEnd(): void {
-    for (const output of this.#outputs) output.end(publicationView(this.#face()).html());
-    this.#outputs = [];
+    for (const { card, usage } of this.#shown) {
+      card.end(publicationView(this.#face()));
+      usage?.end(emptyView);
+    }
+    this.#shown = [];
   }
 
   #show(): void {
-    for (const output of this.#outputs) output.update(() => publicationView(this.#face()).html());
+    for (const { card } of this.#shown) card.update(() => publicationView(this.#face(), this.#misses < lostAfter));
   }
 
   #lookSoon(): void {
@@ -142,10 +151,10 @@ export class ConnectedPublication implements Publication {
   }
 
   async #look(): Promise<void> {
-    const quiet = { waitSeconds: 0, headSeconds: 10 };
+    const quiet = { waitSeconds: 0, headSeconds: 10, isWatching: true };
     const known = await this.#connection.json<Known>("GET", "/publish", quiet).catch(() => undefined);
     this.#timer = undefined;
-    if (this.#outputs.length === 0) return;
+    if (this.#shown.length === 0) return;
     if (known !== undefined) this.#take(known);
     else {
       this.#misses += 1;

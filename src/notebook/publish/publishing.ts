@@ -7,8 +7,9 @@ import { whileAnswering } from "../client/while-answering.js";
 import { inWordsOf } from "../client/wire-options.js";
 import { html } from "../displays/html.js";
 import { LiveOutput } from "../displays/live-output.js";
-import { card, dot } from "../displays/parts.js";
+import { card, dot, headline, type Tone } from "../displays/parts.js";
 import { markShown } from "../displays/self-displaying.js";
+import type { View } from "../displays/view.js";
 import { environment } from "../kernel/environment.js";
 import { ConnectedPublication, type Publication } from "./publication.js";
 import { knownOptions, type PublishOptions, publishRequestOf } from "./publish-options.js";
@@ -29,9 +30,7 @@ export class Publishing {
     // the server does not inherit the notebook's authtoken; a lab elsewhere has its own
     if (isLoopback(this.#connection.url)) body.authtoken ??= environment().NGROK_AUTHTOKEN || null;
     const output = LiveOutput.open(
-      card(
-        html`<div>${dot("working")} <b>Publishing</b> opening the tunnel, then checking the address from outside …</div>`,
-      ),
+      publishingView("working", "opening the tunnel, then checking the address from outside …"),
     );
     const work = new OngoingWork((signal) =>
       whileAnswering(this.#connection, { signal }, (both) =>
@@ -45,7 +44,7 @@ export class Publishing {
     );
     // on the end itself, not after an await: an interrupted cell takes no output afterwards
     work.onEnd((end) => {
-      if (end.state !== "done") output?.end(card(html`<div>${dot("bad")} <b>Publishing</b> ${end.state}</div>`));
+      if (end.state !== "done") output?.end(publishingView("bad", end.state));
     });
     const publication = this.#take(
       await inWordsOf(
@@ -73,3 +72,9 @@ export class Publishing {
     return this.#current;
   }
 }
+
+/** How publishing looks before there is an address. */
+const publishingView = (tone: Tone, words: string): View => ({
+  html: () => card(headline(html`${dot(tone)} <b>Publishing</b> · ${words}`)),
+  text: () => `Publishing · ${words}`,
+});

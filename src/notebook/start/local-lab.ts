@@ -44,7 +44,7 @@ async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
         holder.release();
       }
     };
-    const local = { connection, logFile: state.logFile, ending };
+    const local = { name: state.name, connection, logFile: state.logFile, ending };
     const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, local);
     return { lab, state, connection };
   } catch (error) {

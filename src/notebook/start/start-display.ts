@@ -1,29 +1,33 @@
 /** What a cell shows while a lab starts: one card that becomes the lab's own, and a line for what is worth knowing. */
 
 import { oneLine } from "../client/clean-text.js";
-import { type Html, html } from "../displays/html.js";
+import { html } from "../displays/html.js";
 import { LiveOutput } from "../displays/live-output.js";
-import { aside, card, dot } from "../displays/parts.js";
+import { aside, card, dot, headline, line, type Tone } from "../displays/parts.js";
+import type { View } from "../displays/view.js";
 import { displayMode, inKernel } from "../kernel/kernel.js";
 import type { ConnectedLab } from "../lab/connected-lab.js";
 
 export class StartDisplay {
   readonly #isWanted: boolean;
+  readonly #name: string;
   readonly #began = performance.now();
   readonly #notes: string[] = [];
   #output: LiveOutput | undefined;
   #isTaken = false;
 
-  constructor(isWanted: boolean) {
+  /** `name` is what the lab is called. */
+  constructor(isWanted: boolean, name = "LocalLab") {
     this.#isWanted = isWanted;
+    this.#name = name;
   }
 
   /** What is being done, until the lab answers. */
   stage(words: string): void {
     if (!this.#isWanted || this.#isTaken) return;
-    const view = () => card(html`<div>${dot("working")} <b>LocalLab</b> ${words} …</div>`, this.#noteLines());
-    if (this.#output === undefined) this.#output = LiveOutput.open(view());
-    else this.#output.update(view);
+    const view = this.#card("working", `${words} …`);
+    if (this.#output === undefined) this.#output = LiveOutput.open(view);
+    else this.#output.update(() => view);
   }
 
   /** Something the person should know; it stays. */
@@ -57,11 +61,23 @@ export class StartDisplay {
   fail(how: "failed" | "cancelled"): void {
     if (this.#isTaken) return;
     this.#isTaken = true;
-    const words = how === "failed" ? "did not start" : "start given up";
-    this.#output?.end(card(html`<div>${dot("bad")} <b>LocalLab</b> ${words}</div>`, this.#noteLines()));
+    this.#output?.end(this.#card("bad", how === "failed" ? "did not start" : "start given up"));
   }
 
-  #noteLines(): Html {
-    return html`${this.#notes.map((note) => aside(oneLine(note, 500)))}`;
+  #card(tone: Tone, words: string): View {
+    const notes = [...this.#notes];
+    return {
+      html: () =>
+        card(
+          headline(html`${dot(tone)} <b>${oneLine(this.#name, 80)}</b> · ${words}`),
+          notes.map((note) => aside(oneLine(note, 500))),
+        ),
+      text: () => [`${oneLine(this.#name, 80)} · ${words}`, ...notes.map((note) => oneLine(note, 500))].join("\n"),
+    };
+  }
+
+  #noteLines(): View {
+    const notes = this.#notes.map((note) => oneLine(note, 500));
+    return { html: () => line(notes.map((note) => aside(note))), text: () => notes.join("\n") };
   }
 }

@@ -39,7 +39,7 @@ const underWay = new Map<string, Promise<unknown>>();
 export function startLab(options: StartOptions = {}): Promise<Lab> {
   const name = options.name ?? (environment().LOCALLAB_NAME || "default");
   const before = underWay.get(name) ?? Promise.resolve();
-  const display = new StartDisplay(options.display ?? true);
+  const display = new StartDisplay(options.display ?? true, name);
   const givingUp = new AbortController();
   const wish: Wish = { name, options, display, signal: givingUp.signal };
   const lab = before.then(() => start(wish));

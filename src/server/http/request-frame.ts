@@ -19,6 +19,20 @@ const securityHeaders: Readonly<Record<string, string>> = {
 const watched: readonly string[] = ["/health", "/ready"];
 export const isWatched = (path: string): boolean => watched.includes(path);
 
+/** What a card in a notebook asks by itself, every second, for as long as it is shown. */
+const watchedByCards: readonly string[] = ["/models/current", "/system/info", "/publish"];
+
+/**
+ * True for a card's own look, once it was answered: not counted, and logged for who debugs only.
+ *
+ * A refused one is logged as any request: nobody tries keys, or asks for anything else, without a trace.
+ */
+const isCardsLook = (ctx: Parameters<Middleware<RequestFacts>>[0]): boolean =>
+  ctx.method === "GET" &&
+  ctx.get("X-LocalLab-Watching") === "1" &&
+  watchedByCards.includes(ctx.path) &&
+  ctx.res.statusCode < 400;
+
 /** A new id: `req_` and 16 random letters, digits, - or _. Never the client's own: it goes into the log. */
 export const newRequestId = (): string => `req_${randomBytes(12).toString("base64url")}`;
 
@@ -32,8 +46,9 @@ export function requestFrame({ log, requests, isStopping, published }: HttpServi
     if (isStopping()) ctx.set("Connection", "close");
     if (!isWatched(ctx.path)) {
       onReplyClosed(ctx, (completed) => {
-        requests.answered += 1;
-        log.info("request", {
+        const isQuiet = isCardsLook(ctx);
+        if (!isQuiet) requests.answered += 1;
+        log[isQuiet ? "debug" : "info"]("request", {
           request: ctx.state.requestId,
           method: ctx.method,
           path: ctx.path.slice(0, 200),

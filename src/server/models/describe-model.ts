@@ -1,6 +1,7 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
 import type { Caller } from "../engine/caller.js";
 import type { CurrentModel, ModelEntry, ModelState, ResidentModel, UnloadResponse } from "../wire/models.js";
+import { type ContextWish, neededBytes } from "./fit.js";
 import type { SurveyedModel } from "./model-registry.js";
 import type { ModelProblem } from "./model-source.js";
 import type { Resident } from "./resident.js";
@@ -12,20 +13,39 @@ export interface Whereabouts {
   readonly want: Want | undefined;
 }
 
+/** What a load would take, and what there is for it. */
+export interface Room {
+  readonly wish: ContextWish;
+  /** Bytes that are free for one more model; null where the caller is not told. */
+  readonly freeBytes: number | null;
+}
+
 /** A row of `GET /models/available`. */
-export function describeEntry({ source, kind, problem }: SurveyedModel, { resident, want }: Whereabouts): ModelEntry {
+export function describeEntry(model: SurveyedModel, { resident, want }: Whereabouts, room: Room): ModelEntry {
+  const { source, kind, problem, inspection } = model;
+  const needed = neededOf(model, room.wish);
   return {
     id: source.id,
     name: source.name,
     description: source.description,
     size_bytes: resident?.engine.facts.sizeBytes ?? source.sizeBytes,
     quantization: source.quantization,
+    parameters: resident?.engine.facts.parameters ?? inspection?.facts?.parameters ?? null,
+    train_context: resident?.engine.facts.trainContext ?? inspection?.facts?.trainContext ?? null,
+    needed_bytes: needed,
+    fits: needed === null || room.freeBytes === null || resident !== undefined ? null : needed <= room.freeBytes,
     kind,
     state: resident === undefined ? idleState(problem, want) : engineState(resident),
     is_loaded: resident !== undefined,
     reason: resident?.engine.state === "failed" ? resident.engine.reason : (problem?.reason ?? null),
     is_outdated: resident !== undefined && resident.source.version !== source.version,
   };
+}
+
+/** Bytes in memory, for a whole file of which text can be had. */
+function neededOf({ source, kind, inspection }: SurveyedModel, wish: ContextWish): number | null {
+  if (kind !== "text" || inspection?.header === undefined || source.sizeBytes === null) return null;
+  return source.incomplete === null ? neededBytes(source.sizeBytes, inspection.header, wish) : null;
 }
 
 function engineState({ engine, isLeaving }: Resident): ModelState {

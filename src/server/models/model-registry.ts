@@ -17,6 +17,8 @@ import { sampleModels } from "./sample/sample-models.js";
 export interface SurveyedModel {
   readonly source: ModelSource;
   readonly kind: Inspection["kind"];
+  /** What was found in its file; undefined for a sample model, and where that takes too long. */
+  readonly inspection: Inspection | undefined;
   readonly problem: ModelProblem | null;
 }
 
@@ -140,14 +142,15 @@ export class ModelRegistry {
   async #survey(): Promise<readonly SurveyedModel[]> {
     const until = performance.now() + patienceMs;
     return inLanes(await this.list(), lanes, async (source) => {
-      if (source.isBuiltIn) return { source, kind: "text", problem: null };
+      if (source.isBuiltIn) return { source, kind: "text", inspection: undefined, problem: null };
       const look = this.inspect(source);
       const isKnown = await settlesWithin(Math.max(0, until - performance.now()), look);
-      if (!isKnown) return { source, kind: null, problem: null };
+      if (!isKnown) return { source, kind: null, inspection: undefined, problem: null };
       const inspection = await look;
       return {
         source: describedBy(source, inspection),
         kind: inspection.kind,
+        inspection,
         problem: this.problem(source, inspection),
       };
     });

@@ -34,6 +34,7 @@ export class Residents implements Models {
   readonly #settings: Settings;
   readonly #registry: ModelRegistry;
   readonly #table: ResidentTable;
+  readonly #freeBytes: () => number;
   /** The model that answers when none is named; it need not be in memory. */
   #currentId: string | undefined;
   #isClosing = false;
@@ -44,6 +45,7 @@ export class Residents implements Models {
     this.#settings = settings;
     this.#registry = new ModelRegistry({ ...settings, readHeader: parts.readHeader, kept: parts.kept });
     const { freeBytes = () => Number.POSITIVE_INFINITY, gpuBytes = () => null } = parts;
+    this.#freeBytes = freeBytes;
     this.#table = new ResidentTable({ settings, log, registry: this.#registry, start, freeBytes, gpuBytes, now });
   }
 
@@ -146,7 +148,8 @@ export class Residents implements Models {
   }
 
   list(caller: Caller): Promise<ModelList> {
-    return listModels(this.#registry, this.#table, this.#current(caller)?.id, caller);
+    const parts = { currentId: this.#current(caller)?.id, wish: this.#settings, freeBytes: this.#freeBytes() };
+    return listModels(this.#registry, this.#table, parts, caller);
   }
 
   status(caller?: Caller): ModelStatus {

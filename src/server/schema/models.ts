@@ -122,6 +122,15 @@ const modelEntry = z
     description: z.string().describe("What the file says of itself: name, parameters, trained context, license."),
     size_bytes: countField("Bytes on disk; null for a sample model that was not written yet.").nullable(),
     quantization: z.string().nullable().describe("As the file's name or header says (Q4_K_M …); null if neither does."),
+    parameters: countField("Number of parameters, as the header says; null where that is not known.").nullable(),
+    train_context: countField("Tokens it was trained for; null where that is not known.").nullable(),
+    needed_bytes: countField(
+      "Memory it takes with the server's context and slots, estimated; null where that is not known.",
+    ).nullable(),
+    fits: z
+      .boolean()
+      .nullable()
+      .describe("Whether that is free now; null where it is not known, or unless the key may manage models."),
     kind: fileKind.nullable().describe("What the file is; text can be had from text only. Null where it is not known."),
     state: modelState,
     is_loaded: z.boolean(),
@@ -142,6 +151,10 @@ export const modelList: z.ZodType<ModelList> = exactly<ModelList, ModelList>()(
         .string()
         .nullable()
         .describe("Folder that is searched for .gguf files; null unless the key may manage models."),
+      models_dir_note: z
+        .string()
+        .nullable()
+        .describe("That the folder is empty, is none or cannot be read, as a sentence; null for nothing."),
     })
     .meta({ id: "ModelList" }),
 );

@@ -133,7 +133,9 @@ export const systemInfo: z.ZodType<SystemInfo> = exactly<SystemInfo, SystemInfo>
       active_model: z.string().nullable(),
       models: z.array(residentModel).describe("Everything in memory, on its way in or on its way out."),
       uptime: amountField("Seconds since the start."),
-      request_count: countField("Requests answered since the start."),
+      request_count: countField(
+        "Requests answered since the start, without those of watchers: GET /health, GET /ready, a notebook's cards.",
+      ),
       sampled_at: momentField("When the machine was last measured."),
     })
     .meta({ id: "SystemInfo" }),

@@ -30,6 +30,14 @@ export interface ModelEntry {
   size_bytes: number | null;
   /** Quantization as told by the file's name or header (Q4_K_M …); null if neither does. */
   quantization: string | null;
+  /** Number of parameters, as the file's header says; null where that is not known. */
+  parameters: number | null;
+  /** Tokens it was trained for; null where that is not known. */
+  train_context: number | null;
+  /** Bytes of memory it takes with the server's context and slots, estimated from its header; null where that is not known. */
+  needed_bytes: number | null;
+  /** Whether they are free now, beside what is in memory; null where that is not known, or unless the key may manage models. */
+  fits: boolean | null;
   /** What the file is; null where it could not be looked into. */
   kind: FileKind | null;
   state: ModelState;
@@ -40,13 +48,15 @@ export interface ModelEntry {
   is_outdated: boolean;
 }
 
-/** Answer of `GET /models/available`. */
+/** Answer of `GET /models/available`: the files of the models folder first, then the sample models. */
 export interface ModelList {
   models: ModelEntry[];
   /** Id of the loaded model; null when none is. */
   current_model: string | null;
   /** Folder that is searched for `.gguf` files; null unless the key may manage models. */
   models_dir: string | null;
+  /** What to know of that folder, as a sentence: that it is empty, is none or cannot be read; null for nothing. */
+  models_dir_note: string | null;
 }
 
 /** A model in memory, on its way in or on its way out. */

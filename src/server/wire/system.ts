@@ -86,7 +86,7 @@ export interface SystemInfo {
   /** Everything in memory, on its way in or on its way out. */
   models: ResidentModel[];
   uptime: number;
-  /** Requests answered since the start, of every kind but GET /health and /ready. */
+  /** Requests answered since the start, of every kind but GET /health, /ready and what a notebook's cards ask by themselves. */
   request_count: number;
   /** When the machine was last measured, ISO 8601. */
   sampled_at: string;

@@ -14,7 +14,7 @@ describe("how an answer looks", () => {
   it("has its thoughts folded above it, as text and never as HTML", () => {
     const source = answerView(answer({ reasoning: "<b>hm\nso</b>" })).html().source;
     expect(source).to.match(/<details style="[^"]*"><summary[^>]*>Thoughts<\/summary>.*Hello/s);
-    expect(source).to.include("&lt;b&gt;hm\nso&lt;/b&gt;");
+    expect(source).to.include("&lt;b&gt;hm&#10;so&lt;/b&gt;");
   });
 
   it("has nothing to unfold where there are no thoughts", () => {

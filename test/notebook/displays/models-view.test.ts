@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { currentModelView, modelsView, residentsText } from "../../../src/notebook/displays/models-view.js";
-import type { ResidentModel } from "../../../src/server/wire/models.js";
+import type { ModelEntry, ResidentModel } from "../../../src/server/wire/models.js";
 import { fakeModel, fakeModels } from "../../support/fake-lab-answers.js";
 
 const resident = (id: string, over: Partial<ResidentModel> = {}): ResidentModel => ({
@@ -25,7 +25,44 @@ describe("how models look", () => {
     const text = modelsView({ ...list, models: [...list.models, other] }).text();
     expect(text).to.match(/^sample +loaded, current /m);
     expect(text).to.match(/^other +loaded, the file is newer: load it again /m);
-    expect(text).to.match(/\.gguf +bad: It is/);
+    expect(text).to.match(/\.gguf +bad .* It is <b>no<\/b> GGUF file\./);
+  });
+
+  it("the list has a column for each number that some model tells, and none for what nobody does", () => {
+    const [sample, other] = fakeModels().models as [ModelEntry, ModelEntry];
+    const told = { ...sample, parameters: 134_515_008, train_context: 8192, needed_bytes: 2 ** 30, fits: false };
+    const head = (...models: ModelEntry[]): string =>
+      modelsView({ ...fakeModels(), models })
+        .text()
+        .split("\n")[0]
+        ?.replace(/ +/g, " ") ?? "";
+    expect(head(told, { ...other, quantization: "Q4_1" })).to.equal(
+      "Model State Parameters Quantization Trained for File Memory Remark",
+    );
+    expect(head({ ...told, parameters: null, train_context: null, needed_bytes: null })).to.equal(
+      "Model State File Remark",
+    );
+    const view = modelsView({ ...fakeModels(), models: [told] });
+    expect(view.text()).to.match(/135 M +8192 tokens +5\.7 MiB +1\.0 GiB, more than is free/);
+    expect(view.html().source).to.match(/text-align:right[^>]*>135 M</);
+  });
+
+  it("a model that no number describes is described in words, and one that is no good says why", () => {
+    const [sample, bad] = fakeModels().models as [ModelEntry, ModelEntry];
+    const text = modelsView({ ...fakeModels(), models: [{ ...sample, parameters: null }, sample, bad] }).text();
+    expect(text.match(/tells stories/g)).to.have.lengthOf(1);
+    expect(text).to.include("It is <b>no</b> GGUF file.");
+  });
+
+  it("the folder is named, with what is odd about it", () => {
+    const list = { ...fakeModels(), models_dir_note: "It is empty. Put .gguf files there." };
+    const line = "Folder: /models It is empty. Put .gguf files there.";
+    expect(modelsView(list).text()).to.include(line);
+    expect(modelsView(list).html().source).to.include(line);
+    expect(modelsView({ ...list, models: [] }).text()).to.equal(`No models. ${line}`);
+    // a key that may not manage models, and an older server
+    const untold = { models_dir: null, models_dir_note: undefined } as object;
+    expect(modelsView({ ...list, ...untold }).text()).to.not.include("Folder");
   });
 
   it("a loaded model says what is beside it and how long it stays", () => {

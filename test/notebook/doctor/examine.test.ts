@@ -77,7 +77,7 @@ describe("the doctor", () => {
     const lab = await connectLab(fake.url);
     try {
       const report = await lab.doctor();
-      expect(report.findings.find(({ check }) => check === "Engine")?.found).to.equal("cpu · 4 threads");
+      expect(report.findings.find(({ check }) => check === "Engine")?.found).to.equal("CPU, 4 threads");
       expect(inspect(report)).to.match(/^[✔⚠✘] Node +\d/);
     } finally {
       await lab.stop();

@@ -42,10 +42,57 @@ describe("a lab in cells of a real tslab kernel", () => {
     return shown[0]?.states.at(-1) ?? "";
   }
 
-  it("shows a card for a lab, without its key and without an empty line", async () => {
-    const html = await onlyHtml("lab");
-    expect(html).to.include("<b>LocalLab</b> ready").and.include(fake.url).and.include("$LOCALLAB_API_KEY");
-    expect(html).to.not.include(key).and.not.include("0123456789");
+  it("shows a card for a lab and below it a fold of its own, without its key and without an empty line", async () => {
+    const { stdout, shown } = await good("lab");
+    expect(stdout).to.equal("");
+    const [card = "", usage = ""] = shown.map(({ states }) => states.at(-1));
+    expect(shown).to.have.length(2);
+    expect(card)
+      .to.match(/ · sample · <b>ready<\/b>/)
+      .and.include(fake.url)
+      .and.not.include("<details");
+    expect(usage).to.include("<details").and.include("$LOCALLAB_API_KEY");
+    expect(card + usage)
+      .to.not.include(key)
+      .and.not.include("0123456789");
+  });
+
+  it("leaves the fold as it is while the lab is busy, and says on the card that it is", async () => {
+    const cell = await kernel.run("lab");
+    const { slots } = fake.health;
+    try {
+      Object.assign(fake.health, { state: "busy", slots: { busy: 1, total: 4 } });
+      await kernel.run("await lab.health()");
+      while (!cell.shown[0]?.states.at(-1)?.includes("1 of 4 slots busy")) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      Object.assign(fake.health, { state: "ready", slots });
+    }
+    expect(cell.shown[1]?.states).to.have.length(1);
+  });
+
+  it("says in a later cell, once, how the lab is where its card said something else", async () => {
+    await good(`const watched = await connectLab("${fake.url}");`);
+    await good("watched");
+    const { model } = fake.health;
+    const linesOf = async (): Promise<string[]> =>
+      (await good("const state = await watched.health();")).shown.map(({ states }) => states.at(-1) ?? "");
+    try {
+      expect(await linesOf()).to.deep.equal([]);
+      fake.health.model = "another";
+      // until the card has noticed
+      let lines: string[] = [];
+      while (lines.length === 0) lines = await linesOf();
+      expect(lines).to.have.length(1);
+      expect(lines[0])
+        .to.match(/ · another · <b>ready<\/b>/)
+        .and.not.include("4096");
+      expect(await linesOf()).to.deep.equal([]);
+    } finally {
+      await kernel.run("await watched.stop();");
+      fake.health.model = model;
+    }
   });
 
   it("masks the key when a cell ends with it", async () => {
@@ -120,12 +167,12 @@ describe("a lab in cells of a real tslab kernel", () => {
     await cell.ended;
     fake.health.slots.busy = 2;
     fake.health.state = "busy";
-    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("busy 2/4") === true);
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("2 of 4 slots busy") === true);
     fake.health.slots.busy = 0;
     fake.health.state = "ready";
-    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("</b> ready") === true);
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("<b>ready</b>") === true);
     expect((await good("await second.stop()")).shown[0]?.states[0]).to.include("let go of");
-    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("</b> stopped") === true);
+    await cell.until(({ shown }) => shown[0]?.states.at(-1)?.includes("<b>stopped</b>") === true);
   });
 
   it("cancels what the interrupted cell began, and nothing else", async () => {

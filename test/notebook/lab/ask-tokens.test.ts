@@ -48,7 +48,7 @@ describe("how a model reads a text, in a cell", () => {
     expect(inspect(list)).to.equal("⟦<|user|>⟧H\ufffd\ufffd\n⟦<|end|>⟧\n— 6 tokens · 2 of them special");
     const shown = tokensView(list).html().source;
     expect(shown).to.match(/<span title="special token 7" style="[^"]*font-weight[^"]*">&lt;\|user\|&gt;<\/span>/);
-    expect(shown).to.match(/<span title="token 10" style="[^"]*">↵\n<\/span>/);
+    expect(shown).to.match(/<span title="token 10" style="[^"]*">↵&#10;<\/span>/);
   });
 
   it("shows the first 4000 tokens of a long text and says how many there are more", () => {

@@ -31,7 +31,7 @@ describe("a connected lab", () => {
       `${lab.apiKey}`,
       JSON.stringify({ lab, key: lab.apiKey }),
     ];
-    expect(shown[0]).to.include("LocalLab ready · model sample · context 4096 tokens").and.include(fake.url);
+    expect(shown[0]).to.include(" · sample · ready\n4 × 4096 tokens · CPU, 4 threads").and.include(fake.url);
     expect(shown.join()).to.not.include(key).and.not.include("0123");
     expect(shown.join()).to.include("••••6789");
     expect(lab.apiKey?.reveal()).to.equal(key);
@@ -46,10 +46,10 @@ describe("a connected lab", () => {
     ]);
     expect(models.models[0]?.id).to.equal("sample");
     expect(inspect(models))
-      .to.match(/^Model +State +Size/)
-      .and.include("bad: It is <b>no</b> GGUF file.");
+      .to.match(/^Model +State +Parameters +Quantization +Trained for +File +Memory +Remark/)
+      .and.include("It is <b>no</b> GGUF file.");
     expect(inspect(models)).to.not.include("\u202e");
-    expect(inspect(system)).to.include("Memory: 2.0 GiB of 8.0 GiB");
+    expect(inspect(system)).to.include("Memory: 2.0 GiB of 8.0 GiB in use");
     expect(inspect(requests)).to.include("queued, place 2");
     expect(inspect(health)).to.equal("ready · model sample · 0 of 4 slots busy · up 12.0 s · version 0.1.0");
     expect(JSON.parse(JSON.stringify(health))).to.deep.equal(fake.health);
@@ -83,7 +83,9 @@ describe("a connected lab", () => {
     expect(await running.outcome).to.equal("left");
     expect(await rejection(reply)).to.include({ code: "lab_stopped" });
     expect(await rejection(lab.generate("hi"))).to.include({ code: "lab_stopped" });
-    expect(inspect(lab)).to.match(/^LocalLab stopped/);
+    expect(inspect(lab))
+      .to.match(/ · sample · stopped\n/)
+      .and.not.include(fake.url);
     expect(await lab.stop()).to.equal(receipt);
   });
 
@@ -146,6 +148,8 @@ describe("a connected lab", () => {
       { timeoutMs: 15_000 },
     );
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
-    expect(stdout).to.match(/^Once upon a time\.\n— stop · 4 tokens .*\nLocalLab ready .* 0\n$/);
+    expect(stdout).to.match(
+      /^Once upon a time\.\n— stop · 4 tokens .*\n127\.0\.0\.1:\d+ · sample · ready\n4 × 4096 tokens .* 0\n$/,
+    );
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { GgufWriter } from "../../../src/server/models/sample/gguf-writer.js";
 import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
-import type { ModelEntry } from "../../../src/server/wire/models.js";
+import type { ModelEntry, ModelList } from "../../../src/server/wire/models.js";
 import { send } from "../../support/http-client.js";
 import { type RealServer, startRealServer } from "../../support/real-server.js";
 import { sampleCacheDir } from "../../support/test-settings.js";
@@ -46,6 +46,24 @@ describe("the models folder of a server", function () {
     const entry = (await list()).find(({ id }) => id === "hub/Linked");
     expect(entry).to.include({ kind: "text", quantization: "F32", state: "loaded" });
     expect(entry?.description).to.match(/^LocalLab sample: \S+ parameters, F32, trained for \d+ tokens\.?/);
+  });
+
+  it("is listed before the sample models, each file with its numbers and whether there is memory for it", async () => {
+    symlinkSync(weights, join(lab.settings.modelsDir, "numbers.gguf"));
+    const entries = await list();
+    const samples = entries.findIndex(({ id }) => id === "sample");
+    expect(entries.findIndex(({ id }) => id === "numbers")).to.be.within(0, samples - 1);
+    expect(entries.slice(samples).every(({ id }) => id.startsWith("sample"))).to.equal(true);
+    const entry = entries.find(({ id }) => id === "numbers");
+    expect(entry?.parameters).to.be.within(10_000, 100_000_000);
+    expect(entry?.train_context).to.be.greaterThan(63);
+    expect(entry?.needed_bytes).to.be.greaterThan(entry?.size_bytes ?? Number.POSITIVE_INFINITY);
+    expect(entry?.fits).to.equal(true);
+    const pass = (await lab.post("/passes", { name: "Bo", models: ["*"] }, keyOf(lab.server.ownerKey))).json;
+    const seen = (await lab.get("/models/available", keyOf(pass.key))).json as ModelList;
+    expect(seen.models.map(({ fits }) => fits).filter((fits) => fits !== null)).to.deep.equal([]);
+    expect([seen.models_dir, seen.models_dir_note]).to.deep.equal([null, null]);
+    rmSync(join(lab.settings.modelsDir, "numbers.gguf"));
   });
 
   it("offers no file that cannot talk, says what it is, and refuses it with these words", async () => {

@@ -81,6 +81,7 @@ describe("the routes about models and machine", () => {
       models: [],
       current_model: "fake",
       models_dir: "/nowhere",
+      models_dir_note: null,
     });
   });
 

@@ -27,7 +27,7 @@ export class ShownModels extends FakeModels {
 
   override async list(): Promise<ModelList> {
     const models = this.ids.map((id) => ({ id }) as ModelEntry);
-    return { models, current_model: "fake", models_dir: "/nowhere" };
+    return { models, current_model: "fake", models_dir: "/nowhere", models_dir_note: null };
   }
 
   override async pin(ids: readonly string[]): Promise<() => void> {
