@@ -7,10 +7,12 @@ import { useJupyterLab } from "./use-jupyter-lab.js";
 const cells = [
   `import { startLab } from "locallab";\nconst lab = await startLab({ port: 0 });`,
   `await lab.show("Once upon a time", { max_length: 30, seed: 1 });`,
+  `await lab.batch(["The sea", "A cat", "Music", "Fresh bread"], { max_length: 20, seed: 1 })`,
   `await lab.models.list()`,
   `await lab.requests()`,
   `await lab.system()`,
   `await lab.logs()`,
+  `await lab.doctor()`,
 ];
 
 describe("how LocalLab's displays look in JupyterLab", function () {
@@ -18,14 +20,14 @@ describe("how LocalLab's displays look in JupyterLab", function () {
   const jupyter = useJupyterLab();
 
   for (const theme of ["light", "dark"] as const) {
-    it(`${theme}: nothing is cut at 1280 pixels, and axe finds nothing`, async () => {
+    it(`${theme}: nothing is cut at 1280, 800 and 480 pixels, and axe finds nothing`, async () => {
       const notebook = await jupyter.open({ cells, theme });
       for (const index of cells.keys()) await notebook.run(index);
       const findings = await accessibilityFindings(notebook.page);
       // the list of files is for a wide window
       await notebook.toggleSidebar();
       const cut: string[] = [];
-      for (const width of [1280]) {
+      for (const width of [1280, 800, 480]) {
         await notebook.page.setViewportSize({ width, height: 900 });
         for (const index of cells.keys()) {
           await notebook.cell(index).show();
