@@ -1,4 +1,5 @@
 /** The tables of the docs that the code knows better: settings, errors and the options of a generation. */
+import { cellDefaults, elsewhereInCells, startOptionNames } from "../../src/notebook/start/start-options.js";
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
@@ -9,13 +10,23 @@ type Row = readonly string[];
 const table = (head: Row, rows: readonly Row[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
+/** What a setting is called in a cell: an option of `startLab`, something else, or nothing. */
+function inCell(setting: string): string {
+  // durations have their unit in the name, options have it in the value
+  const name = setting.replace(/Seconds$/, "");
+  if (startOptionNames.includes(name)) return `\`${name}\``;
+  const other = elsewhereInCells[name];
+  return other === undefined ? "none" : `\`${other}\``;
+}
+
 const settingsTable = (): string =>
   table(
-    ["flag", "variable", "default", "what it is"],
-    Object.values(settingSpecs).map(({ flag, variable, defaultText, description }) => [
+    ["flag", "variable", "in a cell", "default", "what it is"],
+    Object.entries(settingSpecs).map(([name, { flag, variable, defaultText, description }]) => [
       flag === undefined ? "none" : `\`--${flag}\``,
       `\`${variable}\``,
-      defaultText,
+      inCell(name),
+      cellDefaults[name] === undefined ? defaultText : `${defaultText}; in a cell ${cellDefaults[name]}`,
       description,
     ]),
   );

@@ -1,5 +1,5 @@
-/** The kernel spec that tells Jupyter how to start tslab. Absolute paths: VS Code hides specs whose program is not found. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+/** The kernel spec that tells Jupyter how to start the kernel. Absolute paths: VS Code hides specs whose program is not found. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "./project.mjs";
@@ -43,13 +43,18 @@ export function userDataFolder(env, platform) {
 }
 
 function kernelSpec() {
-  const tslab = inProject("node_modules/tslab/bin/tslab");
-  const before = ["--require", inProject("scripts/kernel/allow-rebuilds.cjs")];
   return {
-    argv: [process.execPath, ...before, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [process.execPath, kernelProgram(), "--connection-file", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
   };
+}
+
+/** The kernel's own program, which the build makes. */
+function kernelProgram() {
+  const program = inProject("dist/notebook/kernel/entry/kernel-main.js");
+  if (!existsSync(program)) throw new Error(`${program} is missing. Run npm run build, then try again.`);
+  return program;
 }
 
 /** @param {string} file */

@@ -69,3 +69,10 @@ export class LabError extends Error {
     this.limit = options.limit;
   }
 }
+
+/** A command line or variable that is not understood: nothing was begun. */
+export class UsageError extends LabError {
+  constructor(message: string, cause?: unknown) {
+    super("invalid_request", message, { cause });
+  }
+}

@@ -6,7 +6,8 @@
  */
 import { inspect } from "node:util";
 import { complain, outliveReaders } from "./cli/say.js";
-import { LabError } from "./errors.js";
+import { LabError, UsageError } from "./errors.js";
+import { didYouMean } from "./text/read-arguments.js";
 
 /** Runs its command and gives the exit code. */
 type Command = (args: string[]) => Promise<number>;
@@ -28,7 +29,8 @@ async function main(args: string[]): Promise<number> {
   if (isServe) return (await import("./cli/serve-command.js")).serveCommand(args);
   const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (load === undefined) {
-    throw new LabError("invalid_request", `There is no command "${word}". locallab --help shows what there is.`);
+    const meant = didYouMean(word, Object.keys(commands), "locallab ");
+    throw new UsageError(`There is no command "${word}".${meant} locallab --help shows what there is.`);
   }
   const command = await load();
   return command(rest);
@@ -41,6 +43,6 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     complain(error instanceof LabError ? error.message : inspect(error));
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

@@ -87,7 +87,7 @@ export async function serve(
 ): Promise<RunningServer> {
   checkBinding(settings);
   const startedAt = performance.now();
-  const log = createLog(settings.logLevel, settings.logFile);
+  const log = createLog(settings.logLevel, settings.logFile, settings.logFormat);
   const closers = new Closers();
   closers.add("The log", () => log.close());
   try {

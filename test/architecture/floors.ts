@@ -49,6 +49,8 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
   zod: /^src\/server\/schema\//,
   "@huggingface/jinja": /^src\/server\/prompts\/jinja\.ts$/,
   yaml: /^src\/server\/state\//,
+  tslab: /^src\/notebook\/kernel\/entry\//,
+  "@tslab/typescript-for-tslab": /^src\/notebook\/kernel\/entry\//,
   qr: /^src\/notebook\/publish\//,
   tsx: /^src\/server\/machine\/machine\.ts$/,
 };
@@ -58,6 +60,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
  * tables. They import types and each other, and what computes alone.
  */
 export const deciders: readonly string[] = [
+  "src/notebook/client/reachable-address.ts",
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",
@@ -82,6 +85,7 @@ export const deciders: readonly string[] = [
   "src/server/publish/door-case.ts",
   "src/server/publish/reconnect.ts",
   "src/server/publish/watch.ts",
+  "src/server/text/slips.ts",
 ];
 /** A file with such a name decides, so it stands in the list. */
 const decidingName = /(?:^|[/-])(?:plan|watchdog|watch|reconnect|fit|verdict|choose-[\w-]+|judge-[\w-]+)\.ts$/;
@@ -145,8 +149,10 @@ function brokenFloorRule({ from, to, isType }: Import): string | undefined {
 }
 
 function brokenNotebookFloor({ from, to }: Import): string | undefined {
-  const [here, there] = [from, to].map((file) => /^src\/notebook\/([^/.]+)/.exec(file)?.[1]);
+  const [here, there] = [from, to].map((file) => /^src\/notebook\/(kernel\/entry(?=\/)|[^/.]+)/.exec(file)?.[1]);
   if (here === undefined || there === undefined || here === there) return undefined;
+  if (there === "kernel/entry") return "the kernel's own program is reached by starting a process";
+  if (here === "kernel/entry") return "the kernel's own program knows nothing of the library in its cells";
   const [floorHere, floorThere] = [here, there].map((room) =>
     notebookFloors.findIndex((rooms) => rooms.includes(room)),
   );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cliCommands } from "../../src/server/cli/serve-command.js";
+import { cliCommands } from "../../src/server/cli/command-help.js";
 import { type SettingName, settingSpecs } from "../../src/server/settings/server-settings.js";
 import { CommandLine } from "../support/command-line.js";
 import { send } from "../support/http-client.js";
@@ -34,6 +34,14 @@ describe("locallab", function () {
     }
   });
 
+  it("alone says in a screen what it is, and serves nothing", async () => {
+    const { code, out, err } = await run([]);
+    expect([code, err]).to.deep.equal([0, ""]);
+    for (const command of ["serve", ...Object.keys(cliCommands)]) expect(out).to.contain(`\n  ${command} `);
+    expect(out.trim().split("\n").length).to.be.below(24);
+    expect(existsSync(join(runtimeDir, "default.json"))).to.equal(false);
+  });
+
   it("--version says the version of package.json", async () => {
     const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await run(["--version"])).to.deep.include({ code: 0, out: `${manifest.version}\n` });
@@ -50,7 +58,18 @@ describe("locallab", function () {
   }
 
   for (const [args, words] of [
-    [["serve", "--porty", "1"], "--porty"],
+    [["serve", "--prot", "9000"], 'no flag "--prot". Did you mean --port?'],
+    [["serve", "--maxx", "1"], 'no flag "--maxx". locallab --help'],
+    [["serve", "--models_dir", "x"], "Did you mean --models-dir?"],
+    [["serve", "--port"], "--port wants a value"],
+    [["serve", "--port", "-1"], "--port=-1"],
+    [["serve", "--help=yes"], "--help takes no value"],
+    [["serve", "--slots", "four"], '--slots is "four"'],
+    [["sttus"], 'no command "sttus". Did you mean locallab status?'],
+    [["modls", "load"], "Did you mean locallab models?"],
+    [["status", "--nmae", "x"], "Did you mean --name?"],
+    [["stop", "--drian", "1s"], "Did you mean --drain?"],
+    [["token", "abc"], "takes no argument"],
     [["status", "--porty", "1"], 'no flag "--porty"'],
     [["chat", "-x"], 'no flag "-x"'],
     [["models", "dance"], '"dance"'],
@@ -70,7 +89,7 @@ describe("locallab", function () {
   ] as const) {
     it(`${args.join(" ")} ends with one sentence about ${words}`, async () => {
       const { code, err, out } = await run([...args]);
-      expect([code, out]).to.deep.equal([1, ""]);
+      expect([code, out]).to.deep.equal([2, ""]);
       expect(err).to.contain(words);
       expect(err.trim().split("\n")).to.have.length(1);
     });
@@ -107,7 +126,7 @@ describe("locallab", function () {
     expect(reply.json.error.code).to.equal("no_model_loaded");
     child.kill("SIGINT");
     const { code, err } = await outcome;
-    expect(code).to.equal(0);
+    expect(code).to.equal(130);
     expect(err).to.contain('No model is called "nope"');
   });
 

@@ -72,6 +72,17 @@ describe("a model that thinks, behind the server", function () {
       expect(cut.warnings.join()).to.match(/within a thought, so there is no text/);
     });
 
+    it(`says how it marks thoughts, and that exactness asked for by name cannot be had: ${model_id}`, async () => {
+      const ask = (over: object) => server.post("/chat", { model_id, messages, max_length: 2, ...over });
+      expect((await ask({ exact: true })).json.warnings.join()).to.include("exact cannot be had of this model.");
+      expect((await ask({ seed: 1 })).json.warnings.join()).to.not.include("exact");
+      const script = thinkingScripts.find(({ name }) => name === model_id);
+      const { reasoning } = (await server.post("/models/load", { model_id })).json.model;
+      expect(reasoning.source).to.be.a("string");
+      for (const marker of reasoning.markers) expect(JSON.stringify(script)).to.include(marker);
+      expect(reasoning.markers).to.not.be.empty;
+    });
+
     it(`gives a cell its thought and its answer: ${model_id}`, async () => {
       const answer = await lab.chat("Hi", { model_id, max_length: 60 });
       expect(answer).to.include({ text: expectedAnswer, reasoning: expectedThought, finish_reason: "stop" });

@@ -69,6 +69,17 @@ describe("startLab in cells of a real kernel", function () {
     await lab.good("await crowded.stop();");
   });
 
+  it("names the lab of mine that has the wanted port", async () => {
+    await lab.good(`const held = await startLab({ name: "held", port: 0 });`);
+    const { port } = new URL(lab.url("held"));
+    const { shown } = await lab.good(`const beside = await startLab({ name: "beside", port: ${port} });`);
+    const used = new URL(lab.url("beside")).port;
+    expect(shown.map(({ states }) => states.at(-1)).join()).to.include(
+      `Port ${port} is used by your lab &quot;held&quot;: this one uses ${used}`,
+    );
+    await lab.good("await Promise.all([held.stop(), beside.stop()]);");
+  });
+
   it("says what changed when the options did, and restarts on the same port", async () => {
     await lab.good(`const first = await startLab({ name: "changed", port: 0, slots: 2 });`);
     const before = lab.state("changed");

@@ -37,6 +37,7 @@ const pinned = [
   "ngrokCaFile --ngrok-ca-file LOCALLAB_NGROK_CA_FILE",
   "record --record LOCALLAB_RECORD",
   "logLevel --log-level LOCALLAB_LOG_LEVEL",
+  "logFormat --log-format LOCALLAB_LOG_FORMAT",
   "logFile --log-file LOCALLAB_LOG_FILE",
   "cacheDir - LOCALLAB_CACHE_DIR",
   "runtimeDir - LOCALLAB_RUNTIME_DIR",

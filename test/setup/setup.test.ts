@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { ensureChromium } from "../../scripts/setup/chromium.mjs";
-import { ensureDependencies, fits, npmCommand } from "../../scripts/setup/dependencies.mjs";
 import { findPrograms } from "../../scripts/setup/find-program.mjs";
 import { ensureJupyter, findJupyter } from "../../scripts/setup/jupyter.mjs";
 import { ensureKernel, userDataFolder, writeKernelSpec } from "../../scripts/setup/kernel.mjs";
@@ -32,40 +31,6 @@ async function messageOf(work: () => unknown): Promise<string> {
   }
   throw new Error("nothing was thrown");
 }
-
-describe("set-up: dependencies", () => {
-  const lock = {
-    packages: {
-      "": {},
-      "node_modules/a": { version: "1.0.0" },
-      "node_modules/b": { version: "2.0.0", optional: true },
-    },
-  };
-
-  it("finds the installation that runs these tests up to date", async () => {
-    const { installed, packages } = await ensureDependencies(silent);
-    expect(installed).to.equal(false);
-    expect(packages).to.be.greaterThan(100);
-  });
-
-  it("accepts an installation without packages that are for other platforms", () => {
-    expect(fits(lock, { packages: { "node_modules/a": { version: "1.0.0" } } })).to.equal(true);
-  });
-
-  it("refuses an installation with a package missing, of another version, or too many", () => {
-    expect(fits(lock, { packages: {} })).to.equal(false);
-    expect(fits(lock, { packages: { "node_modules/a": { version: "1.0.1" } } })).to.equal(false);
-    const more = { "node_modules/a": { version: "1.0.0" }, "node_modules/c": { version: "1.0.0" } };
-    expect(fits(lock, { packages: more })).to.equal(false);
-  });
-
-  it("installs with the npm that runs it, else with the one in PATH", () => {
-    const path = "/usr/lib/node_modules/npm/bin/npm-cli.js";
-    expect(npmCommand(path)).to.deep.equal([process.execPath, path]);
-    expect(npmCommand("/usr/lib/yarn.js")).to.deep.equal(["npm"]);
-    expect(npmCommand(undefined)).to.deep.equal(["npm"]);
-  });
-});
 
 describe("set-up: build", () => {
   it("does nothing when it was built from these sources", async () => {
@@ -127,15 +92,16 @@ describe("set-up: programs", () => {
 });
 
 describe("set-up: kernel", () => {
-  it("writes a spec into the project that starts tslab by absolute paths", async () => {
+  before(() => ensureBuild(silent));
+
+  it("writes a spec into the project that starts the kernel by absolute paths", async () => {
     const { jupyterPath, file } = await ensureKernel();
     expect(file).to.equal(join(jupyterPath, "kernels", "tslab", "kernel.json"));
     const { argv } = JSON.parse(readFileSync(file, "utf8")) as { argv: string[] };
-    const [node = "", require, before = "", tslab = "", ...args] = argv;
-    expect([require, existsSync(before)]).to.deep.equal(["--require", true]);
+    const [node, program = "", ...args] = argv;
     expect(node).to.equal(process.execPath);
-    expect(existsSync(tslab), tslab).to.equal(true);
-    expect(args).to.deep.equal(["kernel", "--config-path", "{connection_file}"]);
+    expect(existsSync(program), program).to.equal(true);
+    expect(args).to.deep.equal(["--connection-file", "{connection_file}"]);
   });
 
   it("leaves a spec alone that says the same and mends one that does not", () => {

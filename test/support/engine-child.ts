@@ -113,6 +113,21 @@ export class EngineChild {
     return started;
   }
 
+  /** Starts requests that reach the engine in one piece, however busy the machine is: it stands still while they are sent. */
+  async startTogether(requests: readonly GenerationRequest[]): Promise<ChildRequest[]> {
+    this.process.kill("SIGSTOP");
+    try {
+      const started = requests.map((request) => this.start(request));
+      // the last message is written after all others
+      await new Promise<void>((resolve, reject) =>
+        this.process.send({ type: "memory" }, (error) => (error === null ? resolve() : reject(error))),
+      );
+      return started;
+    } finally {
+      this.process.kill("SIGCONT");
+    }
+  }
+
   async run(request: GenerationRequest, key?: string): Promise<ChildRequest> {
     const started = this.start(request, key);
     await this.over(started);

@@ -15,4 +15,5 @@ export const fakeFacts: EngineFacts = {
   exact: { holds: true, reason: "Nothing is computed." },
   loadMs: 1,
   chatTemplate: { source: "file", note: null },
+  reasoning: null,
 };

@@ -88,6 +88,7 @@ export const fakeModel: CurrentModel = {
   exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
   chat_template: null,
+  reasoning: null,
   models: [],
 };
 

@@ -170,4 +170,5 @@ export const loadedModel: EngineFacts = {
   exact: { holds: true, reason: "Nothing is computed." },
   loadMs: 1,
   chatTemplate: { source: "file", note: null },
+  reasoning: null,
 };

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { writeKernelSpec } from "../../scripts/setup/kernel.mjs";
 import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
@@ -48,6 +49,7 @@ export class Kernel {
   /** Starts a kernel in the project's notebooks folder, where `import … from "locallab"` resolves. */
   static async start({ env = {}, python }: KernelOptions = {}): Promise<Kernel> {
     const folder = temporaryFolder();
+    await ensureBuild({ log: () => {} });
     writeKernelSpec(folder);
     const kernelEnv = { ...process.env, ...env };
     const bridge = spawn(

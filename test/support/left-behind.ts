@@ -41,15 +41,27 @@ export async function leftBehind(patienceMs = 3000, known: ReadonlySet<string> =
 /** Processes that descend from this one, by parent or by mark. */
 export function leftProcesses(): string[] {
   const all = hasProc ? processesOfProc() : processesOfPs();
-  const ours = new Set([process.pid]);
-  let size = 0;
-  while (size !== ours.size) {
-    size = ours.size;
-    for (const { pid, parent } of all) if (ours.has(parent) || isMarked(pid)) ours.add(pid);
-  }
+  const ours = family(process.pid, all, ({ pid }) => isMarked(pid));
   return all
     .filter(({ pid, command }) => pid !== process.pid && ours.has(pid) && !ownTools.test(command))
     .map(({ pid, command }) => `process ${pid}: ${command}`);
+}
+
+/** Ids of the processes that descend from this one by parent, whatever group they are in. */
+export function descendantsOf(pid: number): number[] {
+  const all = hasProc ? processesOfProc() : processesOfPs();
+  return [...family(pid, all)].filter((one) => one !== pid);
+}
+
+/** A process, its descendants, those that `belongs` names, and theirs. */
+function family(root: number, all: readonly Process[], belongs = (_: Process): boolean => false): Set<number> {
+  const found = new Set([root]);
+  let size = 0;
+  while (size !== found.size) {
+    size = found.size;
+    for (const one of all) if (found.has(one.parent) || belongs(one)) found.add(one.pid);
+  }
+  return found;
 }
 
 /** Folders and files of ours in `folder` that are not to be kept. Other programs may leave there what they like. */

@@ -4,7 +4,7 @@ import { cleanText } from "../client/clean-text.js";
 import { ChatSession } from "./chat-session.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { openLab } from "./open-lab.js";
-import { exitCodes, runCommand } from "./run-command.js";
+import { exitCodes, performCommand } from "./perform-command.js";
 import { terminal } from "./terminal.js";
 
 const spec: CommandSpec = {
@@ -29,7 +29,7 @@ const interruptedCode = 130;
 const note = (sentence: string): void => console.error(cleanText(sentence));
 
 export function chatCommand(args: string[]): Promise<number> {
-  return runCommand(spec, args, async (line) => {
+  return performCommand(spec, args, async (line) => {
     const wanted = { name: labName(line) ?? "default", model: line.flag("model"), url: line.flag("url") };
     const lab = await openLab(wanted, note);
     const { dim } = terminal(process.stdout);

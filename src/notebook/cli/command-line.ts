@@ -1,7 +1,10 @@
 /** What a person wrote after a command, checked, and the help that says what may be written. */
-import { parseArgs } from "node:util";
+import { ArgumentsError, type FlagForm, readArguments } from "../../server/text/read-arguments.js";
 import { LabRequestError } from "../client/request-error.js";
 import { environment } from "../kernel/environment.js";
+
+/** A flag: what stands for its value ("" for a switch, "TEXT…" where it may be given several times), and what it does. */
+export type FlagWords = readonly [value: string, about: string, short?: string];
 
 export interface CommandSpec {
   /** The command as it is typed: "status". */
@@ -10,74 +13,96 @@ export interface CommandSpec {
   readonly usage: readonly string[];
   /** What it does, its exit codes included. */
   readonly about: readonly string[];
-  /** By name without dashes: what stands for the value ("" for a switch), and what it does. */
-  readonly flags: Readonly<Record<string, readonly [value: string, about: string]>>;
+  /** By name without dashes. */
+  readonly flags: Readonly<Record<string, FlagWords>>;
   /** Most words beside the flags. Default 0. */
   readonly mostWords?: number;
 }
 
 export interface CommandLine {
   readonly words: readonly string[];
-  /** Value of a flag that was given. */
+  /** Value of a flag that was given, the last one where it was given twice. */
   flag(name: string): string | undefined;
+  /** Every value of a flag, in the order they were given. */
+  all(name: string): readonly string[];
   /** True when a switch was given. */
   has(name: string): boolean;
 }
 
-const helpFlag = { help: ["", "Shows this."] } as const;
+/** A command line that is not understood: nothing was done. */
+export class UsageError extends LabRequestError {
+  constructor(sentence: string) {
+    super("invalid_request", sentence);
+  }
+}
+
+const helpFlag: Readonly<Record<string, FlagWords>> = { help: ["", "Shows this.", "h"] };
 
 /** The line, or "help" when that was asked for. Refuses what the command does not know, in one sentence. */
 export function readCommandLine(spec: CommandSpec, args: string[]): CommandLine | "help" {
-  const flags: CommandSpec["flags"] = { ...spec.flags, ...helpFlag };
-  const options = Object.entries(flags).map(([name, [value]]) => [
-    name,
-    { type: value === "" ? ("boolean" as const) : ("string" as const), ...(name === "help" && { short: "h" }) },
-  ]);
-  const { values, positionals } = parsed(spec, args, Object.fromEntries(options));
-  if (values.help === true) return "help";
-  const [extra] = positionals.slice(spec.mostWords ?? 0);
+  const { words, given } = parsed(spec, args);
+  if (given.help === true) return "help";
+  const [extra] = words.slice(spec.mostWords ?? 0);
   if (extra !== undefined) throw refusal(spec, `"${extra}" is one word too many.`);
-  return {
-    words: positionals,
-    flag: (name) => (typeof values[name] === "string" ? values[name] : undefined),
-    has: (name) => values[name] === true,
+  const all = (name: string): readonly string[] => {
+    const values = given[name];
+    return values === undefined || values === true ? [] : values;
   };
+  return { words, all, flag: (name) => all(name).at(-1), has: (name) => given[name] === true };
 }
 
 export function helpText({ usage, about, flags }: CommandSpec): string {
-  const rows = Object.entries({ ...flags, ...helpFlag }).map(
-    ([name, [value, words]]) => `  ${`--${name} ${value}`.padEnd(18)}${words}`,
-  );
-  return [...usage.map((form) => `locallab ${form}`), "", ...about, "", ...rows].join("\n");
+  const rows = Object.entries({ ...flags, ...helpFlag }).map(([name, [value, words, short]]) => {
+    const form = `${short === undefined ? "" : `-${short}, `}--${name} ${value}`.trimEnd();
+    return `  ${form.padEnd(22)}${form.length >= 22 ? "  " : ""}${words}`;
+  });
+  const exits = about.some((line) => line.startsWith("Exit code"))
+    ? ["2 when the line is not understood, 130 after Ctrl-C."]
+    : [];
+  return [...usage.map((form) => `locallab ${form}`), "", ...about, ...exits, "", ...rows].join("\n");
 }
 
 /** The error for a line that the command does not understand. */
-export const refusal = ({ name }: CommandSpec, sentence: string): LabRequestError =>
-  new LabRequestError("invalid_request", `${sentence} locallab ${name} --help shows what there is.`);
+export const refusal = ({ name }: Pick<CommandSpec, "name">, sentence: string): UsageError =>
+  new UsageError(`${sentence} locallab ${name} --help shows what there is.`);
 
 /** The name of a lab: from --name, else LOCALLAB_NAME; undefined when neither says one. */
 export function labName(line: CommandLine): string | undefined {
   const name = line.flag("name") ?? (environment().LOCALLAB_NAME || undefined);
-  // the same rule as the server's: a name becomes the name of a file
-  if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) return name;
-  const source = line.flag("name") === undefined ? "LOCALLAB_NAME" : "--name";
-  throw new LabRequestError("invalid_request", `${source} is "${name}". It must be 1 to 64 letters, digits, - or _.`);
+  if (name !== undefined) refuseStrangeName(name, line.flag("name") === undefined ? "LOCALLAB_NAME" : "--name");
+  return name;
 }
 
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+/** Refuses what no lab can be called. `source` is where the name was written. */
+export function refuseStrangeName(name: string, source: string): void {
+  // the same rule as the server's: a name becomes the name of a file
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) return;
+  throw new UsageError(`${source} is "${name}". It must be 1 to 64 letters, digits, - or _.`);
+}
 
-function parsed(
+/** A whole number of a flag; undefined when it was not given. */
+export function wholeNumber(
   spec: CommandSpec,
-  args: string[],
-  options: Options,
-): { values: Record<string, unknown>; positionals: string[] } {
+  line: CommandLine,
+  flag: string,
+  [least, most]: readonly [number, number],
+): number | undefined {
+  const text = line.flag(flag);
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw refusal(spec, `--${flag} is "${text}". It must be a whole number from ${least} to ${most}.`);
+}
+
+function parsed(spec: CommandSpec, args: string[]): ReturnType<typeof readArguments> {
+  const forms = Object.entries({ ...spec.flags, ...helpFlag }).map(([name, [value, , short]]): [string, FlagForm] => [
+    name,
+    { kind: value === "" ? "switch" : "value", short },
+  ]);
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    return readArguments(args, Object.fromEntries(forms));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const option = /'([^']*)'/.exec(message)?.[1] ?? "";
-    const flag = /--[\w-]+|-\w/.exec(option)?.[0] ?? option;
-    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw refusal(spec, `There is no flag "${flag}".`);
-    throw refusal(spec, message.includes("does not take") ? `${flag} takes no value.` : `${flag} wants a value.`);
+    if (error instanceof ArgumentsError) throw refusal(spec, error.message);
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { connectionTo } from "../client/local-connection.js";
 import { runningLabs } from "../client/running-labs.js";
 import { examineHere } from "../doctor/examine-here.js";
 import { type CommandSpec, labName } from "./command-line.js";
-import { exitCodes, runCommand } from "./run-command.js";
+import { exitCodes, performCommand } from "./perform-command.js";
 
 const spec: CommandSpec = {
   name: "doctor",
@@ -20,7 +20,7 @@ const spec: CommandSpec = {
 };
 
 export function doctorCommand(args: string[]): Promise<number> {
-  return runCommand(spec, args, async (line) => {
+  return performCommand(spec, args, async (line) => {
     const name = labName(line) ?? "default";
     const lab = runningLabs().find((candidate) => candidate.name === name);
     const connection = lab && connectionTo(lab);

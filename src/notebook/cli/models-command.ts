@@ -9,8 +9,8 @@ import { connectionTo } from "../client/local-connection.js";
 import { runningLab } from "../client/running-labs.js";
 import { percentText } from "../displays/units.js";
 import { ConnectedModels, type LoadOptions } from "../lab/lab-models.js";
-import { type CommandLine, type CommandSpec, labName, refusal } from "./command-line.js";
-import { exitCodes, runCommand } from "./run-command.js";
+import { type CommandLine, type CommandSpec, labName, refusal, wholeNumber } from "./command-line.js";
+import { exitCodes, performCommand } from "./perform-command.js";
 import { terminal } from "./terminal.js";
 
 const spec: CommandSpec = {
@@ -34,7 +34,7 @@ const spec: CommandSpec = {
 const progressPauseMs = 250;
 
 export function modelsCommand(args: string[]): Promise<number> {
-  return runCommand(spec, args, async (line) => {
+  return performCommand(spec, args, async (line) => {
     const action = actionOf(line);
     const lab = runningLab(labName(line));
     const connection = connectionTo(lab);
@@ -101,19 +101,11 @@ function showProgress(connection: Connection, id: string): () => void {
 
 function loadOptions(line: CommandLine): LoadOptions {
   const options: LoadOptions = {};
-  const context = wholeNumber(line, "context", 64, 1048576);
-  const slots = wholeNumber(line, "slots", 1, 64);
+  const context = wholeNumber(spec, line, "context", [64, 1048576]);
+  const slots = wholeNumber(spec, line, "slots", [1, 64]);
   if (context !== undefined) options.context = context;
   if (slots !== undefined) options.slots = slots;
   const keepAlive = line.flag("keep-alive");
   if (keepAlive !== undefined) options.keepAlive = keepAlive;
   return options;
-}
-
-function wholeNumber(line: CommandLine, flag: string, min: number, max: number): number | undefined {
-  const text = line.flag(flag);
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw refusal(spec, `--${flag} is "${text}". It must be a whole number from ${min} to ${max}.`);
 }

@@ -3,7 +3,7 @@
 import { runningLab, runningLabs } from "../client/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";
 import { type LabReport, reportOn, reportText } from "./lab-report.js";
-import { exitCodes, runCommand } from "./run-command.js";
+import { exitCodes, performCommand } from "./perform-command.js";
 
 const spec: CommandSpec = {
   name: "status",
@@ -19,7 +19,7 @@ const spec: CommandSpec = {
 };
 
 export function statusCommand(args: string[]): Promise<number> {
-  return runCommand(spec, args, async (line) => {
+  return performCommand(spec, args, async (line) => {
     const name = labName(line);
     const labs = name === undefined || line.has("json") ? runningLabs() : [runningLab(name)];
     const wanted = labs.filter((lab) => name === undefined || lab.name === name);

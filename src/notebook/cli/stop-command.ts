@@ -5,7 +5,7 @@ import { connectionTo } from "../client/local-connection.js";
 import { runningLab } from "../client/running-labs.js";
 import { stopServer } from "../start/stop-server.js";
 import { type CommandSpec, labName, refusal } from "./command-line.js";
-import { exitCodes, runCommand } from "./run-command.js";
+import { exitCodes, performCommand } from "./perform-command.js";
 
 const spec: CommandSpec = {
   name: "stop",
@@ -21,7 +21,7 @@ const spec: CommandSpec = {
 };
 
 export function stopCommand(args: string[]): Promise<number> {
-  return runCommand(spec, args, async (line) => {
+  return performCommand(spec, args, async (line) => {
     const drainSeconds = drainOf(line.flag("drain"));
     const lab = runningLab(labName(line));
     const connection = connectionTo(lab);

@@ -4,7 +4,10 @@ import { LabRequestError } from "./request-error.js";
 const refuse = (text: string, want: string): LabRequestError =>
   new LabRequestError("invalid_request", `"${text}" is not the address of a lab. ${want}`, { param: "url" });
 
-/** The address without a slash at the end. Refuses what is not http(s) or carries a user, a password or a query. */
+/**
+ * The address without a slash at the end, and without the "/v1" that clients of OpenAI write behind it. Refuses what is
+ * not http(s) or carries a user, a password or a query.
+ */
 export function baseUrl(text: string): string {
   let url: URL;
   try {
@@ -19,7 +22,7 @@ export function baseUrl(text: string): string {
     throw refuse(`${url.protocol}//…@${url.host}`, "Leave the user and password out; give the key as { apiKey }.");
   }
   if (url.search !== "" || url.hash !== "") throw refuse(`${url.origin}…`, "Leave out everything after the path.");
-  return url.href.replace(/\/+$/, "");
+  return url.origin + url.pathname.replace(/(?:\/+v1)?\/*$/, "");
 }
 
 /** True when the address is of this machine. */

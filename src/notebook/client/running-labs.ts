@@ -1,17 +1,12 @@
 /** The labs that run on this machine, by their state files. */
-import { readdirSync } from "node:fs";
 import { runtimeFolder } from "../../server/state/lab-folders.js";
+import { labStates } from "../../server/state/lab-states.js";
 import { type LabState, readState } from "../../server/state/state-file.js";
 import { environment } from "../kernel/environment.js";
 import { LabRequestError } from "./request-error.js";
 
 /** Every lab that runs, by name. */
-export function runningLabs(): LabState[] {
-  const folder = runtimeFolder(environment());
-  return stateNames(folder)
-    .map((name) => readState(folder, name))
-    .filter((state) => state !== null);
-}
+export const runningLabs = (): LabState[] => labStates(runtimeFolder(environment()));
 
 /** The lab of this name ("default" when none is given). Fails with `no_lab` when it does not run. */
 export function runningLab(name = "default"): LabState {
@@ -23,16 +18,4 @@ export function runningLab(name = "default"): LabState {
       ? "Start one with: npx --no locallab serve"
       : `Running: ${others.join(", ")}. Name one with --name ${others[0]}.`;
   throw new LabRequestError("no_lab", `No lab called "${name}" runs. ${hint}`);
-}
-
-function stateNames(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .map((file) => /^([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json$/.exec(file)?.[1])
-      .filter((name) => name !== undefined)
-      .sort();
-  } catch {
-    // no lab ever ran
-    return [];
-  }
 }

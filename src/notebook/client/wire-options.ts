@@ -1,4 +1,5 @@
 /** Options of a cell as fields of a request. Refuses what would become a default in silence: slips, null, lost numbers. */
+import { didYouMean } from "../../server/text/read-arguments.js";
 import { LabRequestError } from "./request-error.js";
 
 /** How one option is sent. */
@@ -13,9 +14,13 @@ export interface WireOption {
 export function refuseUnknownOptions(call: string, known: readonly string[], options: object): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new LabRequestError("invalid_request", `${call} has no option "${unknown}". There are ${known.join(", ")}.`, {
-    param: unknown,
-  });
+  throw new LabRequestError(
+    "invalid_request",
+    `${call} has no option "${unknown}".${didYouMean(unknown, known)} There are ${known.join(", ")}.`,
+    {
+      param: unknown,
+    },
+  );
 }
 
 /**

@@ -94,8 +94,8 @@ export class LabCards {
   }
 
   #usage(): View {
-    const { address, hasKey, name } = this.#face();
-    return usageView(snippets(address, hasKey), name);
+    const { url, hasKey, name } = this.#face();
+    return usageView(snippets(url, hasKey), name);
   }
 
   #tell(): void {

@@ -15,7 +15,9 @@ import type { View } from "./view.js";
 export interface LabFace {
   /** What the lab is called; its address where it has no name here. */
   readonly name: string;
-  /** Where the reader's browser, or programs on this machine, reach it. */
+  /** Where programs reach it that run where the notebook does. */
+  readonly url: string;
+  /** Where the reader's browser reaches it; the same where none is known. */
   readonly address: string;
   /** What to know of the address, as a sentence; "" for nothing. */
   readonly addressNote: string;
@@ -72,6 +74,10 @@ function numbersText({ health, model, system }: LabSnapshot): string {
   return health.model === null && health.loading === null ? "" : oneLine(numbers, 300);
 }
 
+/** What to know of the address, and the lab's own where the browser goes to another. */
+const addressNoteOf = ({ url, address, addressNote }: LabFace): string =>
+  [address === url ? "" : `On its machine: ${url}.`, addressNote].filter((note) => note !== "").join(" ");
+
 /** When it was seen so; a saved notebook is read much later. */
 const momentWords = ({ contact, changedAt }: LabSnapshot, isLive: boolean): string => {
   if (contact === "stopped") return momentText(changedAt);
@@ -95,7 +101,8 @@ export const labView = (face: LabFace, isLive = true): View => {
   const { snapshot } = face;
   const isThere = snapshot.contact !== "stopped";
   const inMemory = isThere ? residentsText(residentsOf(snapshot.health), 2) : "";
-  const notes = isThere ? [noteText(snapshot.model), face.addressNote].filter((note) => note !== "") : [];
+  const notes = isThere ? [noteText(snapshot.model)].filter((note) => note !== "") : [];
+  const addressNote = isThere ? oneLine(addressNoteOf(face), 500) : "";
   const numbers = isThere ? numbersText(snapshot) : "";
   return {
     html: () =>
@@ -105,6 +112,7 @@ export const labView = (face: LabFace, isLive = true): View => {
         aside(
           dottedHtml(numbers, isThere && copied(oneLine(face.address, 300)), momentWords(snapshot, isLive && isThere)),
         ),
+        addressNote !== "" && aside(addressNote),
         inMemory !== "" && aside(`In memory: ${oneLine(inMemory, 300)}`),
         warningLines(notes.map((note) => oneLine(note, 300))),
       ),
@@ -112,6 +120,7 @@ export const labView = (face: LabFace, isLive = true): View => {
       [
         titleText(face),
         dotted(numbers, isThere && oneLine(face.address, 300), momentWords(snapshot, isLive && isThere)),
+        addressNote,
         inMemory !== "" && `In memory: ${oneLine(inMemory, 300)}`,
         ...notes.map((note) => `! ${oneLine(note, 300)}`),
       ]

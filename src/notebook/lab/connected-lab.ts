@@ -5,8 +5,10 @@ import type { BatchAnswer } from "../client/answer.js";
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import { isLoopback } from "../client/base-url.js";
 import { Connection } from "../client/connection.js";
+import { herePlace } from "../client/here-place.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
 import type { Ongoing } from "../client/ongoing.js";
+import { reachableAddress } from "../client/reachable-address.js";
 import type { Reply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
@@ -64,11 +66,14 @@ export class ConnectedLab implements Lab {
     this.models = new ConnectedModels(connection, () => this.refresh());
     this.passes = new ConnectedPasses(connection);
     this.#publishing = new Publishing(connection, apiKey !== undefined);
+    const hasKey = apiKey !== undefined;
+    const reach = isLoopback(this.url) ? reachableAddress(herePlace(), this.url, hasKey) : undefined;
     const face = (): LabFace => ({
       name: local?.name ?? new URL(this.url).host,
-      address: this.url,
-      addressNote: "",
-      hasKey: this.apiKey !== undefined,
+      url: this.url,
+      address: reach?.address ?? this.url,
+      addressNote: reach?.note ?? "",
+      hasKey,
       snapshot: this.#snapshot,
     });
     this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);

@@ -9,8 +9,8 @@ export const ownVersion: string = (
   JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string }
 ).version;
 
-/** Flags that need no restart: the name found the server, and a model is loaded into the running one. */
-const soft = new Set(["name", "model"]);
+/** Flags that need no restart: the name found the server, a model is loaded into the running one, its port is found. */
+const soft = new Set(["name", "model", "port-search"]);
 
 /**
  * "slots 4 → 8" and the like, another version first; empty when the server will do. Options that were not given change

@@ -11,7 +11,7 @@ import { type LabState, readState } from "../../server/state/state-file.js";
 import { cleanText } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import { environment } from "../kernel/environment.js";
-import { type Flags, optionOf } from "./start-options.js";
+import { type Flags, optionOf, usualFlags, withAbsolutePaths } from "./start-options.js";
 
 export interface SpawnOptions {
   readonly name: string;
@@ -48,14 +48,18 @@ export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
   const { name, flags, apiKey, logFolder } = options;
   const { file: logFile, output, size: logStart } = openLog(logFolder, name);
   const { path, execArgv } = programFile(import.meta.url, "../../server/main");
-  const args = Object.entries({ ...flags, "log-file": logFile }).flatMap(([flag, value]) => [`--${flag}`, value]);
+  const env = serverEnvironment(apiKey);
+  const args = Object.entries({ ...usualFlags(env, logFile), ...flags }).flatMap(([flag, value]) => [
+    `--${flag}`,
+    value,
+  ]);
   let child: ChildProcess;
   try {
     child = spawn(process.execPath, [...execArgv, path, "serve", ...args], {
       // an interrupt goes to the kernel's whole process group: the server must not be in it
       detached: true,
       stdio: ["ignore", "ignore", output],
-      env: serverEnvironment(apiKey),
+      env,
       // a folder that stays: the notebook's own may be removed while the server runs
       cwd: logFolder,
     });
@@ -127,7 +131,7 @@ async function otherServer({ name, runtimeDir, signal }: SpawnOptions): Promise<
 
 function serverEnvironment(apiKey: string | undefined): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = Object.fromEntries(
-    Object.entries(environment()).filter(([name]) => !withheld.has(name)),
+    Object.entries(withAbsolutePaths(environment())).filter(([name]) => !withheld.has(name)),
   );
   if (apiKey !== undefined) env.LOCALLAB_API_KEY = apiKey;
   return env;

@@ -1,22 +1,20 @@
 /** `startLab`: the lab of this name, running. Started, found again, or restarted with what changed. */
 import { join } from "node:path";
 import { cacheFolder, runtimeFolder } from "../../server/state/lab-folders.js";
-import { readState } from "../../server/state/state-file.js";
+import { labAtPort, labStates } from "../../server/state/lab-states.js";
+import { type LabState, readState } from "../../server/state/state-file.js";
+import { herePlace } from "../client/here-place.js";
 import { OngoingWork } from "../client/ongoing.js";
 import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
+import { placeDefaults } from "./place-defaults.js";
 import { type Spawned, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
 import { waitForModel } from "./wait-for-model.js";
-
-/** Further ports that are tried when the wanted one is taken. */
-const portSearch = 100;
-/** Seconds a server stays by default when no notebook holds it. */
-const defaultLinger = 120;
 
 /** Starts under way in this process, by name: cells that ask at once get the same lab, one after the other. */
 const underWay = new Map<string, Promise<unknown>>();
@@ -27,13 +25,14 @@ const underWay = new Map<string, Promise<unknown>>();
  * Run again, it gives the live lab at once. With other options it says what changed and restarts the server on the
  * same port (another `model` is loaded without a restart); options that are left out stay as they are. After a kernel
  * restart it finds the lab again, model still loaded. Labs with different names run side by side. When no notebook
- * holds it any more, the server ends after `linger`. An interrupt of the cell gives up: a server that does not listen yet
+ * holds it any more, the server ends after `linger`. On a hub, or behind another proxy whose name is not known, a lab
+ * without `apiKey` gets one, which this notebook sends by itself, and answers to the page's host. An interrupt of the cell gives up: a server that does not listen yet
  * is ended.
  *
- * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `context` (tokens per slot,
+ * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `portSearch` (default 100), `context` (tokens per slot,
  * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`, `loadTimeout`
- * (default 60 s), `resident`, `residentMemory` and `keepAlive` (which models stay in memory), `linger` (default 120 s),
- * `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the
+ * (default 60 s), `resident`, `residentMemory`, `keepAlive` and `conversationMemory` (what stays in memory), `linger` (default
+ * 120 s), `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `logFile`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the
  * server's words why it did not start, `model_load_failed` or `model_not_found` why the model did not load.
  */
 export function startLab(options: StartOptions = {}): Promise<Lab> {
@@ -104,20 +103,26 @@ async function find(wish: Wish, isAgain = false): Promise<LocalLab> {
 
 async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: string | undefined): Promise<Spawned> {
   display.stage("Starting the server");
-  const search = flags.port === "0" ? 0 : portSearch;
-  // the variable speaks for every lab of this machine; a notebook's own default only where nothing does
-  const linger: Flags = environment().LOCALLAB_LINGER ? {} : { linger: String(defaultLinger) };
+  const runtimeDir = runtimeFolder(environment());
+  const logFolder = join(cacheFolder(environment()), "logs");
+  const place = placeDefaults(herePlace(), environment());
   const spawned = await spawnServer({
     name,
-    flags: { ...linger, ...flags, "port-search": String(search) },
-    apiKey,
-    runtimeDir: runtimeFolder(environment()),
-    logFolder: join(cacheFolder(environment()), "logs"),
+    flags: { ...place.flags, ...flags },
+    apiKey: apiKey ?? place.apiKey,
+    runtimeDir,
+    logFolder,
     signal,
   });
-  const { port } = new URL(spawned.state.url);
-  const wanted = spawned.state.settings.port;
-  if (wanted !== 0 && String(wanted) !== port)
-    display.say(`Port ${wanted} is taken by another program: this lab uses ${port}.`);
+  const port = Number(new URL(spawned.state.url).port);
+  const wanted = Number(spawned.state.settings.port);
+  if (wanted !== 0 && wanted !== port)
+    display.say(otherPortText(wanted, port, labAtPort(labStates(runtimeDir), wanted)));
   return spawned;
+}
+
+function otherPortText(wanted: number, port: number, owner: LabState | undefined): string {
+  return owner === undefined
+    ? `Port ${wanted} is taken by another program: this lab uses ${port}.`
+    : `Port ${wanted} is used by your lab "${owner.name}": this one uses ${port}, and both run side by side. In a terminal, npx --no -- locallab stop ${owner.name} ends the other.`;
 }

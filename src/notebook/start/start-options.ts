@@ -1,6 +1,7 @@
 /** What a cell may ask of the server it starts, and how that becomes flags of the server. */
 import { absolutePath } from "../../server/state/absolute-path.js";
 import { modelAsTyped } from "../../server/state/model-path.js";
+import { LabRequestError } from "../client/request-error.js";
 import { refuseLostValue, refuseUnknownOptions } from "../client/wire-options.js";
 
 /** Options of `startLab`. The same names as flags (`--models-dir`) and variables (`LOCALLAB_MODELS_DIR`). */
@@ -18,6 +19,8 @@ export interface StartOptions {
   host?: string;
   /** Port, 0 to 65535; 0 takes any. When it is taken by another program, the next free one is used and said. Default 8000. */
   port?: number;
+  /** When the port is taken, how many of the next ones are tried, 0 to 1000. Default 100. */
+  portSearch?: number;
   /** Tokens per slot, prompt and answer together, 64 to 1048576. Default 4096, or less where memory is short. */
   context?: number;
   /** Requests that run at once, 1 to 64. Memory is context × slots. Default 4. */
@@ -38,6 +41,11 @@ export interface StartOptions {
   residentMemory?: string;
   /** Time without a request after which a model leaves memory: seconds, or "10m", "never". Default "never". */
   keepAlive?: number | string;
+  /**
+   * Memory for conversations that had to leave their slots, of each model, such as "2GiB"; "off": they are read again.
+   * Default "auto": an eighth of what is free.
+   */
+  conversationMemory?: string;
   /** How long the server stays when no notebook holds it: seconds, or "90s", "8h", "off" for ever. Default 120. */
   linger?: number | string;
   /** Key that clients must send, 16 to 512 visible characters. Default: none is needed on this machine. */
@@ -50,6 +58,8 @@ export interface StartOptions {
   record?: "numbers" | "full";
   /** What is written to the log file. Default "info". */
   logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+  /** File that the log is appended to. Default: the lab's own, in `logs` of the cache folder. */
+  logFile?: string;
   /** false: the cell stays empty, nothing is shown while the lab starts. Default true. */
   display?: boolean;
 }
@@ -61,6 +71,7 @@ const flagOf = {
   modelsDir: "models-dir",
   host: "host",
   port: "port",
+  portSearch: "port-search",
   context: "context",
   slots: "slots",
   waiting: "waiting",
@@ -71,12 +82,40 @@ const flagOf = {
   resident: "resident",
   residentMemory: "resident-memory",
   keepAlive: "keep-alive",
+  conversationMemory: "conversation-memory",
   linger: "linger",
   rateLimit: "rate-limit",
   allowedHosts: "allowed-hosts",
   record: "record",
   logLevel: "log-level",
+  logFile: "log-file",
 } as const satisfies Partial<Record<keyof StartOptions, string>>;
+
+/** Every option of `startLab` that is a setting of the server's. */
+export const startOptionNames: readonly string[] = [...Object.keys(flagOf), "apiKey"];
+
+/** What stands in a cell for the settings that are no options of `startLab`. Those that are neither have a variable only. */
+export const elsewhereInCells: Readonly<Record<string, string>> = {
+  publish: "lab.publish()",
+  domain: "lab.publish({ domain })",
+  publishExpires: "lab.publish({ expiresIn })",
+  publishOrigins: "lab.publish({ origins })",
+  ngrokAuthtoken: "lab.publish({ authtoken })",
+  ngrokServerAddr: "lab.publish({ serverAddr })",
+  ngrokCaFile: "lab.publish({ caFile })",
+};
+
+/** Seconds a server stays by default when no notebook holds it. */
+const usualLingerSeconds = 120;
+/** Further ports that are tried when the wanted one is taken. */
+const usualPortSearch = 100;
+
+/** The defaults that differ from those of `locallab serve`, in words. */
+export const cellDefaults: Readonly<Record<string, string>> = {
+  linger: `${usualLingerSeconds} s`,
+  portSearch: String(usualPortSearch),
+  logFile: "NAME.log in `logs` of the cache folder",
+};
 
 /** Flags of the server, without dashes, and their values. */
 export type Flags = Readonly<Record<string, string>>;
@@ -93,10 +132,35 @@ export function flagsOf(options: StartOptions): Flags {
   return flags;
 }
 
+/**
+ * What a cell's server gets where neither an option nor a variable says anything. The variables speak for every lab of
+ * this machine.
+ */
+export function usualFlags(env: NodeJS.ProcessEnv, logFile: string): Flags {
+  return {
+    ...(!env.LOCALLAB_LINGER && { linger: String(usualLingerSeconds) }),
+    ...(!env.LOCALLAB_PORT_SEARCH && { "port-search": String(usualPortSearch) }),
+    ...(!env.LOCALLAB_LOG_FILE && { "log-file": logFile }),
+  };
+}
+
+const pathVariables = ["MODELS_DIR", "LOG_FILE", "CACHE_DIR", "RUNTIME_DIR", "NGROK_CA_FILE"];
+
+/** The variables with their paths made absolute: the server's folder is another one than the notebook's. */
+export function withAbsolutePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const absolute: NodeJS.ProcessEnv = { ...env };
+  for (const name of pathVariables.map((end) => `LOCALLAB_${end}`)) {
+    const path = env[name];
+    if (path) absolute[name] = absolutePath(path);
+  }
+  if (env.LOCALLAB_MODEL) absolute.LOCALLAB_MODEL = modelAsTyped(env.LOCALLAB_MODEL);
+  return absolute;
+}
+
 /** Paths are made absolute: the server's folder is another one. */
 function asFlag(option: string, value: string): string {
   if (option === "model") return modelAsTyped(value);
-  return option === "modelsDir" ? absolutePath(value) : value;
+  return option === "modelsDir" || option === "logFile" ? absolutePath(value) : value;
 }
 
 /** Name of the option a flag stands for, as a cell spells it. */
@@ -106,6 +170,11 @@ export function optionOf(flag: string): string {
 
 /** Refuses names that are no option, and a key that is none: a lab without a key would start in its place. */
 export function assertKnownOptions(options: StartOptions): void {
-  refuseUnknownOptions("startLab", [...Object.keys(flagOf), "apiKey", "display"], options);
+  const moved = Object.keys(options).find((name) => Object.hasOwn(elsewhereInCells, name));
+  if (moved !== undefined) {
+    const sentence = `startLab has no option "${moved}": in a cell it is ${elsewhereInCells[moved]}.`;
+    throw new LabRequestError("invalid_request", sentence, { param: moved });
+  }
+  refuseUnknownOptions("startLab", [...startOptionNames, "display"], options);
   refuseLostValue("startLab", "apiKey", options.apiKey);
 }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
-import { AllowedHosts, isLoopback } from "./allowed-hosts.js";
+import { AllowedHosts, isAnyonesName, isLoopback } from "./allowed-hosts.js";
 import type { Identity, Scope } from "./identity.js";
 import { digestOf, isOfALab, missingKey, senderOf, withDigest } from "./keys.js";
 import type { ListenerAccess } from "./listener-access.js";
@@ -70,13 +70,26 @@ export class Access implements ListenerAccess {
   }
 }
 
-/** Refuses with `invalid_request` to listen where others can reach the server while it has no key. */
-export function checkBinding(settings: Pick<Settings, "host" | "apiKey">): void {
-  if (settings.apiKey !== undefined || isLoopback(settings.host.toLowerCase())) return;
+/**
+ * Refuses with `invalid_request` to listen where others can reach the server, or to answer to any name, while it has no
+ * key.
+ */
+export function checkBinding({ apiKey, host, allowedHosts }: Pick<Settings, "host" | "apiKey" | "allowedHosts">): void {
+  if (apiKey !== undefined) return;
+  if (!isLoopback(host.toLowerCase())) {
+    throw new LabError(
+      "invalid_request",
+      `host is "${host}", which other machines can reach, and no API key is set. ` +
+        "Set LOCALLAB_API_KEY to 16 or more characters, or listen on 127.0.0.1.",
+      { param: "host" },
+    );
+  }
+  const anyones = allowedHosts.find(isAnyonesName);
+  if (anyones === undefined) return;
   throw new LabError(
     "invalid_request",
-    `host is "${settings.host}", which other machines can reach, and no API key is set. ` +
-      "Set LOCALLAB_API_KEY to 16 or more characters, or listen on 127.0.0.1.",
-    { param: "host" },
+    `--allowed-hosts has "${anyones}", which any page on the internet can be called, and no API key is set. ` +
+      "Set LOCALLAB_API_KEY to 16 or more characters, or name the host.",
+    { param: "allowedHosts" },
   );
 }

@@ -12,19 +12,24 @@ const wildcards: readonly string[] = ["0.0.0.0", "::"];
 
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
+  readonly #patterns: readonly string[];
   readonly #anyAddress: boolean;
 
   constructor(settings: Pick<Settings, "host" | "allowedHosts">) {
     // an address cannot be rebound, only a name can: a server that listens everywhere may be called by any of them
     this.#anyAddress = wildcards.includes(settings.host);
     const own = this.#anyAddress ? [hostname()] : [settings.host];
-    this.#names = new Set([...own, ...settings.allowedHosts].map((name) => name.toLowerCase()));
+    const names = [...own, ...settings.allowedHosts].map((name) => name.toLowerCase());
+    this.#names = new Set(names);
+    this.#patterns = names.filter((name) => name.includes("*"));
   }
 
   /** Whether a `Host` header (name or address, with or without port) is one of ours. */
   allows(header: string | undefined): boolean {
     const name = hostName(header ?? "");
-    return name !== undefined && (isLoopback(name) || this.#names.has(name) || (this.#anyAddress && isIP(name) !== 0));
+    if (name === undefined) return false;
+    if (isLoopback(name) || this.#names.has(name) || (this.#anyAddress && isIP(name) !== 0)) return true;
+    return this.#patterns.some((pattern) => matches(pattern, name));
   }
 
   /**
@@ -39,6 +44,18 @@ export class AllowedHosts {
     return whole(from) === whole(host);
   }
 }
+
+/** Whether a name with one star in it, which stands for any text, is this name. */
+function matches(pattern: string, name: string): boolean {
+  const [start = "", end = ""] = pattern.split("*");
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+}
+
+/**
+ * Whether a name with a star stands for names of everybody's: "*", "*.org". Behind the star a whole domain must stand,
+ * as in "*.hub.example.org", whose names a stranger's page cannot have.
+ */
+export const isAnyonesName = (name: string): boolean => name.includes("*") && !/\*.*\.[^.]+\.[^.]+$/.test(name);
 
 /** True for names and addresses that reach this machine only. Source: RFC 6761 for "localhost", RFC 1122 for 127/8. */
 export function isLoopback(name: string): boolean {

@@ -1,76 +1,98 @@
 /** The command `locallab serve` and its flags. */
-import { parseArgs } from "node:util";
+import { checkBinding } from "../access/access.js";
 import { messageOf } from "../async/message-of.js";
 import { prepareEngine } from "../engine/local/start-child.js";
-import { LabError } from "../errors.js";
+import { LabError, UsageError } from "../errors.js";
+import { isLogForPeople } from "../log.js";
 import type { RunningServer } from "../serve.js";
-import { forgetSecrets, readSettings } from "../settings/read-settings.js";
+import { forgetSecrets, readSettings, type Settings } from "../settings/read-settings.js";
 import { type SettingName, settingSpecs } from "../settings/server-settings.js";
+import { ArgumentsError, type FlagForm, readArguments } from "../text/read-arguments.js";
 import { version } from "../version.js";
+import { cliCommands, shortHelp, wholeHelp } from "./command-help.js";
 import { complain, say } from "./say.js";
 import { stopOnSignals } from "./stop-on-signals.js";
 
-/** The commands beside `serve`, and what `locallab --help` says of each. */
-export const cliCommands = {
-  status: "Shows the labs that run on this machine.",
-  stop: "Stops a lab and says what was released.",
-  models: "Lists the models of a lab, loads or unloads one.",
-  chat: "Talks with a lab's model; starts a lab if none runs.",
-  token: "Asks for the ngrok authtoken, without showing it, and stores it.",
-  doctor: "Looks for what keeps LocalLab from running well here.",
-} as const;
+const flagForms: Readonly<Record<string, FlagForm>> = {
+  ...Object.fromEntries(
+    (Object.keys(settingSpecs) as SettingName[]).flatMap((name): [string, FlagForm][] => {
+      const { flag } = settingSpecs[name];
+      return flag === undefined ? [] : [[flag, { kind: "value" }]];
+    }),
+  ),
+  help: { kind: "switch", short: "h" },
+  version: { kind: "switch", short: "v" },
+};
 
-const settingNames = Object.keys(settingSpecs) as SettingName[];
-const flagNames = settingNames.map((name) => settingSpecs[name].flag).filter((flag) => flag !== undefined);
-
-interface ServeLine {
-  readonly flags: Readonly<Record<string, string>>;
-  readonly isHelp: boolean;
-  readonly isVersion: boolean;
-}
-
-/** Serves until a signal comes; help and version are said at once. `args` may begin with the word "serve". */
+/**
+ * Serves until a signal comes; help and version are said at once. `args` may begin with the word "serve". The exit code is
+ * 130 after Ctrl-C, 0 after another signal, 1 when the lab could not be published.
+ */
 export async function serveCommand(args: string[]): Promise<number> {
-  const line = parseServeLine(args);
-  if (line.isHelp || line.isVersion) {
-    say(line.isHelp ? helpText() : version);
+  if (args.length === 0) {
+    // whoever types the name alone wants to know what it is, not a server on port 8000
+    say(shortHelp());
     return 0;
   }
-  const settings = readSettings(line.flags);
+  const line = parseServeLine(args);
+  if (line.isHelp || line.isVersion) {
+    say(line.isHelp ? wholeHelp() : version);
+    return 0;
+  }
+  const settings = settingsOf(line.flags);
   forgetSecrets();
   if (settings.model !== "none") prepareEngine();
   const { serve } = await import("../serve.js");
   const starting = serve(settings, line.flags);
   // a notebook's server lingers, one of a terminal stays until it is stopped
-  const isStopping = stopOnSignals(starting, settings.linger !== "off");
+  const ending = stopOnSignals(starting, settings.linger !== "off");
   const server = await starting;
   say(`LocalLab ${version} at ${server.url}`);
-  const isLoaded = await loaded(server);
-  if (isStopping()) return 0;
-  if (isLoaded) say(exampleOf(server, settings.model));
-  if (settings.publish === "off") return 0;
+  const isLoaded = await loaded(server, settings);
+  if (ending.hasBegun) return ending.code;
+  if (isLoaded) say(exampleOf(server, settings));
+  if (settings.publish === "off") return ending.code;
   const published = await publish(server);
-  if (!published && !isStopping()) await server.stop();
-  return published || isStopping() ? 0 : 1;
+  if (!published && !ending.hasBegun) {
+    await server.stop();
+    return 1;
+  }
+  return ending.code;
+}
+
+function settingsOf(flags: Readonly<Record<string, string>>): Settings {
+  try {
+    const settings = readSettings(flags);
+    checkBinding(settings);
+    return settings;
+  } catch (error) {
+    throw error instanceof LabError ? new UsageError(error.message, error) : error;
+  }
 }
 
 /** Waits for the model of the settings; says which one it is, or why it did not load. */
-async function loaded(server: RunningServer): Promise<boolean> {
+async function loaded(server: RunningServer, settings: Settings): Promise<boolean> {
   try {
     const sentence = await server.modelLoaded;
     if (sentence !== null) say(sentence);
     return true;
   } catch (error) {
-    complain(messageOf(error));
+    // the log, where a person reads it, has said so already
+    if (!isToldByLog(settings)) complain(messageOf(error));
     return false;
   }
 }
 
+const isToldByLog = ({ logFile, logLevel, logFormat }: Settings): boolean =>
+  logFile === undefined && logLevel !== "silent" && isLogForPeople(logFormat);
+
 /** A line that works as it stands. */
-function exampleOf({ url }: RunningServer, model: string): string {
-  if (model === "none") return `Try: curl -s ${url}/models/available`;
+function exampleOf({ url }: RunningServer, { model, apiKey }: Settings): string {
+  // the shell that reads this may not have it: then the line says what is missing
+  const key = apiKey === undefined ? "" : ` -H "Authorization: Bearer $LOCALLAB_API_KEY"`;
+  if (model === "none") return `Try: curl -s ${url}/models/available${key}`;
   const body = `{"messages": [{"role": "user", "content": "Why is the sea salty?"}]}`;
-  return `Try: curl -s ${url}/chat -H 'Content-Type: application/json' -d '${body}'`;
+  return `Try: curl -s ${url}/chat${key} -H 'Content-Type: application/json' -d '${body}'`;
 }
 
 /** Says where the lab is published, or why not. */
@@ -86,58 +108,32 @@ async function publish(server: RunningServer): Promise<boolean> {
   }
 }
 
-function parseServeLine(args: string[]): ServeLine {
-  const options = Object.fromEntries(flagNames.map((flag) => [flag, { type: "string" as const }]));
-  try {
-    const { values, positionals } = parseArgs({
-      args: args.map((argument) => (argument === "--publish" ? "--publish=on" : argument)),
-      options: { ...options, help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
-      allowPositionals: true,
-    });
-    const words = positionals[0] === "serve" ? positionals.slice(1) : positionals;
-    if (words.length > 0) throw new Error(wordTooMany(words[0] as string));
-    const { help, version: isVersion, ...flags } = values as Record<string, string | boolean | undefined>;
-    return { flags: flags as Record<string, string>, isHelp: help === true, isVersion: isVersion === true };
-  } catch (error) {
-    throw new LabError("invalid_request", `${inWords(error as Error)} locallab --help shows what there is.`, {
-      cause: error,
-    });
-  }
+interface ServeLine {
+  readonly flags: Readonly<Record<string, string>>;
+  readonly isHelp: boolean;
+  readonly isVersion: boolean;
 }
 
-/** What Node's reader of flags found, without its advice about dashes. */
-function inWords({ message, code }: NodeJS.ErrnoException): string {
-  if (!code?.startsWith("ERR_PARSE_ARGS")) return message;
-  const quoted = message.slice(message.indexOf("'"));
-  const [flag = ""] = /--[\w-]+/.exec(quoted) ?? /-\w/.exec(quoted) ?? [];
-  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `There is no flag "${flag}".`;
-  return message.includes("does not take") ? `${flag} takes no value.` : `${flag} wants a value.`;
+function parseServeLine(args: readonly string[]): ServeLine {
+  try {
+    const { words, given } = readArguments(
+      args.map((argument) => (argument === "--publish" ? "--publish=on" : argument)),
+      flagForms,
+    );
+    const [extra] = words[0] === "serve" ? words.slice(1) : words;
+    if (extra !== undefined) throw new ArgumentsError(wordTooMany(extra));
+    const { help, version: isVersion, ...rest } = given;
+    const flags = Object.entries(rest).flatMap(([name, values]) =>
+      values === true ? [] : [[name, values.at(-1) as string]],
+    );
+    return { flags: Object.fromEntries(flags), isHelp: help === true, isVersion: isVersion === true };
+  } catch (error) {
+    if (!(error instanceof ArgumentsError)) throw error;
+    throw new UsageError(`${error.message} locallab --help shows what there is.`, error);
+  }
 }
 
 const wordTooMany = (word: string): string =>
   Object.hasOwn(cliCommands, word)
     ? `The command "${word}" stands before its flags.`
     : `"${word}" is one word too many.`;
-
-function helpText(): string {
-  const commands = Object.entries({ serve: "Serves the LocalLab API until it is stopped.", ...cliCommands });
-  const rows = settingNames.map((name) => {
-    const { flag, variable, description, defaultText } = settingSpecs[name];
-    return row(flag === undefined ? variable : `--${flag}`, `${description} Default: ${defaultText}.`);
-  });
-  return [
-    "locallab <command> [flags]",
-    "",
-    ...commands.map(([name, summary]) => row(name, summary)),
-    "",
-    "Flags of serve, which is also meant when no command is given:",
-    ...rows,
-    "",
-    row("--help", "Shows this; after another command, what that one knows."),
-    row("--version", "Shows the version."),
-    "",
-    "Every flag has a variable: --models-dir is LOCALLAB_MODELS_DIR. Flags win over variables.",
-  ].join("\n");
-}
-
-const row = (name: string, words: string): string => `  ${name.padEnd(24)}${words}`;

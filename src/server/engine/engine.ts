@@ -22,6 +22,14 @@ export interface TemplateFacts {
   readonly note: string | null;
 }
 
+/** How a model marks its thoughts. */
+export interface ReasoningFacts {
+  /** Every text that begins or ends a thought, or stands around the answer. */
+  readonly markers: readonly string[];
+  /** What the form was read off, for people. */
+  readonly source: string;
+}
+
 /** What is known of a model once it is loaded. */
 export interface EngineFacts {
   /** Tokens a request may use, prompt and answer together. */
@@ -43,6 +51,8 @@ export interface EngineFacts {
   readonly exact: Exactness;
   readonly loadMs: number;
   readonly chatTemplate: TemplateFacts;
+  /** null for a model that shows no sign of thoughts. */
+  readonly reasoning: ReasoningFacts | null;
 }
 
 /** Whether the same request and seed give the same answer to the last bit whoever runs beside it, and why. */

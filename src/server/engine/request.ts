@@ -27,6 +27,8 @@ export interface GenerationRequest extends GenerationNumbers {
   readonly stop: readonly string[];
   /** The same request and seed give the same answer to the last bit, whoever runs beside it, where the engine can. */
   readonly exact: boolean;
+  /** True when the caller asked for that by its name, and not by a seed: it hears where it cannot be had. */
+  readonly exactAsked?: boolean | undefined;
   /** Control tokens that a raw prompt spells out are read as such. In conversations they never are. */
   readonly parseSpecial: boolean;
   /** Further variables for the chat template, by name: checked by `schema/`, never those that the engine sets itself. */

@@ -19,13 +19,19 @@ export function checkHost({ access, published }: HttpServices, routes: readonly 
     const isOldCheck = named === undefined && readMethods.includes(ctx.method) && publicPaths.includes(ctx.path);
     if (isOldCheck && published === undefined) return next();
     if (!access.hosts.allows(host) || !access.hosts.allows(named)) {
-      throw new LabError(
-        "misdirected_host",
-        "This server does not answer to the name in the Host header. Use its address, or add the name to LOCALLAB_ALLOWED_HOSTS.",
-      );
+      throw new LabError("misdirected_host", misdirected(access.hosts.allows(host) ? named : host));
     }
     return next();
   };
+}
+
+function misdirected(header = ""): string {
+  // what is no name is not repeated
+  const name = /^[a-z0-9._:[\]-]{1,80}$/i.test(header) ? `name "${header}"` : "name in the Host header";
+  return (
+    `This server does not answer to the ${name}. Use its address, or add the name, without port: ` +
+    "allowedHosts of startLab in a cell, --allowed-hosts or LOCALLAB_ALLOWED_HOSTS elsewhere."
+  );
 }
 
 const hostCount = (rawHeaders: readonly string[]): number =>

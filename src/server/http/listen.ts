@@ -4,14 +4,17 @@ import type { AddressInfo, ListenOptions } from "node:net";
 import { LabError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
+import { labAtPort, labStates } from "../state/lab-states.js";
 
 /** Bytes the path of a socket may have: 104 on macOS, 108 on Linux (sockaddr_un), the closing zero included. */
 export const mostSocketPathBytes = 103;
 
+type ListenSettings = Pick<Settings, "host" | "port" | "portSearch" | "runtimeDir">;
 export type ListenLog = Pick<Log, "warn">;
 
 /** Listens on the port of the settings, or on the first free one after it where `portSearch` allows. */
-export async function listen(server: Server, { host, port, portSearch }: Settings, log: ListenLog): Promise<number> {
+export async function listen(server: Server, settings: ListenSettings, log: ListenLog): Promise<number> {
+  const { host, port, portSearch } = settings;
   for (let candidate = port; ; candidate++) {
     try {
       await listening(server, { host, port: candidate }, log);
@@ -20,11 +23,20 @@ export async function listen(server: Server, { host, port, portSearch }: Setting
       const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
       if (isTaken && candidate < Math.min(port + portSearch, 65535)) continue;
       const why = isTaken
-        ? `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for a free one.`
+        ? takenText(settings)
         : `It was not possible to listen on ${host}:${port}: ${(error as Error).message}.`;
       throw new LabError("invalid_request", why, { param: "port", cause: error });
     }
   }
+}
+
+/** Who has the port, and what to do: a lab of this user's is known by its name. */
+function takenText({ host, port, runtimeDir }: ListenSettings): string {
+  const lab = labAtPort(labStates(runtimeDir), port);
+  const other = "Choose another with --port, or 0 for a free one";
+  return lab === undefined
+    ? `Port ${port} on ${host} is taken by another program. ${other}.`
+    : `Port ${port} on ${host} is used by your lab "${lab.name}". ${other}; locallab stop ${lab.name} ends that lab.`;
 }
 
 /** Resolves when the server listens there; rejects when it cannot. What goes wrong later goes to the log. */

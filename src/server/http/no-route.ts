@@ -1,6 +1,7 @@
 /** What a request gets whose path or method no route has: an error that names the route that was probably meant. */
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
+import { slips } from "../text/slips.js";
 import { type LabContext, nameOf, type RequestFacts, type Route } from "./route.js";
 
 export function noRoute(routes: readonly Route[]): Middleware<RequestFacts> {
@@ -55,22 +56,8 @@ function fits(pattern: string, path: string): boolean {
 /** The pattern that takes the fewest changes of letters; undefined when it takes more than half of its own. */
 function nearestPath(path: string, patterns: readonly string[]): string | undefined {
   const ranked = patterns
-    .map((pattern) => ({ pattern, changes: changesBetween(path.toLowerCase(), pattern) }))
+    .map((pattern) => ({ pattern, changes: slips(path.toLowerCase(), pattern) }))
     .filter(({ pattern, changes }) => changes <= pattern.length / 2)
     .sort((one, other) => one.changes - other.changes);
   return ranked[0]?.pattern;
-}
-
-/** Letters to insert, remove or replace to make one text of the other. Source: Wagner and Fischer, J. ACM 21 (1974). */
-function changesBetween(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...one].entries()) {
-    const below = [row + 1];
-    for (let column = 1; column <= other.length; column += 1) {
-      const replaced = (above[column - 1] as number) + (letter === other[column - 1] ? 0 : 1);
-      below.push(Math.min(replaced, (above[column] as number) + 1, (below[column - 1] as number) + 1));
-    }
-    above = below;
-  }
-  return above[other.length] as number;
 }

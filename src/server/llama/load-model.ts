@@ -95,6 +95,7 @@ export async function loadModel(
     exact: exactness(exactnessFacts),
     loadMs: performance.now() - startedAt,
     chatTemplate: chat.facts,
+    reasoning: thoughts.facts,
   };
   const native = nativeContext(model, context);
   const gate = new StepGate({ mostThreads: threads });

@@ -9,6 +9,12 @@ export interface HeldTokens {
   wholeTokens: number;
 }
 
+/** Makes the list hold these tokens and no others, however many they are. */
+export function replaceTokens(list: Token[], tokens: readonly Token[]): void {
+  list.length = 0;
+  for (const token of tokens) list.push(token);
+}
+
 /** How many tokens two lists begin with in common. */
 export function commonPrefix(one: readonly Token[], other: readonly Token[]): number {
   const most = Math.min(one.length, other.length);

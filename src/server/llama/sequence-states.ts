@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { KeptFacts } from "./choose-slot.js";
-import { commonPrefix, type HeldTokens, reusable } from "./reuse.js";
+import { commonPrefix, type HeldTokens, replaceTokens, reusable } from "./reuse.js";
 import { sealState, stateProblem } from "./state-file.js";
 
 /** The part of the native context that this needs. */
@@ -140,7 +140,7 @@ export class SequenceStates {
       this.#drop(kept);
       return false;
     }
-    slot.tokens.splice(0, slot.tokens.length, ...kept.tokens);
+    replaceTokens(slot.tokens, kept.tokens);
     slot.wholeTokens = kept.wholeTokens;
     this.#kept = [...this.#kept.filter((other) => other !== kept), kept];
     return true;

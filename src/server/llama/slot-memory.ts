@@ -1,7 +1,7 @@
 import { messageOf } from "../async/message-of.js";
 import { chooseSource, type KeptFacts, type Source, worthCopying } from "./choose-slot.js";
 import type { NativeContext } from "./native-context.js";
-import { keepFirst, reusable } from "./reuse.js";
+import { keepFirst, replaceTokens, reusable } from "./reuse.js";
 import type { SequenceStates } from "./sequence-states.js";
 import type { Slot, SlotRequest, Slots } from "./slots.js";
 import type { StepLoop } from "./step-loop.js";
@@ -174,7 +174,7 @@ export class SlotMemory {
     // a window that slid has lost its beginning: a copy would begin in the middle
     if (other === undefined || !this.#isWhole(other)) return;
     await native.copy(other.id, slot.id);
-    slot.tokens.splice(0, slot.tokens.length, ...other.tokens);
+    replaceTokens(slot.tokens, other.tokens);
     slot.wholeTokens = other.wholeTokens;
     const position = keepFirst(native, slot, reusable(slot, prompt, pieceTokens), steps.pieceTokens);
     await native.settleCopy(slot.id, position, prompt.slice(position, position + 1));

@@ -1,4 +1,5 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
+import type { ReasoningFacts } from "../engine/engine.js";
 import type { GenerationRequest } from "../engine/request.js";
 import { findReasoning, type ReasoningEvidence } from "../prompts/find-reasoning.js";
 import { markersOf, type ReasoningForm } from "../prompts/reasoning-form.js";
@@ -12,6 +13,8 @@ export type Tokens = Pick<LlamaModel, "tokenize" | "detokenize">;
 export class Thoughts {
   /** null for a model that shows no sign of thoughts. */
   readonly form: ReasoningForm | null;
+  /** The same in words; null like the form. */
+  readonly facts: ReasoningFacts | null;
   /** Tokens of the markers that detokenized text does not show, with what they stand for. */
   readonly hidden: ReadonlyMap<Token, string>;
   /** What the model is given to end a thought and begin its answer. */
@@ -20,7 +23,9 @@ export class Thoughts {
   readonly #hasSwitch: boolean;
 
   constructor(tokens: Tokens, evidence: ReasoningEvidence) {
-    this.form = findReasoning(evidence)?.form ?? null;
+    const found = findReasoning(evidence);
+    this.form = found?.form ?? null;
+    this.facts = found === null ? null : { markers: markersOf(found.form), source: found.why };
     this.#tokens = tokens;
     this.#hasSwitch = evidence.template?.includes("enable_thinking") ?? false;
     this.hidden = this.form === null ? new Map() : hiddenTokens(tokens, markersOf(this.form));

@@ -4,6 +4,8 @@
  * A name is an id, with or without `.gguf`, whole or its last part, in any case of letters: whatever fits only one model.
  */
 
+import { slips } from "../text/slips.js";
+
 /** What became of a name. */
 export type NamedModel =
   | { readonly id: string }
@@ -115,23 +117,6 @@ function* pairsOf(text: string): Generator<string, void, void> {
 /** Longer names are not compared letter by letter, nor those that differ in length by more. */
 const longestSlip = 24;
 const mostSlips = 3;
-
-/** Letters that were left out, put in, changed or swapped with the next. Source: optimal string alignment. */
-function slips(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(change, swap, (last[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-    [before, last] = [last, row];
-  }
-  return last[b.length] as number;
-}
 
 /** Ids that a sentence names before it says how many more there are. */
 const mostNamed = 8;

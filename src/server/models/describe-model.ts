@@ -92,6 +92,7 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     exact: { ...facts.exact },
     note: noteFor(resident.note, caller),
     chat_template: facts.chatTemplate,
+    reasoning: facts.reasoning === null ? null : { ...facts.reasoning, markers: [...facts.reasoning.markers] },
     models: [...models],
   };
 }
@@ -128,6 +129,7 @@ export function describeLoading(
     exact: null,
     note: noteFor(want.note, caller),
     chat_template: null,
+    reasoning: null,
     models: [...models],
   };
 }

@@ -6,16 +6,16 @@ import { type Models, owner } from "./models.js";
 
 /**
  * `ids` are the models the asker may see: the words are the same whether there is another one of this name or not, and
- * whatever lies at a path.
+ * whatever lies at a path. `usable` are those of them that are worth naming.
  */
 export function modelNotFound(
   name: string,
   ids: readonly string[],
-  param: "model_id" | "models" = "model_id",
+  { param = "model_id", usable = ids }: { param?: "model_id" | "models"; usable?: readonly string[] } = {},
 ): LabError {
   const named = chooseModel(name, ids);
-  const why = whyNone(name, "id" in named ? { near: [named.id] } : named, ids);
-  return new LabError("model_not_found", isModelPath(name) ? aboutPaths(ids) : why, { param });
+  const why = whyNone(name, "id" in named ? { near: [named.id] } : named, usable);
+  return new LabError("model_not_found", isModelPath(name) ? aboutPaths(usable) : why, { param });
 }
 
 /** The path is not repeated: whoever reads a log of errors need not learn it. */
@@ -26,5 +26,5 @@ const aboutPaths = (ids: readonly string[]): string =>
 export async function refuseUnknownModels(models: Pick<Models, "list">, shown: readonly string[]): Promise<void> {
   const known = (await models.list(owner)).models.map(({ id }) => id);
   const unknown = shown.find((id) => !known.includes(id));
-  if (unknown !== undefined) throw modelNotFound(unknown, known, "models");
+  if (unknown !== undefined) throw modelNotFound(unknown, known, { param: "models" });
 }

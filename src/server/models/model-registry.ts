@@ -84,8 +84,17 @@ export class ModelRegistry {
     const sources = (await this.list()).filter(({ id }) => sees(id));
     const ids = sources.map(({ id }) => id);
     const source = isExact ? sources.find(({ id }) => id === name) : meant(name, sources);
-    if (source === undefined) throw modelNotFound(name, ids);
+    if (source === undefined) throw modelNotFound(name, ids, { usable: await this.#usable(ids) });
     return source;
+  }
+
+  /** Those of the models whose files can be loaded, as far as that is known; all where none can. */
+  async #usable(ids: readonly string[]): Promise<readonly string[]> {
+    const able = new Set(
+      (await this.survey()).filter(({ problem }) => problem === null).map(({ source }) => source.id),
+    );
+    const usable = ids.filter((id) => able.has(id));
+    return usable.length === 0 ? ids : usable;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The command `locallab token`: asks for the ngrok authtoken without showing it, and stores it for this user alone. */
 import type { ReadStream } from "node:tty";
-import { LabError } from "../errors.js";
+import { UsageError } from "../errors.js";
 import { environment } from "../settings/read-settings.js";
 import { configFolder, storeAuthtoken } from "./authtoken.js";
 
@@ -27,7 +27,7 @@ export async function tokenCommand(args: readonly string[], terminal: TokenTermi
   }
   if (args.length > 0) {
     const why = "locallab token takes no argument: what stands in a command line can be read by others.";
-    throw new LabError("invalid_request", `${why} Run it without one and paste the authtoken when it asks.`);
+    throw new UsageError(`${why} Run it without one and paste the authtoken when it asks.`);
   }
   const isAsked = input.isTTY === true;
   if (isAsked) say("ngrok authtoken (not shown): ");

@@ -180,6 +180,7 @@ function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest
     ...generationNumbers((wire) => values[wire] as number),
     stop: filled.stop,
     exact,
+    ...(filled.exact && { exactAsked: true }),
     parseSpecial: filled.parse_special,
     templateKwargs: filled.chat_template_kwargs ?? undefined,
     reasoning,

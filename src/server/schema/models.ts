@@ -213,6 +213,13 @@ const current = z
       })
       .nullable()
       .describe("What turns conversations into prompts; null until known."),
+    reasoning: z
+      .object({
+        markers: z.array(z.string()).describe("Every text that begins or ends a thought, or stands around the answer."),
+        source: z.string().describe("What the form was read off."),
+      })
+      .nullable()
+      .describe("How it marks its thoughts; null for a model without, and until known."),
     models: z.array(residentModel).describe("Everything in memory, this one too."),
   })
   .meta({ id: "CurrentModel" });

@@ -9,12 +9,13 @@ import { LabError } from "../errors.js";
 import { usableThreads } from "../machine/container.js";
 import { cacheFolder, runtimeFolder } from "../state/lab-folders.js";
 import { modelAsTyped } from "../state/model-path.js";
+import { type LogSettings, logSettingSpecs } from "./log-settings.js";
 import { existingFolder, oneOf, parseDuration, path, text, whole, wholeOrAuto } from "./parsers.js";
 import { type PublishSettings, publishSettingSpecs } from "./publish-settings.js";
 import { type ResidentSettings, residentSettingSpecs } from "./resident-settings.js";
 import type { SettingSpec } from "./setting.js";
 
-export interface Settings extends PublishSettings, ResidentSettings {
+export interface Settings extends LogSettings, PublishSettings, ResidentSettings {
   /** Name of the lab: state files are kept per name. */
   readonly name: string;
   readonly host: string;
@@ -41,9 +42,6 @@ export interface Settings extends PublishSettings, ResidentSettings {
   readonly allowedHosts: readonly string[];
   /** "full": `GET /requests` tells what was asked. */
   readonly record: "numbers" | "full";
-  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
-  /** Path of the log file; undefined writes to stderr. */
-  readonly logFile: string | undefined;
   readonly cacheDir: string;
   readonly runtimeDir: string;
 }
@@ -195,14 +193,20 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
   allowedHosts: {
     flag: "allowed-hosts",
     variable: "LOCALLAB_ALLOWED_HOSTS",
-    description: "Further host names, separated by commas, that may stand in the Host header.",
+    description:
+      "Further host names, separated by commas, that may stand in the Host header; one * in a name stands for any text.",
     defaultText: "loopback names and the address listened on",
     parse: (value, name) =>
       value
         .split(",")
         .map((host) => host.trim().toLowerCase())
         .filter((host) => host !== "")
-        .map((host) => text(/^[a-z0-9._-]{1,255}$/, "host names without port, separated by commas")(host, name)),
+        .map((host) =>
+          text(
+            /^(?!.*\*.*\*)[a-z0-9._*-]{1,255}$/,
+            "host names without port, separated by commas, one * in each at most",
+          )(host, name),
+        ),
     fallback: () => [],
   },
   ...publishSettingSpecs,
@@ -214,22 +218,7 @@ export const settingSpecs: { readonly [Name in SettingName]: SettingSpec<Setting
     parse: oneOf("numbers", "full"),
     fallback: () => "numbers",
   },
-  logLevel: {
-    flag: "log-level",
-    variable: "LOCALLAB_LOG_LEVEL",
-    description: "debug, info, warn, error or silent.",
-    defaultText: "info",
-    parse: oneOf("debug", "info", "warn", "error", "silent"),
-    fallback: () => "info",
-  },
-  logFile: {
-    flag: "log-file",
-    variable: "LOCALLAB_LOG_FILE",
-    description: "File that the log is appended to instead of stderr.",
-    defaultText: "stderr",
-    parse: path,
-    fallback: () => undefined,
-  },
+  ...logSettingSpecs,
   cacheDir: {
     variable: "LOCALLAB_CACHE_DIR",
     description: "Folder for the sample models and, by default, your models.",

@@ -88,6 +88,14 @@ export interface ChatTemplateFacts {
   note: string | null;
 }
 
+/** How a model marks its thoughts. */
+export interface ReasoningMarks {
+  /** Every text that begins or ends a thought, or stands around the answer. */
+  markers: string[];
+  /** What the form was read off, for people. */
+  source: string;
+}
+
 /** Answer of `GET /models/current`: the loaded model, or the one that loads when none is. */
 export interface CurrentModel {
   id: string;
@@ -127,6 +135,8 @@ export interface CurrentModel {
   note: string | null;
   /** What turns conversations into prompts; null until known. */
   chat_template: ChatTemplateFacts | null;
+  /** How it marks its thoughts, which stand beside its answers; null for a model without, and until known. */
+  reasoning: ReasoningMarks | null;
   /** Everything in memory, this one too. */
   models: ResidentModel[];
 }

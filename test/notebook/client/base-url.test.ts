@@ -7,6 +7,14 @@ describe("baseUrl", () => {
     expect(baseUrl("https://host/proxy/8000//")).to.equal("https://host/proxy/8000");
   });
 
+  it("drops the /v1 of other people's clients", () => {
+    expect(baseUrl("http://127.0.0.1:8000/v1")).to.equal("http://127.0.0.1:8000");
+    expect(baseUrl("https://host/proxy/8000/v1/")).to.equal("https://host/proxy/8000");
+    expect(baseUrl("https://host//v1//")).to.equal("https://host");
+    expect(baseUrl("https://v1")).to.equal("https://v1");
+    expect(baseUrl("https://host/my-v1")).to.equal("https://host/my-v1");
+  });
+
   it("refuses what is no address of a lab", () => {
     for (const text of ["", "localhost:8000", "ftp://host", "http://host/?a=b", "http://host/#a"]) {
       expect(() => baseUrl(text), text).to.throw("is not the address of a lab");

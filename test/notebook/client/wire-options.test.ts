@@ -39,9 +39,15 @@ describe("options of a cell on the wire", () => {
     });
   }
 
-  for (const slip of ["expires_in", "expiresin", "toString", "__proto__x"]) {
+  for (const [slip, meant] of [
+    ["expires_in", " Did you mean expiresIn?"],
+    ["expiresin", " Did you mean expiresIn?"],
+    ["model", " Did you mean models?"],
+    ["toString", ""],
+    ["__proto__x", ""],
+  ] as const) {
     it(`refuse the name ${slip} and say which there are`, () => {
-      const message = `lab.thing has no option "${slip}". There are expiresIn, models.`;
+      const message = `lab.thing has no option "${slip}".${meant} There are expiresIn, models.`;
       expect(refusal({ [slip]: 1 })).to.include({ param: slip, message });
     });
   }

@@ -8,6 +8,7 @@ import { fakeHealth, fakeModel, fakeSystem } from "../../support/fake-lab-answer
 
 const face = (health: Partial<Health>, contact: LabSnapshot["contact"] = "live"): LabFace => ({
   name: "quickstart",
+  url: "http://127.0.0.1:8000",
   address: "https://a.ngrok.app",
   addressNote: "",
   hasKey: true,
@@ -85,8 +86,9 @@ describe("the card of a lab", () => {
   it("says what is to be known of the address", () => {
     const { addressNote: _none, ...rest } = face({});
     const view = labView({ ...rest, addressNote: "Reachable <only> from here." });
-    expect(view.text()).to.include("! Reachable <only> from here.");
-    expect(view.html().source).to.include("⚠ Reachable &lt;only&gt; from here.");
+    const words = "On its machine: http://127.0.0.1:8000. Reachable";
+    expect(view.text()).to.include(`${words} <only> from here.`);
+    expect(view.html().source).to.include(`${words} &lt;only&gt; from here.`);
   });
 
   it("says in one line what a later cell has to say of it", () => {

@@ -135,6 +135,18 @@ describe("the doors of a server without a key", () => {
     });
   }
 
+  it("says which name it does not answer to, and where to add it", async () => {
+    const ask = async (Host: string): Promise<string> =>
+      (await door.send("GET", "/health", { headers: { Host } })).json.error.message;
+    expect(await ask("jupyter.example.org:443"))
+      .to.include('"jupyter.example.org:443"')
+      .and.include("allowedHosts of startLab")
+      .and.include("LOCALLAB_ALLOWED_HOSTS");
+    expect(await ask("<b>evil</b>"))
+      .to.include("the name in the Host header")
+      .and.not.include("evil");
+  });
+
   it("answers an empty Host with 421", async () => {
     expect(await door.raw("GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")).to.match(/^HTTP\/1\.1 421 /);
   });

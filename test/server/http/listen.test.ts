@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { listen, listening } from "../../../src/server/http/listen.js";
 import { readSettings } from "../../../src/server/settings/read-settings.js";
+import { processIdentity } from "../../../src/server/state/process-identity.js";
+import { writeState } from "../../../src/server/state/state-file.js";
 import { rejection } from "../../support/rejection.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
@@ -42,5 +44,21 @@ describe("listening", () => {
     const other = await listen(second, { ...settings, portSearch: 50 }, quiet);
     second.close();
     expect(other).to.be.greaterThan(port);
+  });
+
+  it("a port that a lab of mine has is refused by that lab's name, with what to do", async () => {
+    await listening(server, { host: "127.0.0.1", port: 0 }, quiet);
+    const { port } = server.address() as AddressInfo;
+    const runtimeDir = temporaryFolder();
+    const url = `http://127.0.0.1:${port}`;
+    const own = { pid: process.pid, processStart: processIdentity(process.pid) ?? "", version: "0", url };
+    const state = { ...own, name: "quick", socket: null, ownerKey: "lab_owner_x", apiKey: null, logFile: null };
+    writeState(runtimeDir, { ...state, flags: {}, settings: {} });
+    const settings = { ...readSettings({}, {}), runtimeDir, host: "127.0.0.1", port, portSearch: 0 };
+    const error = await rejection(listen(createServer(), settings, quiet));
+    expect(String(error))
+      .to.contain('used by your lab "quick"')
+      .and.contain("--port")
+      .and.contain("locallab stop quick");
   });
 });

@@ -15,9 +15,8 @@ describe("an engine with many streams", () => {
     try {
       for (const streams of [1, 2, 4, 16]) {
         const before = await child.memory();
-        const runs = Array.from({ length: streams }, () =>
-          child.start(rawRequest("x\n", { maxTokens: 300, exact: true })),
-        );
+        const requests = Array.from({ length: streams }, () => rawRequest("x\n", { maxTokens: 300, exact: true }));
+        const runs = await child.startTogether(requests);
         await child.over(...runs);
         const after = await child.memory();
         const rows = runs.reduce((sum, run) => sum + 3 - (run.started?.cachedTokens ?? 0) + 299, 0);

@@ -4,8 +4,8 @@ import { type Asked, type AskOptions, anyTokens, type ExactBench } from "./exact
 /** Sixteen slots are needed. */
 export const scenarioSlots = 16;
 
-/** Prompts below and above a piece, exactly one, and one that passes 512 positions, from where on threads share a row. */
-const lengths = [300, 60, 600, 199, 129, 256];
+/** Prompts around a piece of 128, exactly two, and one that passes 512 positions, from where on threads share a row. */
+const lengths = [300, 129, 600, 128, 127, 60, 199, 256];
 
 /** Scenarios in which the answer was another one, the last bit of a probability included; empty where it holds. */
 export async function differences(bench: ExactBench, seed: number, newTokens: number): Promise<string[]> {

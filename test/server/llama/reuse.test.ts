@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Token } from "node-llama-cpp";
-import { commonPrefix, keepFirst, reusable } from "../../../src/server/llama/reuse.js";
+import { commonPrefix, keepFirst, replaceTokens, reusable } from "../../../src/server/llama/reuse.js";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
 import { FakeContext } from "./fake-context.js";
 
@@ -12,6 +12,14 @@ describe("commonPrefix", () => {
     expect(commonPrefix(talk(9), [...talk(3), ...talk(3, 50)])).to.equal(3);
     expect(commonPrefix(talk(3), talk(3, 1))).to.equal(0);
     expect(commonPrefix([], talk(3))).to.equal(0);
+  });
+});
+
+describe("replaceTokens", () => {
+  it("takes more tokens than a call may have arguments", () => {
+    const list = talk(3);
+    replaceTokens(list, talk(500_000, 7));
+    expect([list.length, list[0], list.at(-1)]).to.deep.equal([500_000, 7, 500_006]);
   });
 });
 

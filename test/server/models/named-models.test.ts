@@ -62,6 +62,12 @@ describe("models by name", () => {
     expect((await rejection(ask("twin"))).message).to.match(/"twin" could be 2 models: "\w+\/twin", "\w+\/twin"\./);
   });
 
+  it("are not offered where the file cannot be loaded", async () => {
+    writeFileSync(join(bench.settings.modelsDir, "plian-page.gguf"), "<html>Not found</html>".padEnd(4000));
+    const { message } = await rejection(ask("nope"));
+    expect(message).to.include('"plain"').and.not.include("page");
+  });
+
   it("are one where several are links to one file: two snapshots of it", async () => {
     for (const revision of ["1a2b", "3c4d"]) {
       mkdirSync(join(bench.settings.modelsDir, revision));

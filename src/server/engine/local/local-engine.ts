@@ -94,13 +94,20 @@ export class LocalEngine implements Engine, Holder {
     const refusal = this.#refusal();
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
-    const { note } = this.facts.chatTemplate;
-    if (note !== null && generation.request.input.kind === "chat") generation.warn(note);
+    this.#warn(generation);
     // also when its time ends it, of which this engine hears nothing
     const wake = (): void => this.#wakeIdle();
     generation.then(wake, wake);
     this.#queue.join(generation)?.fail(this.#fullError());
     this.#fill();
+  }
+
+  /** Says what of the request this model cannot honour. */
+  #warn(generation: Generation): void {
+    const { chatTemplate, exact } = this.facts;
+    const { input, exactAsked } = generation.request;
+    if (chatTemplate.note !== null && input.kind === "chat") generation.warn(chatTemplate.note);
+    if (exactAsked && !exact.holds) generation.warn(`exact cannot be had of this model. ${exact.reason}`);
   }
 
   position(generation: Generation): number | null {

@@ -1,0 +1,60 @@
+/**
+ * tslab, which the kernel is made of: the one of this checkout, in the one version whose insides are known.
+ *
+ * Everything is taken by this file's own path, never by the notebook's folder, where another tslab may lie.
+ */
+import { createRequire, Module } from "node:module";
+import { fileURLToPath } from "node:url";
+
+/** The version whose insides this kernel builds on. */
+export const knownTslab = "1.0.22";
+
+/** What is needed of `tslab/dist/main.js`. */
+interface TslabMain {
+  startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
+}
+
+const here = createRequire(import.meta.url);
+
+/** One sentence when the installed tslab is not the known one; undefined when all is well. */
+export function tslabComplaint(): string | undefined {
+  let version: string;
+  try {
+    ({ version } = here("tslab/package.json") as { version: string });
+  } catch {
+    return `tslab is not installed beside this kernel. Run npm ci in ${projectFolder()}, then restart the kernel.`;
+  }
+  if (version === knownTslab) return undefined;
+  return `This kernel is made for tslab ${knownTslab}, and ${version} is installed. Run npm ci in ${projectFolder()}, then restart the kernel.`;
+}
+
+/** A file of tslab's `dist/`, with what stands in the way of a long life taken out of its compiler. */
+export function requireTslab(name: "main"): TslabMain {
+  allowRebuilds();
+  return here(`tslab/dist/${name}.js`) as TslabMain;
+}
+
+/** The checkout: this file lies in its `dist/notebook/kernel/entry`. */
+const projectFolder = (): string => fileURLToPath(new URL("../../../..", import.meta.url));
+
+/**
+ * tslab keeps one timer of the TypeScript compiler and throws as soon as there is a second one: from then on every cell
+ * fails with "Unexpected pending rebuildTimer", for example after `npm install` beside the notebook. The compiler
+ * itself replaces and clears its timers, so the newest is the one to run.
+ */
+function allowRebuilds(): void {
+  const loader = Module.prototype as unknown as {
+    _compile: (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
+  };
+  const compile = loader._compile;
+  loader._compile = function (content, filename, ...rest) {
+    if (!/[\\/]tslab[\\/]dist[\\/]converter\.js$/.test(filename)) return compile.call(this, content, filename, ...rest);
+    loader._compile = compile;
+    const patched = refusals.reduce((text, refusal) => text.replace(refusal, ""), content);
+    return compile.call(this, patched, filename, ...rest);
+  };
+}
+const refusals = [
+  'throw new Error("Unexpected pending rebuildTimer");',
+  'throw new Error("clearing unexpected tiemr");',
+];
