@@ -7,8 +7,8 @@ const built = await runStep("build", async (log) => ((await ensureBuild({ log })
 const model = built.ok && (await runStep("starter model", fetchModel));
 if (model === false || !model.ok) process.exitCode = 1;
 
-/** @param {(line: string) => void} log */
-async function fetchModel(log) {
-  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+/** @param {(line: string) => void} log @param {import("./setup/progress-bar.mjs").ProgressBar} bar */
+async function fetchModel(log, bar) {
+  const { path } = await ensureStarterModel({ log, bar, modelsDir: await defaultModelsFolder() });
   return path;
 }

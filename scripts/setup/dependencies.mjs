@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { thisMachine, uselessEngines } from "./engine-packages.mjs";
+import { explained } from "./explained.mjs";
 import { installPackages } from "./install-packages.mjs";
 import { inProject } from "./project.mjs";
 
@@ -27,7 +28,8 @@ export async function ensureDependencies({ log }) {
   if (before !== undefined && fits(lock, before) && !isWanting(readJson(leftOutFile) ?? [], useless, before))
     return { installed: false, packages: count(before) };
   log("npm ci, which takes 10 s to 1 min …");
-  await installPackages({ npm: npmCommand(process.env.npm_execpath), lock, leftOut: useless, leftOutFile, log });
+  const npm = npmCommand(process.env.npm_execpath);
+  await explained(() => installPackages({ npm, lock, leftOut: useless, leftOutFile, log }));
   return { installed: true, packages: count(readJson("node_modules/.package-lock.json") ?? { packages: {} }) };
 }
 

@@ -1,6 +1,7 @@
 /** `npm ci` beside the old node_modules, which the new one replaces when it is complete. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { halfMade } from "./half-made.mjs";
 import { inProject } from "./project.mjs";
 import { mustRun } from "./run-command.mjs";
 
@@ -18,11 +19,8 @@ const noSystem = "none";
 export async function installPackages({ npm: [command, ...args], lock, leftOut, leftOutFile, log }) {
   // NODE_ENV=production must not leave out the compiler; no package here needs a script of its own
   const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const folder = inProject(`.locallab/install-${process.pid}`);
-  const clean = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", clean);
+  const { folder, remove } = halfMade(inProject(".locallab"), "install");
   try {
-    mkdirSync(folder, { recursive: true });
     for (const name of ["package.json", ".npmrc"])
       if (existsSync(inProject(name))) copyFileSync(inProject(name), join(folder, name));
     writeFileSync(join(folder, "package-lock.json"), JSON.stringify(without(lock, leftOut)));
@@ -32,8 +30,7 @@ export async function installPackages({ npm: [command, ...args], lock, leftOut, 
     log("node_modules cannot be replaced as a whole: npm ci in place …");
     await mustRun(command, install);
   } finally {
-    clean();
-    process.off("exit", clean);
+    remove();
   }
 }
 

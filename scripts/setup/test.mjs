@@ -92,7 +92,7 @@ async function testStep(run) {
 
 /** @param {(line: string) => void} log */
 async function jupyter(log) {
-  const { python, source } = await ensureJupyter({ log, frontEnd: true });
+  const { python, source } = await ensureJupyter({ log, frontEnd: true, mayInstall: true });
   // the tests start their kernels with it
   process.env.LOCALLAB_TEST_PYTHON = python;
   return `${python} (${source})`;

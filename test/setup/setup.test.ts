@@ -4,7 +4,6 @@ import { expect } from "chai";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { ensureChromium } from "../../scripts/setup/chromium.mjs";
 import { findPrograms } from "../../scripts/setup/find-program.mjs";
-import { ensureJupyter, findJupyter } from "../../scripts/setup/jupyter.mjs";
 import { ensureKernel, userDataFolder, writeKernelSpec } from "../../scripts/setup/kernel.mjs";
 import { mustRun, runCommand } from "../../scripts/setup/run-command.mjs";
 import { skipNotice, skippedParts } from "../../scripts/setup/skip.mjs";
@@ -80,14 +79,6 @@ describe("set-up: programs", () => {
     const good = program("chromium-good", "echo Chromium 140.0.1");
     const found = await ensureChromium({ ...silent, browsers: [broken, good] });
     expect(found).to.deep.equal({ path: good, version: "140.0.1", source: "found" });
-  });
-
-  it("uses a Python that has what notebooks need and passes over one that has not", async () => {
-    const bare = program("python-bare", "exit 1");
-    const complete = program("python-complete", "exit 0");
-    const found = await ensureJupyter({ ...silent, python: [bare, complete] });
-    expect(found).to.deep.equal({ python: complete, source: "found" });
-    expect(await findJupyter([bare])).to.equal(undefined);
   });
 });
 
