@@ -12,7 +12,8 @@ const pageTimeoutMs = 60_000;
 
 /** The page after its scripts ran, as HTML. */
 export async function domOf(path: string): Promise<string> {
-  return chromium(["--dump-dom", pathToFileURL(path).href]);
+  // what a page's scripts wait for has time of its own, however busy the machine is
+  return chromium(["--window-size=1400,1000", "--virtual-time-budget=20000", "--dump-dom", pathToFileURL(path).href]);
 }
 
 /** A picture of the page's top. */

@@ -81,7 +81,7 @@ const addressNoteOf = ({ url, address, addressNote }: LabFace): string =>
 /** When it was seen so; a saved notebook is read much later. */
 const momentWords = ({ contact, changedAt }: LabSnapshot, isLive: boolean): string => {
   if (contact === "stopped") return momentText(changedAt);
-  return `as of ${momentText(changedAt)}, ${isLive ? "live while this page is open" : "no longer kept up to date"}`;
+  return `as of ${momentText(changedAt)} · ${isLive ? "live while this page is open" : "no longer kept up to date"}`;
 };
 
 const loadingBar = ({ contact, health }: LabSnapshot): Html | false =>

@@ -21,14 +21,8 @@ const numberFields: readonly Field[] = [
     value: ({ train_context: tokens }) => (tokens == null ? "–" : `${tokens} tokens`),
   },
   { name: "File", kind: "number", value: ({ size_bytes }) => bytesText(size_bytes) },
-  { name: "Memory", kind: "number", value: memoryText },
+  { name: "Memory", kind: "number", value: ({ needed_bytes: needed }) => bytesText(needed) },
 ];
-
-/** What it takes, and whether that is free; an older server tells neither. */
-function memoryText({ needed_bytes: needed, fits }: ModelEntry): string {
-  if (needed == null) return "–";
-  return fits === false ? `${bytesText(needed)}, more than is free` : bytesText(needed);
-}
 
 /** "loaded, current": the one that answers where a request names none. */
 function stateText(model: ModelEntry, current: string | null): string {
@@ -40,8 +34,12 @@ function stateText(model: ModelEntry, current: string | null): string {
   return words.filter(Boolean).join(", ");
 }
 
-/** Why it cannot be used; else what it is, where no number says it. */
-const remarkOf = (model: ModelEntry): string => model.reason ?? (model.parameters == null ? model.description : "");
+/** Why it cannot be used, or not now; else what it is, where no number says it. An older server tells less. */
+function remarkOf({ reason, fits, parameters, description }: ModelEntry): string {
+  if (reason !== null) return reason;
+  if (fits === false) return "It takes more memory than is free.";
+  return parameters == null ? description : "";
+}
 
 /** Where files belong, and what is odd about the place: a key that may not manage models is not told which folder. */
 const folderText = ({ models_dir: folder, models_dir_note: note }: ModelList): string =>

@@ -10,13 +10,15 @@ import { percentText } from "./units.js";
 import type { View } from "./view.js";
 
 export const edge = "1px solid rgba(128,128,128,0.4)";
+/** Letters of one width, where no style sheet of the host's gives some. */
+const codeFont = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
 export const font = "font-family:system-ui,sans-serif;font-size:0.95em;line-height:1.45";
 /** Pixels that text of the host has at its left, in cells of tables and beside printed text. Source: JupyterLab 4. */
 export const hostPaddingPx = 8;
 
 /** A framed box. */
 export const card = (...content: HtmlValue[]): Html =>
-  html`<div style="${font};box-sizing:border-box;max-width:60em;border:${edge};border-radius:8px;padding:8px 14px;margin:4px ${hostPaddingPx}px">${content}</div>`;
+  html`<div style="${font};box-sizing:border-box;max-width:72em;border:${edge};border-radius:8px;padding:8px 14px;margin:4px ${hostPaddingPx}px">${content}</div>`;
 
 /** A line of the same look without a frame. */
 export const line = (...content: HtmlValue[]): Html =>
@@ -80,11 +82,11 @@ export const foldedProse = (title: string, text: string, isOpen: boolean): Html 
 
 /** A short text to copy: one click selects all of it. */
 export const copied = (text: string): Html =>
-  html`<code style="user-select:all;-webkit-user-select:all;overflow-wrap:anywhere;padding:0;color:inherit;background:none">${text}</code>`;
+  html`<code style="user-select:all;-webkit-user-select:all;${codeFont};overflow-wrap:anywhere;padding:0;color:inherit;background:none">${text}</code>`;
 
 /** Code to copy: one click selects all of it, long lines are scrolled and never broken. */
 export const codeBlock = (code: string, label: string): Html =>
-  html`<pre tabindex="0" role="group" aria-label="${label}" style="white-space:pre;overflow-x:auto;user-select:all;-webkit-user-select:all;color:inherit;margin:4px 0 8px;padding:6px 10px;border:${edge};border-radius:6px;background:rgba(128,128,128,0.1)">${code}</pre>`;
+  html`<pre tabindex="0" role="group" aria-label="${label}" style="${codeFont};font-size:0.92em;white-space:pre;overflow-x:auto;user-select:all;-webkit-user-select:all;color:inherit;margin:4px 0 8px;padding:6px 10px;border:${edge};border-radius:6px;background:rgba(128,128,128,0.1)">${code}</pre>`;
 
 /** A sign for the eye and the word that says the same. */
 export const marked = (sign: string, word: string): Html =>

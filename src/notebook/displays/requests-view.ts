@@ -22,7 +22,11 @@ const fields: readonly Field[] = [
   { name: "Time", value: ({ started_at }) => timeText(started_at) },
   { name: "Who", value: ({ client }) => client, once: (client) => `all of ${client}` },
   { name: "Route", value: ({ route }) => route.replace(/^POST /, "") },
-  { name: "Model", value: ({ model }) => model ?? "–", once: (model) => `model ${model}` },
+  {
+    name: "Model",
+    value: ({ model }) => model?.slice(model.lastIndexOf("/") + 1) ?? "–",
+    once: (model) => `model ${model}`,
+  },
   {
     name: "Tokens in",
     kind: "number",

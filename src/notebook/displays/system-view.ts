@@ -21,7 +21,7 @@ export const deviceText = ({ engine }: SystemInfo): string =>
 function threadsText({ threads, threads_in_use: inUse }: SystemInfo["engine"]): string {
   if (threads === null) return "";
   const all = countText(threads, "thread");
-  return inUse != null && inUse < threads ? `${inUse} of ${all}: the machine is busy` : all;
+  return inUse != null && inUse < threads ? `${inUse} of ${all} (the machine is busy)` : all;
 }
 
 const gpuText = (gpu: SystemInfo["gpus"][number]): string =>

@@ -38,9 +38,11 @@ const kindOf = (column: string | Column | undefined): ColumnKind =>
   typeof column === "object" ? (column.kind ?? "short") : "short";
 const nameOf = (column: string | Column): string => (typeof column === "string" ? column : column.name);
 
-function styleOf(kind: ColumnKind, value: HtmlValue): string {
+/** `longs` is how many columns of long text there are: what the others leave is theirs. */
+function styleOf(kind: ColumnKind, value: HtmlValue, longs: number): string {
   if (kind === "number") return "text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums";
-  if (kind === "long") return "text-align:left;white-space:normal;width:50%;min-width:14em;overflow-wrap:anywhere";
+  if (kind === "long")
+    return `text-align:left;white-space:normal;width:${Math.floor(100 / longs)}%;min-width:14em;overflow-wrap:anywhere`;
   const isKept = typeof value === "string" && value.length <= keptTogether;
   return isKept
     ? "text-align:left;white-space:nowrap"
@@ -50,20 +52,21 @@ function styleOf(kind: ColumnKind, value: HtmlValue): string {
 /** A table of short values; long text is cut to one line. Values that are HTML already are left as they are. */
 export function table(head: Head, rows: readonly (readonly HtmlValue[])[], options: TableOptions = {}): Html {
   const { label = "Table", caption } = options;
+  const longs = head.filter((column) => kindOf(column) === "long").length;
   const heads = head.map(
     (column) =>
-      html`<th scope="col" style="${cellStyle};${styleOf(kindOf(column) === "number" ? "number" : "short", "")};font-weight:600">${nameOf(column)}</th>`,
+      html`<th scope="col" style="${cellStyle};${styleOf(kindOf(column) === "number" ? "number" : "short", "", longs)};font-weight:600">${nameOf(column)}</th>`,
   );
   const cells = (row: readonly HtmlValue[]): Html[] =>
     row.map((value, index) => {
       const kind = kindOf(head[index]);
       const shown = typeof value === "string" ? oneLine(value, mostCharacters[kind]) : value;
-      return html`<td style="${cellStyle};${styleOf(kind, value)}">${shown}</td>`;
+      return html`<td style="${cellStyle};${styleOf(kind, value, longs)}">${shown}</td>`;
     });
   const above =
     caption !== undefined &&
-    html`<caption style="caption-side:top;text-align:left;padding:2px ${hostPaddingPx}px;color:inherit;opacity:0.75">${caption}</caption>`;
-  return html`<div role="group" aria-label="${label}" tabindex="0" style="overflow-x:auto;max-width:100%"><table style="${font};line-height:1.35;border-collapse:collapse;border:none;margin:2px 0">${above}<thead><tr style="border-bottom:${edge}">${heads}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table></div>`;
+    html`<div style="${font};padding:2px ${hostPaddingPx}px;opacity:0.75;overflow-wrap:anywhere">${caption}</div>`;
+  return html`<div role="group" aria-label="${label}" tabindex="0" style="overflow-x:auto;max-width:100%">${above}<table style="${font};line-height:1.35;border-collapse:collapse;border:none;margin:2px 0"><thead><tr style="border-bottom:${edge}">${heads}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table></div>`;
 }
 
 /** A table as text, columns aligned by blanks, numbers at the right; long text is cut to one line of 80 characters. */

@@ -42,6 +42,13 @@ export function momentText(moment: string): string {
   return `${Number(day)} ${month} ${year}, ${timeText(moment)}`;
 }
 
+/** As `momentText`, for a column: "28 Nov, 18:02". */
+export function shortMomentText(moment: string): string {
+  const text = momentText(moment);
+  const [day, month, , time] = text.split(/,? /);
+  return time === undefined ? text : `${day} ${month}, ${time.slice(0, 5)}`;
+}
+
 /** 134515008 → "135 M", 8030261312 → "8.0 B"; "–" when unknown. */
 export function parametersText(count: number | null | undefined): string {
   if (count === null || count === undefined) return "–";

@@ -4,7 +4,7 @@ import { oneLine } from "../client/clean-text.js";
 import { type Html, html } from "../displays/html.js";
 import { aside, card, facts, headline, line } from "../displays/parts.js";
 import { table, textTable } from "../displays/table.js";
-import { momentText } from "../displays/units.js";
+import { shortMomentText } from "../displays/units.js";
 import type { View } from "../displays/view.js";
 
 const head = [
@@ -22,11 +22,13 @@ const head = [
 const ofMost = (used: number, most: number | null): string => (most === null ? String(used) : `${used} of ${most}`);
 
 /** The moment; "–" for none, which is a pass without an end or never used. */
-const untilText = (moment: string | null): string => (moment === null ? "–" : momentText(moment));
+const untilText = (moment: string | null): string => (moment === null ? "–" : shortMomentText(moment));
 
 /** "infer", or "infer: sample, sample-b" for a key that may use these models only. */
 const mayText = ({ scopes, models }: PassEntry): string =>
-  models === null ? scopes.join(", ") : `${scopes.join(", ")}: ${models.join(", ")}`;
+  models === null
+    ? scopes.join(", ")
+    : `${scopes.join(", ")}: ${models.map((id) => id.slice(id.lastIndexOf("/") + 1)).join(", ")}`;
 
 const cells = (pass: PassEntry): string[] => [
   pass.name,

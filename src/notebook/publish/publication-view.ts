@@ -85,7 +85,7 @@ export const publicationView = (face: PublicationFace, isLive = true): View => {
   const isOpen = url !== null && face.isAnswering;
   const why = problem === null ? "" : oneLine(problem.message, 500);
   const address = oneLine(face.url, 300);
-  const moment = isOpen && isLive ? `as of ${momentText(since)}, live while this page is open` : momentText(since);
+  const moment = isOpen && isLive ? `as of ${momentText(since)} · live while this page is open` : momentText(since);
   const known = isOpen ? pairs(face) : [];
   return {
     html: () =>

@@ -72,8 +72,8 @@ describe("the card of a lab", () => {
 
   it("says of which day and time it is, and how long it is kept up to date", () => {
     const moment = /1 Jan 2026, \d\d:\d\d:\d\d/;
-    expect(text({})).to.match(new RegExp(`as of ${moment.source}, live while this page is open`));
-    expect(labView(face({}), false).text()).to.match(new RegExp(`as of ${moment.source}, no longer kept up to date`));
+    expect(text({})).to.match(new RegExp(`as of ${moment.source} · live while this page is open`));
+    expect(labView(face({}), false).text()).to.match(new RegExp(`as of ${moment.source} · no longer kept up to date`));
   });
 
   it("of a stopped lab has no address, no memory and no numbers left", () => {
@@ -110,7 +110,7 @@ describe("the card of a lab", () => {
       const engine = { ...system.engine, threads_in_use: inUse } as typeof system.engine;
       return labView({ ...rest, snapshot: { ...snapshot, system: { ...system, engine } } }).text();
     };
-    expect(textWith(1)).to.include("CPU, 1 of 4 threads: the machine is busy");
+    expect(textWith(1)).to.include("CPU, 1 of 4 threads (the machine is busy)");
     // not measured yet, and an older server
     for (const inUse of [4, null, undefined]) expect(textWith(inUse)).to.include("CPU, 4 threads");
   });
@@ -145,7 +145,7 @@ describe("the snippets", () => {
     const view = usageView(snippets("https://a.ngrok.app", true), "quickstart");
     const { source: shown } = view.html();
     expect(shown.match(/<details/g)).to.have.lengthOf(1);
-    expect(shown.match(/<pre tabindex="0" [^>]*white-space:pre;overflow-x:auto;user-select:all/g)).to.have.lengthOf(4);
+    expect(shown.match(/<pre tabindex="0" [^>]*;white-space:pre;overflow-x:auto;user-select:all/g)).to.have.lengthOf(4);
     expect(new Set(shown.match(/aria-label="[^"]*"/g)).size).to.equal(4);
     expect(view.text()).to.include("# Python\nimport json, os\n");
   });

@@ -43,7 +43,7 @@ describe("how models look", () => {
       "Model State File Remark",
     );
     const view = modelsView({ ...fakeModels(), models: [told] });
-    expect(view.text()).to.match(/135 M +8192 tokens +5\.7 MiB +1\.0 GiB, more than is free/);
+    expect(view.text()).to.match(/135 M +8192 tokens +5\.7 MiB +1\.0 GiB +It takes more memory than is free\./);
     expect(view.html().source).to.match(/text-align:right[^>]*>135 M</);
   });
 

@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { bytesText, durationText, percentText, timeText } from "../../../src/notebook/displays/units.js";
+import {
+  bytesText,
+  durationText,
+  momentText,
+  parametersText,
+  percentText,
+  shortMomentText,
+  timeText,
+} from "../../../src/notebook/displays/units.js";
 
 describe("numbers as people read them", () => {
   it("gives bytes in binary units", () => {
@@ -26,6 +34,22 @@ describe("numbers as people read them", () => {
 
   it("keeps shares between 0 and 100 %", () => {
     expect([-1, 0, 0.404, 1, 7].map(percentText)).to.deep.equal(["0 %", "0 %", "40 %", "100 %", "100 %"]);
+  });
+
+  it("gives moments with their day, in a column without the year", () => {
+    const moment = new Date(2026, 10, 8, 18, 2, 11).toISOString();
+    expect(momentText(moment)).to.equal("8 Nov 2026, 18:02:11");
+    expect(shortMomentText(moment)).to.equal("8 Nov, 18:02");
+    expect([momentText("soon"), shortMomentText("soon")]).to.deep.equal(["soon", "soon"]);
+  });
+
+  it("gives parameters in the unit that fits", () => {
+    expect([1_500_000, 134_515_008, 8_030_261_312, null].map(parametersText)).to.deep.equal([
+      "1.5 M",
+      "135 M",
+      "8.0 B",
+      "–",
+    ]);
   });
 
   it("has a sign for what is not known", () => {

@@ -73,14 +73,14 @@ describe("a lab in cells of a real tslab kernel", () => {
   });
 
   it("says in a later cell, once, how the lab is where its card said something else", async () => {
-    await good(`const watched = await connectLab("${fake.url}");`);
+    const other = await FakeLabServer.start();
+    await good(`const watched = await connectLab("${other.url}");`);
     await good("watched");
-    const { model } = fake.health;
     const linesOf = async (): Promise<string[]> =>
       (await good("const state = await watched.health();")).shown.map(({ states }) => states.at(-1) ?? "");
     try {
       expect(await linesOf()).to.deep.equal([]);
-      fake.health.model = "another";
+      other.health.model = "another";
       // until the card has noticed
       let lines: string[] = [];
       while (lines.length === 0) lines = await linesOf();
@@ -91,7 +91,7 @@ describe("a lab in cells of a real tslab kernel", () => {
       expect(await linesOf()).to.deep.equal([]);
     } finally {
       await kernel.run("await watched.stop();");
-      fake.health.model = model;
+      await other.stop();
     }
   });
 
