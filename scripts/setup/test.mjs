@@ -8,6 +8,7 @@ import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
+import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
@@ -46,6 +47,7 @@ export async function testReal() {
     await build(),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
@@ -120,6 +122,9 @@ async function llamaServer(log) {
 
 /** @param {(line: string) => void} log */
 const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

@@ -14,6 +14,15 @@ export interface CellOutput {
   readonly stdout: string;
   readonly stderr: string;
   readonly shown: readonly ShownHtml[];
+  /** What it failed with, where the kernel says that as an error. */
+  readonly error: CellError | undefined;
+}
+
+/** As it stands in an `error` message. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
 }
 
 export class CellRun implements CellOutput {
@@ -21,6 +30,7 @@ export class CellRun implements CellOutput {
   stdout = "";
   stderr = "";
   readonly shown: ShownHtml[] = [];
+  error: CellError | undefined;
   /** Resolves when it has ended and everything it put out until then is here. */
   readonly ended: Promise<CellOutput>;
   #isIdle = false;
@@ -44,6 +54,7 @@ export class CellRun implements CellOutput {
   take(type: string, content: Record<string, unknown>): void {
     if (type === "stream") this[content.name as "stdout" | "stderr"] += content.text as string;
     if (type === "display_data") this.shown.push({ id: idOf(content), states: [htmlOf(content)] });
+    if (type === "error") this.error = content as unknown as CellError;
     if (type === "execute_reply") this.status = content.status as string;
     if (type === "status" && content.execution_state === "idle") this.#isIdle = true;
     this.#look();

@@ -11,13 +11,17 @@ import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const project = join(here, "..", "..");
+const notebooks = join(here, "..", "..", "notebooks");
 
 export interface KernelOptions {
   /** Added to the kernel's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Python that has jupyter_client. Default: LOCALLAB_TEST_PYTHON, else /usr/bin/python3. */
   readonly python?: string;
+  /** The kernel's name. Default: this checkout's "tslab". */
+  readonly name?: string;
+  /** Where it starts. Default: the project's notebooks folder, where `import … from "locallab"` resolves. */
+  readonly cwd?: string;
 }
 
 type Reply = Readonly<Record<string, unknown>> & { readonly error?: string };
@@ -46,8 +50,7 @@ export class Kernel {
     createInterface({ input: bridge.stdout }).on("line", (line) => this.#take(JSON.parse(line) as Message));
   }
 
-  /** Starts a kernel in the project's notebooks folder, where `import … from "locallab"` resolves. */
-  static async start({ env = {}, python }: KernelOptions = {}): Promise<Kernel> {
+  static async start({ env = {}, python, name = "tslab", cwd = notebooks }: KernelOptions = {}): Promise<Kernel> {
     const folder = temporaryFolder();
     await ensureBuild({ log: () => {} });
     writeKernelSpec(folder);
@@ -61,7 +64,7 @@ export class Kernel {
       },
     );
     const kernel = new Kernel(bridge);
-    const started = await kernel.#do("start", { kernel: "tslab", cwd: join(project, "notebooks"), env: kernelEnv });
+    const started = await kernel.#do("start", { kernel: name, cwd, env: kernelEnv });
     kernel.pid = started.pid as number;
     return kernel;
   }
