@@ -38,6 +38,12 @@ export class CellView {
     return ((await this.#root.locator(".jp-InputPrompt").textContent()) ?? "").trim();
   }
 
+  /** Width and height of each output, in whole pixels. */
+  async sizes(): Promise<string[]> {
+    const boxes = await Promise.all((await this.outputs.all()).map((output) => output.boundingBox()));
+    return boxes.map((box) => `${Math.round(box?.width ?? 0)} × ${Math.round(box?.height ?? 0)}`);
+  }
+
   /** Scrolls it into view. */
   async show(): Promise<void> {
     await this.#root.scrollIntoViewIfNeeded();
