@@ -44,9 +44,10 @@ export function userDataFolder(env, platform) {
 
 function kernelSpec() {
   return {
-    argv: [process.execPath, kernelProgram(), "--connection-file", "{connection_file}"],
+    argv: [process.execPath, "--expose-internals", kernelProgram(), "--connection-file", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
+    interrupt_mode: "message",
   };
 }
 

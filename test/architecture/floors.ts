@@ -61,6 +61,7 @@ const packageRooms: Readonly<Record<string, RegExp>> = {
  */
 export const deciders: readonly string[] = [
   "src/notebook/client/reachable-address.ts",
+  "src/notebook/cli/choose-lab.ts",
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",

@@ -1,58 +1,84 @@
 /** `locallab chat`. */
-import { createInterface, type Interface } from "node:readline";
+import { createInterface, type Interface, type ReadLineOptions } from "node:readline";
 import { cleanText } from "../client/clean-text.js";
 import { ChatSession } from "./chat-session.js";
 import { type CommandSpec, labName } from "./command-line.js";
-import { openLab } from "./open-lab.js";
+import { generationFlags, readGenerationFlags } from "./generation-flags.js";
+import { type OpenedLab, openLab } from "./open-lab.js";
 import { exitCodes, performCommand } from "./perform-command.js";
+import { standardOutput } from "./print-reply.js";
 import { terminal } from "./terminal.js";
+import { TurnReader } from "./turn-reader.js";
 
 const spec: CommandSpec = {
   name: "chat",
   usage: ["chat [flags]", "chat [flags] < questions.txt"],
   about: [
     "Talks with a lab's model; starts a lab if none runs. Ctrl-C stops a reply, a second Ctrl-C or Ctrl-D ends the chat.",
-    "In the chat: /undo, /clear, /model ID, /help. From a pipe each line is one turn, and only replies go to stdout.",
-    "Exit code: 0, or 1 when a turn failed.",
+    "In the chat: /set NAME VALUE, /undo, /clear, /model ID, /save FILE, /exit, /help.",
+    "From a pipe each line is one turn, and only replies go to stdout.",
+    "Exit code: 0, or 1 when a turn from a pipe failed.",
   ],
   flags: {
-    name: ["NAME", "Name of the lab. Default: default."],
+    name: ["NAME", 'Name of the lab. Default: the one that runs, else a new one called "default".'],
     model: ["ID", "Id of the model to load. Default: the loaded one."],
     system: ["TEXT", "Instructions that stand before everything. Default: none."],
     url: ["URL", "Address of a lab elsewhere; its key is read from LOCALLAB_API_KEY."],
+    ...generationFlags,
   },
+  heedsInterrupt: true,
 };
-
-/** Exit code of a program that SIGINT ended: 128 + 2, as shells have it. */
-const interruptedCode = 130;
 
 const note = (sentence: string): void => console.error(cleanText(sentence));
 
+const isInteractive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
 export function chatCommand(args: string[]): Promise<number> {
   return performCommand(spec, args, async (line) => {
-    const wanted = { name: labName(line) ?? "default", model: line.flag("model"), url: line.flag("url") };
-    const lab = await openLab(wanted, note);
-    const { dim } = terminal(process.stdout);
-    const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    const session = new ChatSession(lab, line.flag("system"), {
-      text: (piece) => process.stdout.write(piece),
-      note,
-      footer: (words) => isInteractive && console.log(dim(words)),
+    const options = readGenerationFlags(spec, line);
+    const opened = await openUninterrupted({
+      name: labName(line),
+      model: line.flag("model"),
+      url: line.flag("url"),
+      signal: new AbortController().signal,
     });
-    if (isInteractive) note(`${(await lab.health()).model ?? "No model"} at ${lab.url}. /help shows the commands.`);
-    const code = await talk(session, isInteractive);
-    if (wanted.url !== undefined) await lab.stop();
+    const { dim } = terminal(process.stdout);
+    const session = new ChatSession(
+      opened,
+      { system: line.flag("system"), options },
+      { ...standardOutput(), note, footer: (words) => isInteractive() && console.log(dim(words)) },
+    );
+    if (isInteractive()) greet(opened);
+    const code = await talk(session);
+    await opened.close();
     return code;
   });
 }
 
-async function talk(session: ChatSession, isInteractive: boolean): Promise<number> {
-  const { isRewritable } = terminal(process.stdout);
-  const reader = createInterface({
-    input: process.stdin,
-    ...(isInteractive && { output: process.stdout, terminal: isRewritable, prompt: "› " }),
-  });
-  const end = new ChatEnd(reader, session, isInteractive);
+/** Until there is something to stop, Ctrl-C ends the program. */
+async function openUninterrupted(wanted: Parameters<typeof openLab>[0]): Promise<OpenedLab> {
+  const leave = (): never => process.exit(exitCodes.interrupted);
+  process.on("SIGINT", leave);
+  try {
+    return await openLab(wanted, note);
+  } finally {
+    process.off("SIGINT", leave);
+  }
+}
+
+function greet({ model, lab }: OpenedLab): void {
+  const who = model === null ? "No model is loaded: /model ID loads one." : `${model} at ${lab.url}.`;
+  note(`${who} /help shows the commands, Ctrl-D ends the chat.`);
+}
+
+/** What a reader of lines needs to be a line editor with a history. */
+const screen = (): Pick<ReadLineOptions, "output" | "terminal"> =>
+  isInteractive() ? { output: process.stdout, terminal: terminal(process.stdout).isRewritable } : {};
+
+async function talk(session: ChatSession): Promise<number> {
+  const reader = createInterface({ input: process.stdin, ...screen() });
+  const turns = new TurnReader();
+  const end = new ChatEnd(reader, session, turns);
   // on a terminal the reader sees Ctrl-C as a key, elsewhere the process gets a signal
   reader.on("SIGINT", () => end.interrupt());
   const onSignal = (): void => end.interrupt();
@@ -62,33 +88,40 @@ async function talk(session: ChatSession, isInteractive: boolean): Promise<numbe
     for await (const line of reader) {
       if (end.isOver) break;
       end.goOn();
-      await session.take(line);
+      const turn = turns.take(line);
+      if (turn !== undefined) await session.take(turn);
+      if (session.isOver) break;
       end.prompt();
     }
+    // a pipe that ended within a turn
+    if (!isInteractive() && !end.isOver) await session.take(turns.end() ?? "");
   } finally {
     process.off("SIGINT", onSignal);
     reader.close();
   }
   // the shell's prompt begins on a line of its own
-  if (isInteractive) console.log();
-  if (end.wasKilled) return interruptedCode;
-  return session.hasFailed && !isInteractive ? exitCodes.failed : exitCodes.good;
+  if (isInteractive() && !session.isOver) console.log();
+  return end.isOver ? exitCodes.interrupted : exitCodeOf(session);
 }
+
+/** A person has seen which turn failed; a program wants to know that one did. */
+const exitCodeOf = ({ hasFailed }: ChatSession): number =>
+  hasFailed && !isInteractive() ? exitCodes.failed : exitCodes.good;
 
 /** When a chat is over: at the end of its input, or at a Ctrl-C that has no reply to stop. */
 class ChatEnd {
+  /** True after the Ctrl-C that ended it. */
   isOver = false;
-  wasKilled = false;
   readonly #reader: Interface;
   readonly #session: ChatSession;
-  readonly #isInteractive: boolean;
+  readonly #turns: TurnReader;
   #isWarned = false;
   #isClosed = false;
 
-  constructor(reader: Interface, session: ChatSession, isInteractive: boolean) {
+  constructor(reader: Interface, session: ChatSession, turns: TurnReader) {
     this.#reader = reader;
     this.#session = session;
-    this.#isInteractive = isInteractive;
+    this.#turns = turns;
     reader.once("close", () => {
       this.#isClosed = true;
     });
@@ -100,7 +133,9 @@ class ChatEnd {
   }
 
   prompt(): void {
-    if (this.#isInteractive && !this.#isClosed) this.#reader.prompt();
+    if (!isInteractive() || this.#isClosed) return;
+    this.#reader.setPrompt(this.#turns.isOpen ? "… " : "› ");
+    this.#reader.prompt();
   }
 
   interrupt(): void {
@@ -109,9 +144,16 @@ class ChatEnd {
       return;
     }
     const hasText = this.#reader.line !== "";
-    if (this.#isInteractive && hasText) this.#reader.write(null, { ctrl: true, name: "u" });
-    else if (this.#isInteractive && !this.#isWarned) this.#warn();
+    if (isInteractive() && hasText) this.#reader.write(null, { ctrl: true, name: "u" });
+    else if (isInteractive() && this.#turns.isOpen) this.#dropTurn();
+    else if (isInteractive() && !this.#isWarned) this.#warn();
     else this.#leave();
+  }
+
+  #dropTurn(): void {
+    this.#turns.drop();
+    note("\nThe lines you began are dropped.");
+    this.prompt();
   }
 
   #warn(): void {
@@ -122,7 +164,6 @@ class ChatEnd {
 
   #leave(): void {
     this.isOver = true;
-    this.wasKilled = !this.#isInteractive;
     this.#reader.close();
   }
 }

@@ -1,53 +1,72 @@
-/** A chat in a terminal or a pipe: what is said with each line, and what a command in it does. */
-
+/** A chat in a terminal or a pipe: what is said with each turn, and what a command in it does. */
+import { writeFile } from "node:fs/promises";
+import { messageOf } from "../../server/async/message-of.js";
+import { absolutePath } from "../../server/state/absolute-path.js";
+import { nearestWord } from "../../server/text/slips.js";
+import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Answer } from "../client/answer.js";
-import { cleanText, oneLine } from "../client/clean-text.js";
+import { oneLine } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import { answerFooter } from "../displays/answer-view.js";
-import type { Conversation } from "../lab/conversation.js";
-import type { Lab } from "../lab/lab.js";
+import type { GenerateOptions } from "../lab/ask.js";
+import { setOption, waitSecondsOf } from "./generation-flags.js";
+import { showLoadProgress } from "./load-progress.js";
+import { noModelError, type OpenedLab } from "./open-lab.js";
+import { terminalWords } from "./perform-command.js";
+import { printReply, type ReplyOutput } from "./print-reply.js";
+import { transcript } from "./transcript.js";
 
-export interface ChatOutput {
-  /** Text of the model, cleaned. */
-  text(piece: string): void;
+export interface ChatOutput extends ReplyOutput {
   /** A sentence of the chat's own. */
   note(sentence: string): void;
   /** What an answer cost. Only where a person looks on. */
   footer(words: string): void;
 }
 
+/** What a chat begins with. */
+export interface ChatStart {
+  readonly system: string | undefined;
+  readonly options: GenerateOptions;
+}
+
 const help = [
-  "/undo      takes the last turn back",
-  "/clear     forgets everything said so far",
-  "/model ID  loads another model; without ID it says which one is loaded",
-  "/help      shows this",
-  "Ctrl-C stops a reply. A second Ctrl-C, or Ctrl-D, ends the chat.",
+  "/set NAME VALUE  changes an option: /set temperature 0.2; /set shows them, the value default takes one back",
+  "/undo            takes the last turn back",
+  "/clear           forgets everything said so far",
+  "/model ID        loads another model; without ID it says which one is loaded",
+  "/save FILE       writes what was said into a new file, as Markdown, or as messages where it ends in .json",
+  "/exit            ends the chat; /help shows this",
+  'Several lines: begin and end them with """, or end a line with \\.',
+  "Ctrl-C stops a reply; what was said of it stays. A second Ctrl-C, or Ctrl-D, ends the chat.",
 ].join("\n");
 
 export class ChatSession {
   /** True once a turn failed. */
   hasFailed = false;
-  readonly #lab: Lab;
-  readonly #system: string | undefined;
+  /** True once the person said that it is enough. */
+  isOver = false;
+  readonly #opened: OpenedLab;
   readonly #output: ChatOutput;
-  #conversation: Conversation;
+  readonly #system: readonly ChatMessage[];
+  #messages: ChatMessage[] = [];
+  #options: GenerateOptions;
   #stopRunning: (() => void) | undefined;
 
-  constructor(lab: Lab, system: string | undefined, output: ChatOutput) {
-    this.#lab = lab;
-    this.#system = system;
+  constructor(opened: OpenedLab, { system, options }: ChatStart, output: ChatOutput) {
+    this.#opened = opened;
     this.#output = output;
-    this.#conversation = lab.conversation(system);
+    this.#options = options;
+    this.#system = system === undefined ? [] : [{ role: "system", content: system }];
   }
 
-  /** Does what a line asks for, to its end. Does not fail: what went wrong is said. */
-  async take(line: string): Promise<void> {
-    const [, command, rest = ""] = /^\/([a-z]+)(?:\s+(.*))?$/i.exec(line.trim()) ?? [];
+  /** Does what a turn asks for, to its end. Does not fail: what went wrong is said. */
+  async take(turn: string): Promise<void> {
+    const [, command, rest = ""] = /^\/([a-z]+)(?:\s+(.*))?$/is.exec(turn.trim()) ?? [];
     try {
       if (command !== undefined) await this.#obey(command.toLowerCase(), rest.trim());
-      else if (line.trim() !== "") await this.#say(line);
+      else if (turn.trim() !== "") await this.#say(turn);
     } catch (error) {
-      this.#report(error);
+      await this.#report(error);
     } finally {
       this.#stopRunning = undefined;
     }
@@ -62,63 +81,113 @@ export class ChatSession {
   }
 
   async #say(text: string): Promise<void> {
-    const reply = this.#conversation.say(text);
+    const said: ChatMessage = { role: "user", content: text };
+    const options = { ...this.#options, waitSeconds: waitSecondsOf(this.#options) };
+    const reply = this.#opened.lab.chat([...this.#system, ...this.#messages, said], options);
     this.#stopRunning = () => reply.cancel();
     let answer: Answer;
     try {
-      for await (const piece of reply) this.#output.text(cleanText(piece));
-      answer = await reply;
-    } finally {
-      if (!reply.text.endsWith("\n")) this.#output.text("\n");
+      answer = await printReply(reply, this.#output, this.#opened.connection, this.#output.note);
+    } catch (error) {
+      if (reply.state !== "cancelled") throw error;
+      this.#keepStopped(said, reply.text);
+      return;
     }
+    const { text: content, reasoning } = answer;
+    // its thoughts go back with it: the model's template decides about them
+    const thoughts = reasoning === null ? {} : { reasoning_content: reasoning };
+    this.#messages.push(said, { role: "assistant", content, ...thoughts });
     this.#output.footer(`— ${oneLine(answerFooter(answer), 300)}`);
     for (const warning of answer.warnings) this.#output.note(`! ${warning}`);
+  }
+
+  #keepStopped(said: ChatMessage, text: string): void {
+    if (text.trim() === "") {
+      this.#output.note("Stopped before it said anything; this turn is forgotten.");
+      return;
+    }
+    this.#messages.push(said, { role: "assistant", content: text });
+    this.#output.note("Stopped; what was said so far stays in the chat (/undo takes it back).");
   }
 
   async #obey(command: string, rest: string): Promise<void> {
     const known: Readonly<Record<string, () => void | Promise<void>>> = {
       help: () => this.#output.note(help),
+      set: () => this.#set(rest),
       undo: () => this.#undo(),
       clear: () => {
-        this.#conversation = this.#lab.conversation(this.#system);
+        this.#messages = [];
         this.#output.note("Everything said so far is forgotten.");
       },
       model: () => this.#changeModel(rest),
+      save: () => this.#save(rest),
+      exit: () => {
+        this.isOver = true;
+      },
     };
-    const act = Object.hasOwn(known, command) ? known[command] : undefined;
-    if (act) await act();
-    else this.#output.note(`There is no command "/${command}". /help shows what there is.`);
+    const asExit = command === "quit" || command === "bye" ? "exit" : command;
+    const act = Object.hasOwn(known, asExit) ? known[asExit] : undefined;
+    if (act) return act();
+    const meant = nearestWord(command, Object.keys(known));
+    const hint = meant === undefined ? "" : ` Did you mean /${meant}?`;
+    this.#output.note(`There is no command "/${command}".${hint} /help shows what there is.`);
+  }
+
+  #set(rest: string): void {
+    const [, name = "", text = ""] = /^(\S*)\s*(.*)$/s.exec(rest) ?? [];
+    const outcome = setOption(this.#options, name, text);
+    if ("options" in outcome) this.#options = outcome.options;
+    this.#output.note("said" in outcome ? outcome.said : outcome.refused);
   }
 
   #undo(): void {
-    const said = this.#conversation.undo();
-    this.#output.note(said === undefined ? "There is no turn to take back." : `Taken back: ${oneLine(said, 200)}`);
+    const last = this.#messages.findLastIndex(({ role }) => role === "user");
+    const [said] = last === -1 ? [] : this.#messages.splice(last);
+    this.#output.note(
+      said === undefined ? "There is no turn to take back." : `Taken back: ${oneLine(said.content, 200)}`,
+    );
+  }
+
+  async #save(name: string): Promise<void> {
+    if (name === "") return this.#output.note("/save wants the name of a file: /save chat.md");
+    const path = absolutePath(name);
+    try {
+      // a file that is there may be somebody's only copy
+      await writeFile(path, transcript([...this.#system, ...this.#messages], path), { flag: "wx", mode: 0o600 });
+      this.#output.note(`Saved in ${path}.`);
+    } catch (error) {
+      const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
+      this.#output.note(isThere ? `${path} is there already: choose another name.` : `Not saved: ${messageOf(error)}.`);
+    }
   }
 
   async #changeModel(id: string): Promise<void> {
-    if (id === "") {
-      this.#output.note((await this.#lab.health()).model ?? "No model is loaded.");
-      return;
-    }
+    const { lab, connection } = this.#opened;
+    if (id === "") return this.#output.note((await lab.health()).model ?? "No model is loaded.");
     const ending = new AbortController();
     this.#stopRunning = () => ending.abort();
-    this.#output.note(`Loading ${id} …`);
+    const progress = showLoadProgress(connection, this.#output.note);
     try {
-      const model = await this.#lab.models.load(id, { signal: ending.signal });
+      const model = await lab.models.load(id, { signal: ending.signal });
+      progress.end();
       this.#output.note(`${model.id} is loaded; what was said so far stays.`);
     } catch (error) {
       if (!ending.signal.aborted) throw error;
       this.#output.note(`The load of ${id} was given up; /model says which model answers.`);
+    } finally {
+      progress.end();
     }
   }
 
-  #report(error: unknown): void {
+  async #report(error: unknown): Promise<void> {
     if (!(error instanceof LabRequestError)) throw error;
-    if (error.code === "request_cancelled") {
-      this.#output.note("Stopped; this turn is forgotten. Ctrl-C again, or Ctrl-D, ends the chat.");
-      return;
-    }
     this.hasFailed = true;
-    this.#output.note(error.message);
+    const told = error.code === "no_model_loaded" ? await this.#withIds(error) : error;
+    this.#output.note(terminalWords(told));
+  }
+
+  /** The ids there are, where the lab still tells them. */
+  #withIds(error: LabRequestError): Promise<LabRequestError> {
+    return noModelError(this.#opened, "Load one: /model ID.").catch(() => error);
   }
 }

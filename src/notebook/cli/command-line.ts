@@ -17,6 +17,8 @@ export interface CommandSpec {
   readonly flags: Readonly<Record<string, FlagWords>>;
   /** Most words beside the flags. Default 0. */
   readonly mostWords?: number;
+  /** true: Ctrl-C is the command's own affair; false, the default, ends the program with 130. */
+  readonly heedsInterrupt?: boolean;
 }
 
 export interface CommandLine {

@@ -9,6 +9,7 @@ import { residentsText } from "../displays/models-view.js";
 import { dotted } from "../displays/parts.js";
 import { deviceText } from "../displays/system-view.js";
 import { bytesText, countText, durationText, percentText } from "../displays/units.js";
+import { terminalTable } from "./terminal-table.js";
 
 /** One lab, as `locallab status --json` gives it. No key in it. */
 export interface LabReport {
@@ -94,6 +95,21 @@ export function reportText(lab: LabReport): string {
   const lines = pairs.filter(([, value]) => value !== "").map(([name, value]) => `  ${name.padEnd(9)}${value}`);
   return [`${lab.name}: ${stateText(lab)}`, ...lines].map((line) => oneLineKeepingIndent(line)).join("\n");
 }
+
+/** Several reports, a line for each where the terminal is wide enough. */
+export const reportTable = (labs: readonly LabReport[], columns: number): string =>
+  terminalTable(
+    ["Lab", "State", "Model", "Memory", "Held by", "URL"],
+    labs.map((lab) => [
+      lab.name,
+      stateText(lab),
+      lab.model ?? "–",
+      lab.memory_bytes === null ? "–" : bytesText(lab.memory_bytes),
+      lab.holders === null ? "–" : String(lab.holders),
+      lab.url,
+    ]),
+    columns,
+  );
 
 const oneLineKeepingIndent = (line: string): string =>
   line.startsWith("  ") ? `  ${line.slice(2, 11)}${oneLine(line.slice(11), 400)}` : oneLine(line, 400);

@@ -17,6 +17,8 @@ export async function performCommand(
 ): Promise<number> {
   // the reader of a pipe may have seen enough
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  const leave = (): never => process.exit(exitCodes.interrupted);
+  if (spec.heedsInterrupt !== true) process.on("SIGINT", leave);
   try {
     const line = readCommandLine(spec, args);
     if (line === "help") {
@@ -29,6 +31,8 @@ export async function performCommand(
     console.error(terminalWords(error));
     if (error instanceof UsageError) return exitCodes.usage;
     return error.code === "no_lab" ? exitCodes.nothingRuns : exitCodes.failed;
+  } finally {
+    process.off("SIGINT", leave);
   }
 }
 

@@ -2,8 +2,9 @@
 
 import { runningLab, runningLabs } from "../client/running-labs.js";
 import { type CommandSpec, labName } from "./command-line.js";
-import { type LabReport, reportOn, reportText } from "./lab-report.js";
+import { type LabReport, reportOn, reportTable, reportText } from "./lab-report.js";
 import { exitCodes, performCommand } from "./perform-command.js";
+import { terminal } from "./terminal.js";
 
 const spec: CommandSpec = {
   name: "status",
@@ -13,7 +14,7 @@ const spec: CommandSpec = {
     "Exit code: 0 when they run, 1 when one does not answer, 3 when none runs.",
   ],
   flags: {
-    name: ["NAME", "Name of the lab. Default: all labs."],
+    name: ["NAME", "Name of the lab. Default: all labs, as a table where there are several."],
     json: ["", "Prints a JSON array."],
   },
 };
@@ -25,10 +26,17 @@ export function statusCommand(args: string[]): Promise<number> {
     const wanted = labs.filter((lab) => name === undefined || lab.name === name);
     const reports = await Promise.all(wanted.map(reportOn));
     if (line.has("json")) console.log(JSON.stringify(reports, null, 2));
-    else if (reports.length === 0) console.log("No lab runs. Start one with: npx --no locallab serve");
-    else console.log(reports.map(reportText).join("\n\n"));
+    else if (reports.length === 0) console.log("No lab runs. Start one with: npx --no -- locallab serve --port 8000");
+    else console.log(textOf(reports));
     return exitCode(reports);
   });
+}
+
+function textOf(reports: readonly LabReport[]): string {
+  const [only, ...others] = reports;
+  if (only !== undefined && others.length === 0) return reportText(only);
+  const { columns } = terminal(process.stdout);
+  return `${reportTable(reports, columns)}\nMore of one: locallab status --name ${only?.name}`;
 }
 
 function exitCode(reports: readonly LabReport[]): number {

@@ -15,7 +15,7 @@ export function runningLab(name = "default"): LabState {
   const others = runningLabs().map((other) => other.name);
   const hint =
     others.length === 0
-      ? "Start one with: npx --no locallab serve"
+      ? "Start one with: npx --no -- locallab serve --port 8000"
       : `Running: ${others.join(", ")}. Name one with --name ${others[0]}.`;
   throw new LabRequestError("no_lab", `No lab called "${name}" runs. ${hint}`);
 }

@@ -1,32 +1,73 @@
 /**
- * What the tslab kernel offers to a library in it, without depending on tslab.
+ * What the kernel offers to a library in it.
  *
- * `globalThis.__tslab__` is set by the kernel's executor (tslab 1.0.22). Everything that leans on a habit
- * of that version stands in this file.
+ * This project's kernel says it by `Symbol.for("locallab.kernel")`. A plain tslab (1.0.22) is known by `__tslab__`, which
+ * its executor sets; everything that leans on a habit of it stands in this file.
  */
 import { displayWish } from "./environment.js";
 
+/** An output in all its forms; a front end takes the richest it can show. */
+export interface DisplayBundle {
+  readonly "text/plain": string;
+  readonly "text/html"?: string;
+  readonly "text/markdown"?: string;
+  readonly "image/svg+xml"?: string;
+  readonly "application/json"?: unknown;
+}
+
 /** One output in a cell: the first call makes it, later calls replace it, also after the cell ended. */
 export interface KernelDisplay {
+  show(bundle: DisplayBundle): void;
   html(source: string): void;
 }
 
-interface Tslab {
-  newDisplay(): KernelDisplay;
+/** This project's kernel, as `kernel/entry/` puts it up. */
+interface OwnKernel {
+  display(data: object, options?: { displayId?: string; update?: boolean }): string;
+  /** Another object for every cell; what a cell began sees its cell's, also later. */
+  readonly cell: object | undefined;
 }
 
-function tslab(): Tslab | undefined {
+interface Tslab {
+  newDisplay(): { raw(mime: string, content: unknown): void };
+}
+
+const kernelSymbol = Symbol.for("locallab.kernel");
+const ownKernel = (): OwnKernel | undefined => (globalThis as { [kernelSymbol]?: OwnKernel })[kernelSymbol];
+
+function plainTslab(): Tslab | undefined {
   const host = (globalThis as { __tslab__?: { require?: (id: string) => unknown } }).__tslab__;
   return host?.require?.("tslab") as Tslab | undefined;
 }
 
 /** True in a cell's process. */
-export const inKernel = (): boolean => tslab() !== undefined;
+export const inKernel = (): boolean => ownKernel() !== undefined || plainTslab() !== undefined;
 
 /** A new output of the running cell; undefined outside a kernel, or when text was asked for. */
 export function newDisplay(): KernelDisplay | undefined {
-  return displayWish() === "text" ? undefined : tslab()?.newDisplay();
+  if (displayWish() === "text") return undefined;
+  const kernel = ownKernel();
+  if (kernel === undefined) return plainDisplay();
+  let displayId: string | undefined;
+  const show = (data: object): void => {
+    if (displayId === undefined) displayId = kernel.display(data);
+    else kernel.display(data, { displayId, update: true });
+  };
+  return { show, html: (source) => show({ "text/html": source }) };
 }
+
+/** tslab shows one form: the first of these that is there. */
+function plainDisplay(): KernelDisplay | undefined {
+  const display = plainTslab()?.newDisplay();
+  if (display === undefined) return undefined;
+  const raw = (mime: string, content: unknown): void => display.raw(mime, content);
+  const show = (bundle: DisplayBundle): void => {
+    const mime = richest.find((one) => bundle[one] !== undefined) ?? "text/plain";
+    raw(mime, bundle[mime]);
+  };
+  return { show, html: (source) => raw("text/html", source) };
+}
+const richest = ["text/html", "image/svg+xml", "text/markdown"] as const;
 
 /** "html" where a cell can show it, else "text". */
 export const displayMode = (): "html" | "text" => (displayWish() === "text" || !inKernel() ? "text" : "html");
@@ -34,19 +75,21 @@ export const displayMode = (): "html" | "text" => (displayWish() === "text" || !
 /**
  * Something that is the same during one cell and differs between cells.
  *
- * The kernel gives every execution its own `process.stderr.write`.
+ * Plain tslab gives every execution its own `process.stderr.write`.
  */
-export const cellMark = (): unknown => process.stderr.write;
+export const cellMark = (): unknown => ownKernel()?.cell ?? process.stderr.write;
 
 /** The folder of the notebook's code as it stands in stack traces. */
 const ownFolder = new URL("..", import.meta.url).href;
 
 /**
- * True when the kernel is printing the value a cell ends with, and not the cell itself with `console.log`.
+ * True when a plain tslab prints the value a cell ends with, and not the cell itself with `console.log`. This project's
+ * kernel asks the value by `Symbol.for("Jupyter.display")` instead.
  *
  * Looks at who called: past Node's own frames and the notebook's, the kernel's executor comes first.
  */
 export function isCellResult(): boolean {
+  if (ownKernel() !== undefined) return false;
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 24;
   const frames = (new Error().stack ?? "").split("\n").slice(1);
@@ -56,9 +99,9 @@ export function isCellResult(): boolean {
 }
 
 /**
- * Swallows the line end the kernel prints after a value that printed as nothing.
+ * Swallows the line end a plain tslab prints after a value that printed as nothing.
  *
- * The kernel shows a cell's value with `console.log`, so an empty text would still leave an empty line.
+ * It shows a cell's value with `console.log`, so an empty text would still leave an empty line.
  */
 export function swallowLineEnd(): void {
   const write = process.stdout.write;

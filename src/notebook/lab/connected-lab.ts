@@ -9,7 +9,7 @@ import { herePlace } from "../client/here-place.js";
 import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
 import type { Ongoing } from "../client/ongoing.js";
 import { reachableAddress } from "../client/reachable-address.js";
-import type { Reply } from "../client/reply.js";
+import type { Reply, StreamingReply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
 import { type LabFace, labView } from "../displays/lab-view.js";
@@ -122,11 +122,11 @@ export class ConnectedLab implements Lab {
     return this.#connection;
   }
 
-  generate(prompt: string, options?: GenerateOptions): Reply {
+  generate(prompt: string, options?: GenerateOptions): StreamingReply {
     return askToContinue(this.#asked, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
+  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
     return askToAnswer(this.#asked, messages, options);
   }
 

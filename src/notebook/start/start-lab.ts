@@ -29,11 +29,12 @@ const underWay = new Map<string, Promise<unknown>>();
  * without `apiKey` gets one, which this notebook sends by itself, and answers to the page's host. An interrupt of the cell gives up: a server that does not listen yet
  * is ended.
  *
- * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `portSearch` (default 100), `context` (tokens per slot,
- * default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`, `loadTimeout`
- * (default 60 s), `resident`, `residentMemory`, `keepAlive` and `conversationMemory` (what stays in memory), `linger` (default
- * 120 s), `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `logFile`, `display`. Fails with a `LabRequestError`: `lab_not_started` says in the
- * server's words why it did not start, `model_load_failed` or `model_not_found` why the model did not load.
+ * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `portSearch` (default 100), `context`
+ * (tokens per slot, default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`,
+ * `loadTimeout` (default 60 s), `resident`, `residentMemory`, `keepAlive` and `conversationMemory` (what stays in memory),
+ * `linger` (default 120 s), `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `logFile`, `display`. Fails with a
+ * `LabRequestError`: `lab_not_started` says in the server's words why it did not start, `model_load_failed` or
+ * `model_not_found` why the model did not load.
  */
 export function startLab(options: StartOptions = {}): Promise<Lab> {
   const name = options.name ?? (environment().LOCALLAB_NAME || "default");

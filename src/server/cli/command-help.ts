@@ -3,10 +3,15 @@ import { type SettingName, settingSpecs } from "../settings/server-settings.js";
 
 /** The commands beside `serve`, and what `locallab --help` says of each. */
 export const cliCommands = {
+  run: "Asks a model one thing and prints the answer; starts a lab if none runs.",
   chat: "Talks with a lab's model; starts a lab if none runs.",
   status: "Shows the labs that run on this machine.",
   stop: "Stops a lab and says what was released.",
   models: "Lists the models of a lab, loads or unloads one.",
+  load: "Loads a model and makes it the current one.",
+  unload: "Takes a model out of memory.",
+  requests: "Shows what a lab works on, what waits and what ended lately.",
+  logs: "Shows the end of a lab's log; --follow stays with it.",
   token: "Asks for the ngrok authtoken, without showing it, and stores it.",
   doctor: "Looks for what keeps LocalLab from running well here.",
 } as const;
@@ -25,6 +30,7 @@ export function shortHelp(): string {
   return [
     "LocalLab: a language model on this machine, for notebooks, terminals and programs.",
     "",
+    'locallab run "Why is the sky blue?"   asks once',
     "locallab chat                         talks",
     "locallab serve --port 8000            serves the API until Ctrl-C",
     "",

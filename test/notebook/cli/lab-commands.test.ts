@@ -72,6 +72,18 @@ describe("locallab status and models", function () {
     expect([refused.code, refused.out]).to.deep.equal([1, ""]);
     expect(refused.err).to.match(/^No model is called "nope"[^\n]*\n$/);
   });
+
+  it("load and unload are commands of their own, requests shows what ended, and models where files belong", async () => {
+    const unloaded = await here("unload");
+    expect(unloaded.out).to.match(/^sample is unloaded/);
+    expect((await here("load", "sample")).out).to.match(/^sample\n/);
+    expect(await here("load")).to.deep.include({ code: 2, out: "" });
+    expect((await here("run", "Hello", "--max-length", "3")).code).to.equal(0);
+    const requests = await here("requests");
+    expect(requests.out).to.match(/^Time +State .*\n.*done .*owner +POST \/chat +sample/);
+    expect(JSON.parse((await here("requests", "--json")).out)).to.have.keys("active", "recent");
+    expect((await here("models")).out).to.contain(`Folder: ${server.settings.modelsDir}`);
+  });
 });
 
 describe("locallab commands without a lab, and its end", function () {
@@ -94,7 +106,7 @@ describe("locallab commands without a lab, and its end", function () {
     ]);
     expect([status.code, stop.code, models.code]).to.deep.equal([3, 3, 3]);
     expect(status.out).to.contain("No lab runs");
-    for (const { err } of [stop, models]) expect(err).to.match(/^No lab called "default" runs\.[^\n]*\n$/);
+    for (const { err } of [stop, models]) expect(err).to.match(/^No lab runs\.[^\n]*serve[^\n]*\n$/);
   });
 
   it("chat starts a lab and says so; stop ends it with a receipt", async () => {
@@ -105,7 +117,8 @@ describe("locallab commands without a lab, and its end", function () {
     const { out } = await run(["status", "--json"], { runtimeDir });
     const [{ pid, holders }] = JSON.parse(out) as [LabReport];
     expect(holders).to.equal(0);
-    const stop = await run(["stop", "--name", "mine", "--drain", "0s"], { runtimeDir });
+    // the only one that runs
+    const stop = await run(["stop", "--drain", "0s"], { runtimeDir });
     expect(stop.code).to.equal(0);
     expect(stop.out).to.match(
       /^Model sample unloaded, \d+ MiB came back\.\nServer ended after .*\nPort \d+ is free\.\n$/,
@@ -123,5 +136,30 @@ describe("locallab commands without a lab, and its end", function () {
     const { code, out } = await run(["status"], { runtimeDir });
     expect(code).to.equal(1);
     expect(out).to.match(/^hung: not answering\n +URL/);
+  });
+
+  it("several labs are a table, narrow terminals a block each; a command that means one of them wants its name", async () => {
+    const own = {
+      pid: process.pid,
+      processStart: processIdentity(process.pid),
+      version: "0",
+      url: "http://127.0.0.1:9",
+    };
+    for (const name of ["one", "two"]) {
+      writeFileSync(join(runtimeDir, `${name}.json`), JSON.stringify({ ...own, name, ownerKey: "lab_owner_x" }));
+    }
+    const { code, out } = await run(["status"], { runtimeDir });
+    expect(code).to.equal(1);
+    expect(out).to.match(
+      /^Lab +State .*URL\none +not answering .*\ntwo +not answering .*\nMore of one: .*--name one\n$/,
+    );
+    if (existsSync("/usr/bin/script")) {
+      const narrow = await run(["status"], { runtimeDir, onTerminal: true, columns: 45 });
+      expect(narrow.out).to.contain("one\r\n  State    not answering\r\n");
+    }
+    for (const command of [["stop"], ["models"], ["requests"], ["logs"], ["run", "x"]]) {
+      const { code: end, err } = await run(command, { runtimeDir });
+      expect([end, err]).to.deep.equal([2, "Several labs run: one, two. Name one: --name one.\n"]);
+    }
   });
 });

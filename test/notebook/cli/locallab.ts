@@ -26,6 +26,8 @@ export interface LocallabOptions {
   readonly input?: string;
   /** true: on a terminal of its own, made by `script` of util-linux. */
   readonly onTerminal?: boolean;
+  /** How wide that terminal is. Default: it does not say. */
+  readonly columns?: number;
 }
 
 const { path, execArgv } = programFile(import.meta.url, "../../../src/server/main");
@@ -34,8 +36,9 @@ const children = new Set<ChildProcess>();
 /** Starts it. Own state files, the sample models' cache shared, CPU only. */
 export function start(args: readonly string[], options: LocallabOptions): Running {
   const command = [process.execPath, ...execArgv, path, ...args];
+  const size = options.columns === undefined ? "" : `stty cols ${options.columns}; `;
   const [program = "", ...rest] = options.onTerminal
-    ? ["script", "-qefc", command.map((word) => `'${word}'`).join(" "), "/dev/null"]
+    ? ["script", "-qefc", `${size}exec ${command.map((word) => `'${word}'`).join(" ")}`, "/dev/null"]
     : command;
   const child = spawn(program, rest, { env: environmentOf(options), stdio: ["pipe", "pipe", "pipe"] });
   children.add(child);

@@ -1,21 +1,41 @@
 /**
- * The TypeScript kernel, as Jupyter starts it: `node kernel-main.js --connection-file FILE`.
+ * The TypeScript kernel, as Jupyter starts it: `node --expose-internals kernel-main.js --connection-file FILE`.
  *
- * `--config-path` is what tslab's own kernel specs say for the same.
+ * This thread runs the cells; another one holds Jupyter's channels. `--config-path` is tslab's own word for the file.
  */
+import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { requireTslab, tslabComplaint } from "./tslab.js";
+import { ChannelsThread } from "./cells/channels-thread.js";
+import { allowBreaks } from "./cells/unwind.js";
+import { tslabComplaint, tslabVersions } from "./tslab.js";
 
 const { values } = parseArgs({
   options: { "connection-file": { type: "string" }, "config-path": { type: "string" } },
 });
-const connectionFile = values["connection-file"] ?? values["config-path"];
-const complaint =
-  connectionFile === undefined ? "Jupyter starts this program: --connection-file FILE" : tslabComplaint();
 
-if (complaint !== undefined || connectionFile === undefined) {
-  process.stderr.write(`${complaint}\n`);
-  process.exitCode = 1;
-} else {
-  requireTslab("main").startKernel({ configPath: connectionFile, enableFindLocal: false });
+/** Past the cells' streams: to whoever started the kernel. */
+function endWith(why: string): never {
+  writeSync(2, `${why}\n`);
+  process.exit(1);
 }
+
+const connectionFile =
+  values["connection-file"] ?? values["config-path"] ?? endWith("Jupyter starts this program: --connection-file FILE");
+const versions = tslabVersions() ?? endWith(tslabComplaint() ?? "");
+// biome-ignore lint/style/noProcessEnv: Jupyter says here who started the kernel
+const parentName = process.env.JPY_PARENT_PID;
+
+let interrupt = (): void => {};
+process.on("SIGINT", () => interrupt());
+allowBreaks();
+
+const channels = new ChannelsThread({ connectionFile, parentName, versions });
+await channels.bound.catch((error: Error) => endWith(error.message));
+channels.lost.catch((error: Error) => endWith(`The kernel lost its channels: ${error.stack}`));
+process.once("exit", () => channels.closeNow());
+
+// after the channels: Jupyter gets its first answers while the compiler loads
+const { openCells } = await import("./cells/open-cells.js");
+const cells = openCells({ post: channels.post, complaint: tslabComplaint() });
+({ interrupt } = cells);
+channels.take(cells.take);

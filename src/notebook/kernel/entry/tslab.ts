@@ -9,11 +9,6 @@ import { fileURLToPath } from "node:url";
 /** The version whose insides this kernel builds on. */
 export const knownTslab = "1.0.22";
 
-/** What is needed of `tslab/dist/main.js`. */
-interface TslabMain {
-  startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
-}
-
 const here = createRequire(import.meta.url);
 
 /** One sentence when the installed tslab is not the known one; undefined when all is well. */
@@ -28,10 +23,30 @@ export function tslabComplaint(): string | undefined {
   return `This kernel is made for tslab ${knownTslab}, and ${version} is installed. Run npm ci in ${projectFolder()}, then restart the kernel.`;
 }
 
-/** A file of tslab's `dist/`, with what stands in the way of a long life taken out of its compiler. */
-export function requireTslab(name: "main"): TslabMain {
+/** Undefined when tslab is not installed at all. */
+export function tslabVersions(): { tslab: string; typescript: string } | undefined {
+  try {
+    const tslab = here.resolve("tslab/package.json");
+    const typescript = createRequire(tslab)("@tslab/typescript-for-tslab/package.json") as { version: string };
+    return { tslab: (here(tslab) as { version: string }).version, typescript: typescript.version };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where `display` and `newDisplay()` of `import … from "tslab"` show what they are given. */
+export function sendTslabDisplays(
+  show: (data: Readonly<Record<string, unknown>>, displayId: string | undefined, isUpdate: boolean) => void,
+): void {
   allowRebuilds();
-  return here(`tslab/dist/${name}.js`) as TslabMain;
+  const jupyter = here("tslab/dist/jupyter.js") as { lastWriteDisplayData: unknown };
+  jupyter.lastWriteDisplayData = (content: TslabDisplay, isUpdate?: boolean): void =>
+    show(content.data, content.transient.display_id, isUpdate === true);
+}
+
+interface TslabDisplay {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly transient: { readonly display_id?: string };
 }
 
 /** The checkout: this file lies in its `dist/notebook/kernel/entry`. */

@@ -1,0 +1,68 @@
+/** What cells and libraries in them find in the kernel. */
+import { randomUUID } from "node:crypto";
+import type { Display, ToChannels } from "../channels/thread-messages.js";
+import { currentCell } from "./cell.js";
+import type { CellInput } from "./cell-input.js";
+import { displayDataOf, isDisplayData, toDisplayData } from "./display-data.js";
+
+/** Declarations of what every cell may use, in TypeScript. */
+export const cellGlobals = `
+/** Asks the person for a line, in the cell's output. With \`password\`, what is typed is not shown. */
+declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+/**
+ * Shows a value in the cell's output: by its \`Symbol.for("Jupyter.display")\` method, by MIME types
+ * (\`{ "text/html": "<b>1</b>", "text/plain": "1" }\`), else as text. With a \`displayId\`, \`update: true\` replaces what
+ * was shown with that id, at any later time.
+ */
+declare function display(value: unknown, options?: { displayId?: string; update?: boolean }): void;
+`;
+
+interface DisplayOptions {
+  readonly displayId?: string;
+  readonly update?: boolean;
+}
+
+/** How a library that runs in a cell reaches the kernel: \`globalThis[Symbol.for("locallab.kernel")]\`. */
+const kernelSymbol = Symbol.for("locallab.kernel");
+
+/** Sends a display on behalf of the cell that asks for it. */
+export function showInCell(post: (message: ToChannels) => void, display: Display): void {
+  const cell = currentCell();
+  if (cell !== undefined) post({ type: "display", cell: cell.id, display });
+}
+
+export function installCellGlobals(post: (message: ToChannels) => void, input: CellInput): void {
+  const show = (data: Readonly<Record<string, unknown>>, displayId: string | undefined, isUpdate: boolean): void =>
+    showInCell(post, { data: toDisplayData(data), displayId, isUpdate });
+  const ask = (prompt: unknown = "", { password = false }: { password?: boolean } = {}): Promise<string> =>
+    input.ask({ text: String(prompt), isPassword: password });
+  const kernel = {
+    /** Gives the display's id, for later updates. */
+    display(
+      data: Readonly<Record<string, unknown>>,
+      { displayId = randomUUID(), update = false }: DisplayOptions = {},
+    ) {
+      show(data, displayId, update);
+      return displayId;
+    },
+    input: ask,
+    /** Another object for every cell that is executed. */
+    get cell(): object | undefined {
+      return currentCell();
+    },
+  };
+  Object.defineProperty(globalThis, kernelSymbol, { value: Object.freeze(kernel), enumerable: false });
+  offer("input", ask);
+  offer("display", (value: unknown, { displayId, update = false }: DisplayOptions = {}): void => {
+    if (update && displayId === undefined) throw new TypeError("display(…, { update: true }) needs the displayId.");
+    if (isDisplayData(value)) return show(value, displayId, update);
+    const shown = displayDataOf(value).then((data) => data && show(data, displayId, update));
+    // the cell ends when it is shown
+    currentCell()?.displays.push(shown);
+  });
+}
+
+/** A global that a cell may hide by a name of its own. */
+function offer(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, enumerable: false, writable: true, configurable: true });
+}

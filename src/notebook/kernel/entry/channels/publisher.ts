@@ -1,0 +1,76 @@
+/** What every front end sees: Jupyter's iopub channel. */
+import type { Header, Messages } from "../wire/message.js";
+import type { Socket } from "../wire/zeromq.js";
+import { Sender } from "./sender.js";
+import { StreamTexts } from "./stream-texts.js";
+import type { CellFailure, Display, DisplayData } from "./thread-messages.js";
+import { YoungestEntries } from "./youngest-entries.js";
+
+export class Publisher {
+  readonly #sender: Sender;
+  readonly #cells = new YoungestEntries<Header>();
+  /** The cell a display was made in, by the display's id: its updates belong there. */
+  readonly #displays = new YoungestEntries<string>();
+  readonly #texts = new StreamTexts(({ cell, name, text }) => this.#send("stream", cell, { name, text }));
+
+  constructor(socket: Socket, messages: Messages) {
+    this.#sender = new Sender(socket, messages);
+  }
+
+  /** Makes the request known that a cell's outputs name as their parent. */
+  knowCell(header: Header): void {
+    this.#cells.set(header.msg_id, header);
+  }
+
+  /** Sends after everything that was put out before it. */
+  status(state: "starting" | "busy" | "idle", parent: Header | undefined): void {
+    this.#texts.flush();
+    this.#sender.send({ to: ["status"], type: "status", parent, content: { execution_state: state } });
+  }
+
+  code(cell: string, code: string, count: number): void {
+    this.#publish("execute_input", cell, { code, execution_count: count });
+  }
+
+  stream(cell: string, name: "stdout" | "stderr", text: string): void {
+    this.#texts.add({ cell, name, text });
+  }
+
+  /** An update goes to the cell that made the display, however long ago it ended. */
+  display(cell: string, { data, displayId, isUpdate }: Display): void {
+    const madeIn = displayId !== undefined && isUpdate ? (this.#displays.get(displayId) ?? cell) : cell;
+    if (displayId !== undefined) this.#displays.set(displayId, madeIn);
+    const transient = displayId === undefined ? {} : { display_id: displayId };
+    this.#publish(isUpdate ? "update_display_data" : "display_data", madeIn, { data, metadata: {}, transient });
+  }
+
+  result(cell: string, count: number, data: DisplayData): void {
+    this.#publish("execute_result", cell, { execution_count: count, data, metadata: {} });
+  }
+
+  error(cell: string, { name, message, traceback }: CellFailure): void {
+    this.#publish("error", cell, { ename: name, evalue: message, traceback });
+  }
+
+  /** A front end's widget finds no partner here. */
+  closeComm(parent: Header, comm: unknown): void {
+    this.#sender.send({ to: ["comm_close"], type: "comm_close", parent, content: { comm_id: comm, data: {} } });
+  }
+
+  flush(): void {
+    this.#texts.flush();
+  }
+
+  sent(): Promise<void> {
+    return this.#sender.sent();
+  }
+
+  #publish(type: string, cell: string, content: object): void {
+    this.#texts.flush();
+    this.#send(type, cell, content);
+  }
+
+  #send(type: string, cell: string, content: object): void {
+    this.#sender.send({ to: [type], type, parent: this.#cells.get(cell), content });
+  }
+}
