@@ -3,7 +3,7 @@
  *
  * Everything is taken by this file's own path, never by the notebook's folder, where another tslab may lie.
  */
-import { createRequire, Module } from "node:module";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** The version whose insides this kernel builds on. */
@@ -38,7 +38,6 @@ export function tslabVersions(): { tslab: string; typescript: string } | undefin
 export function sendTslabDisplays(
   show: (data: Readonly<Record<string, unknown>>, displayId: string | undefined, isUpdate: boolean) => void,
 ): void {
-  allowRebuilds();
   const jupyter = here("tslab/dist/jupyter.js") as { lastWriteDisplayData: unknown };
   jupyter.lastWriteDisplayData = (content: TslabDisplay, isUpdate?: boolean): void =>
     show(content.data, content.transient.display_id, isUpdate === true);
@@ -51,25 +50,3 @@ interface TslabDisplay {
 
 /** The checkout: this file lies in its `dist/notebook/kernel/entry`. */
 const projectFolder = (): string => fileURLToPath(new URL("../../../..", import.meta.url));
-
-/**
- * tslab keeps one timer of the TypeScript compiler and throws as soon as there is a second one: from then on every cell
- * fails with "Unexpected pending rebuildTimer", for example after `npm install` beside the notebook. The compiler
- * itself replaces and clears its timers, so the newest is the one to run.
- */
-function allowRebuilds(): void {
-  const loader = Module.prototype as unknown as {
-    _compile: (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
-  };
-  const compile = loader._compile;
-  loader._compile = function (content, filename, ...rest) {
-    if (!/[\\/]tslab[\\/]dist[\\/]converter\.js$/.test(filename)) return compile.call(this, content, filename, ...rest);
-    loader._compile = compile;
-    const patched = refusals.reduce((text, refusal) => text.replace(refusal, ""), content);
-    return compile.call(this, patched, filename, ...rest);
-  };
-}
-const refusals = [
-  'throw new Error("Unexpected pending rebuildTimer");',
-  'throw new Error("clearing unexpected tiemr");',
-];

@@ -5,18 +5,6 @@ import { currentCell } from "./cell.js";
 import type { CellInput } from "./cell-input.js";
 import { displayDataOf, isDisplayData, toDisplayData } from "./display-data.js";
 
-/** Declarations of what every cell may use, in TypeScript. */
-export const cellGlobals = `
-/** Asks the person for a line, in the cell's output. With \`password\`, what is typed is not shown. */
-declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
-/**
- * Shows a value in the cell's output: by its \`Symbol.for("Jupyter.display")\` method, by MIME types
- * (\`{ "text/html": "<b>1</b>", "text/plain": "1" }\`), else as text. With a \`displayId\`, \`update: true\` replaces what
- * was shown with that id, at any later time.
- */
-declare function display(value: unknown, options?: { displayId?: string; update?: boolean }): void;
-`;
-
 interface DisplayOptions {
   readonly displayId?: string;
   readonly update?: boolean;
@@ -55,10 +43,9 @@ export function installCellGlobals(post: (message: ToChannels) => void, input: C
   offer("input", ask);
   offer("display", (value: unknown, { displayId, update = false }: DisplayOptions = {}): void => {
     if (update && displayId === undefined) throw new TypeError("display(…, { update: true }) needs the displayId.");
-    if (isDisplayData(value)) return show(value, displayId, update);
-    const shown = displayDataOf(value).then((data) => data && show(data, displayId, update));
+    if (isDisplayData(value)) show(value, displayId, update);
     // the cell ends when it is shown
-    currentCell()?.displays.push(shown);
+    else currentCell()?.displays.push(displayDataOf(value).then((data) => data && show(data, displayId, update)));
   });
 }
 

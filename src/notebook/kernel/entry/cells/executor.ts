@@ -75,7 +75,16 @@ export class Executor {
     converted: ConvertedCell,
     stopped: Promise<void>,
   ): Promise<{ outcome: Outcome; isInterrupted: boolean }> {
-    const { ended } = inCell(cell, () => this.#language.run(converted));
+    let mayStart = true;
+    void stopped.then(() => {
+      mayStart = false;
+    });
+    const start = <T>(begin: () => T): T => {
+      // interrupted while its imports were loaded
+      if (!mayStart) throw new Error("Interrupted before it began.");
+      return begin();
+    };
+    const { ended } = inCell(cell, () => this.#language.run(converted, start));
     const outcome = ended.then(
       ({ value }): Outcome => ({ state: "done", value }),
       (error): Outcome => (isBreak(error) ? { state: "interrupted" } : { state: "failed", error }),

@@ -8,13 +8,13 @@ import type {
   ToChannels,
 } from "../channels/thread-messages.js";
 import type { CellLanguage } from "../language/cell-language.js";
+import { createCellLanguage } from "../language/create-cell-language.js";
 import { sendTslabDisplays } from "../tslab.js";
 import { tellBackgroundErrors } from "./background-errors.js";
 import { installCellGlobals, showInCell } from "./cell-globals.js";
 import { CellInput } from "./cell-input.js";
 import { takeOverStreams } from "./cell-streams.js";
 import { Executor } from "./executor.js";
-import { createCellLanguage } from "../language/create-cell-language.js";
 
 export interface Cells {
   /** Does what Jupyter wants. */

@@ -42,9 +42,20 @@ async function open(): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const sockets = await bindSockets(connection.addressOf);
   const messages = new Messages(connection);
-  const interrupter = new Interrupter({ tell: () => post({ type: "interrupt" }), breakCells: breakOthers });
+  const interrupter = new Interrupter({
+    tell: () => post({ type: "interrupt" }),
+    breakCells: breakOthers,
+    runningCell: () => channels.runningCell,
+  });
   const interrupt = (): void => void interrupter.interrupt();
-  const channels = new JupyterChannels({ sockets, messages, kernelInfo: kernelInfo(versions), post, interrupt, end });
+  const channels: JupyterChannels = new JupyterChannels({
+    sockets,
+    messages,
+    kernelInfo: kernelInfo(versions),
+    post,
+    interrupt,
+    end,
+  });
   const watch = watchParent(end, parentName);
   parentPort?.on("message", (message: ToChannels) => {
     if (message.type === "close") {

@@ -14,6 +14,8 @@ export interface InterrupterOptions {
   tell(): void;
   /** Breaks what runs there; true when something was broken. */
   breakCells(): Promise<boolean>;
+  /** The cell that runs now. */
+  runningCell(): string | undefined;
 }
 
 export class Interrupter {
@@ -38,15 +40,17 @@ export class Interrupter {
     this.#seen = this.#told;
   }
 
-  /** Resolves when the cells' thread listens again, or cannot be brought to it. */
+  /** Resolves when the cell has ended and its thread listens, or cannot be brought to it. */
   async #insist(): Promise<void> {
     if (this.#isAtWork) return;
     this.#isAtWork = true;
+    const cell = this.#options.runningCell();
     for (let tries = 0; tries < mostTries; tries += 1) {
       await pause(patienceMs);
-      if (this.#seen === this.#told) break;
-      // what is broken may have been the listener itself
-      if (await this.#options.breakCells()) this.#tell();
+      const hasSeen = this.#seen === this.#told;
+      if (hasSeen && (cell === undefined || this.#options.runningCell() !== cell)) break;
+      // what is broken may have been the listener itself; and what has seen it may compute again
+      if (hasSeen || (await this.#options.breakCells())) this.#tell();
     }
     this.#isAtWork = false;
   }

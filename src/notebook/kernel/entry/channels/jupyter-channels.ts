@@ -71,6 +71,10 @@ export class JupyterChannels {
     ]);
   }
 
+  get runningCell(): string | undefined {
+    return this.#running?.header.msg_id;
+  }
+
   /** What the cells' thread puts out and answers. */
   take(message: Exclude<ToChannels, { type: "close" | "interruptSeen" }>): void {
     const publisher = this.#publisher;

@@ -5,7 +5,9 @@ import { ts } from "./typescript.js";
 interface Internals {
   locals?: Map<TypeScript.__String, TypeScript.Symbol>;
   parent?: TypeScript.Node | undefined;
-  resolvedModules?: { forEach(see: (resolved: { resolvedFileName: string } | undefined, name: string) => void): void };
+  resolvedModules?: {
+    forEach(see: (resolved: TypeScript.ResolvedModuleWithFailedLookupLocations, name: string) => void): void;
+  };
 }
 
 interface SymbolInternals {
@@ -24,8 +26,8 @@ export function setOuterScope(file: TypeScript.SourceFile, outer: TypeScript.Sou
 /** What the imports of a file resolved to, by specifier. */
 export function resolvedImports(file: TypeScript.SourceFile): Map<string, string> {
   const found = new Map<string, string>();
-  (file as unknown as Internals).resolvedModules?.forEach((resolved, name) => {
-    if (resolved !== undefined) found.set(name, resolved.resolvedFileName);
+  (file as unknown as Internals).resolvedModules?.forEach(({ resolvedModule }, name) => {
+    if (resolvedModule !== undefined) found.set(name, resolvedModule.resolvedFileName);
   });
   return found;
 }

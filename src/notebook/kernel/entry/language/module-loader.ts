@@ -85,7 +85,8 @@ export class ModuleLoader {
       for (const number of handOn) handOnNames(exports, modules[number] ?? {});
       await ended;
     };
-    const loaded = { signature: file.signature, exports, ended: run() };
+    const loaded = { signature: file.signature, exports, ended: Promise.resolve().then(run) };
+    // it is known before it starts: files that import each other meet themselves
     this.#loaded.set(file.path, loaded);
     // a file that failed is tried again; who waits for it hears of it
     loaded.ended.catch(() => this.#loaded.get(file.path) === loaded && this.#loaded.delete(file.path));

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type TypeScript from "@tslab/typescript-for-tslab";
+import { cellGlobalTypes } from "./cell-global-types.js";
 import { compilerOptions } from "./compiler-options.js";
 import { modernTypes } from "./modern-types.js";
 import { ModuleTypes } from "./module-types.js";
@@ -32,7 +33,7 @@ export class ProgramFiles implements TypeScript.LanguageServiceHost {
     this.#cwd = cwd;
     this.#options = compilerOptions(cwd);
     this.#modules = new ModuleTypes(this.#options, this);
-    this.#cells.set(this.#modernPath, { text: modernTypes, version: 0 });
+    this.#cells.set(this.#modernPath, { text: `${modernTypes}${cellGlobalTypes}`, version: 0 });
   }
 
   get #modernPath(): string {

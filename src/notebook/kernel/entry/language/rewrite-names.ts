@@ -45,6 +45,8 @@ export function nameVisitor(rules: NameRules, context: TypeScript.Transformation
     const imported = rules.imports.get(symbol);
     if (imported === undefined && !rules.isEarlier(symbol)) return undefined;
     const name = imported === undefined ? rules.names.earlier(node.text) : rules.names.imported(imported);
+    // a call is told at the place of the name, not behind it
+    ts.setEmitFlags(name, ts.EmitFlags.NoTrailingSourceMap);
     return ts.setSourceMapRange(ts.setTextRange(name, node), node);
   }
 
@@ -68,7 +70,8 @@ export function nameVisitor(rules: NameRules, context: TypeScript.Transformation
   function unbound(callee: TypeScript.Expression): TypeScript.Expression {
     const inner = visited(callee);
     if (inner === callee || !isName(callee)) return inner;
-    return factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), inner));
+    const alone = factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), inner));
+    return ts.setEmitFlags(ts.setTextRange(alone, callee), ts.EmitFlags.NoTrailingSourceMap);
   }
 
   function visitedCall(node: TypeScript.CallExpression): TypeScript.Node {
