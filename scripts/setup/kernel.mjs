@@ -1,5 +1,5 @@
 /** The kernel spec that tells Jupyter how to start the kernel. Absolute paths: VS Code hides specs whose program is not found. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "./project.mjs";
@@ -16,19 +16,28 @@ export async function ensureKernel() {
 }
 
 /**
- * Writes `kernels/tslab/kernel.json` under a Jupyter data folder, unless it already says the same.
+ * Writes `kernels/tslab/kernel.json` and the launcher's pictures under a Jupyter data folder, unless they are there.
  *
  * @param {string} dataFolder
  */
 export function writeKernelSpec(dataFolder) {
-  const folder = join(dataFolder, "kernels", "tslab");
+  const folder = kernelFolder(dataFolder);
   const file = join(folder, "kernel.json");
   const text = `${JSON.stringify(kernelSpec(), null, 2)}\n`;
-  if (readIfThere(file) === text) return { file, written: false };
+  const logos = readdirSync(logoFolder);
+  if (readIfThere(file) === text && logos.every((name) => existsSync(join(folder, name))))
+    return { file, written: false };
   mkdirSync(folder, { recursive: true });
+  for (const name of logos) copyFileSync(join(logoFolder, name), join(folder, name));
   writeFileSync(file, text);
   return { file, written: true };
 }
+
+/** What the launcher shows; Jupyter goes by the names. */
+const logoFolder = inProject("scripts/kernel-logo");
+
+/** Where the kernel lies under a Jupyter data folder. */
+export const kernelFolder = (/** @type {string} */ dataFolder) => join(dataFolder, "kernels", "tslab");
 
 /**
  * Where Jupyter and VS Code look for a user's kernels. Source: jupyter_core's `jupyter_data_dir`.

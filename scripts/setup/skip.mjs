@@ -8,6 +8,7 @@ const parts = Object.freeze({
   "jupyter-proxy": "a lab behind jupyter-server-proxy, and %%ts installed by pip",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
+  nodes: "server and quickstart on Node 20, 22 and 24",
   "starter-model": "what a real model answers",
 });
 

@@ -37,7 +37,7 @@ export function readStartOptions(args, env = process.env) {
 }
 
 /** @param {string | undefined} text */
-const isOn = (text) => !["", "0", "false", "no", "off"].includes((text ?? "").trim().toLowerCase());
+export const isOn = (text) => !["", "0", "false", "no", "off"].includes((text ?? "").trim().toLowerCase());
 
 /** @param {string | undefined} text */
 const isPort = (text) => /^\d{1,5}$/.test(text ?? "") && Number(text) >= 1 && Number(text) <= 65_535;

@@ -8,7 +8,8 @@ import { openJupyter } from "./jupyter-server.mjs";
 import { ensureKernel } from "./kernel.mjs";
 import { ensureNotebooks } from "./notebook-copies.mjs";
 import { readStartOptions } from "./start-options.mjs";
-import { defaultModelsFolder, ensureStarterModel, fetchCommand } from "./starter-model.mjs";
+import { defaultModelsFolder } from "./starter-model.mjs";
+import { starterModelStep } from "./starter-model-step.mjs";
 import { runStep } from "./steps.mjs";
 
 /** @typedef {{ python: string, jupyterPath: string, isLab: boolean }} JupyterParts */
@@ -70,7 +71,7 @@ async function setUp(options) {
   });
   if (!kernel.ok || !notebooks.ok) return undefined;
   // without it everything works, with the sample model
-  await runStep("starter model", (log, bar) => starterModel(options, log, bar));
+  await runStep("starter model", (log, bar) => starterModelStep(options.model, log, bar));
   if (isFirst)
     await runStep("on disk", async () =>
       sizesInWords(diskSizes(options.model ? await defaultModelsFolder() : undefined)),
@@ -86,17 +87,4 @@ function jupyterInWords({ python, lab }, source) {
   const what = lab === undefined ? "the classic notebook" : `JupyterLab ${lab}`;
   if (source === "virtual environment") return `${what} in .locallab/jupyter`;
   return `${what} of ${python}, which was there; your own settings of it do not apply here`;
-}
-
-/**
- * @param {import("./start-options.mjs").StartOptions} options
- * @param {(line: string) => void} log
- * @param {import("./progress-bar.mjs").ProgressBar} bar
- */
-async function starterModel({ model }, log, bar) {
-  if (!model) return `left out; the sample model serves. Run: ${fetchCommand}`;
-  const named = process.env.LOCALLAB_MODELS_DIR;
-  if (named) return `left out: LOCALLAB_MODELS_DIR names a folder of yours, "${named}"`;
-  const { path } = await ensureStarterModel({ log, bar, modelsDir: await defaultModelsFolder() });
-  return path;
 }

@@ -10,6 +10,7 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
 import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
+import { ensureOtherNodes } from "./other-nodes.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
@@ -45,6 +46,8 @@ export async function testReal() {
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
+    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
+    await runStep("nodes", unlessSkipped("nodes", nodes)),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
@@ -106,6 +109,12 @@ async function starterModel(log) {
   // the tests have cache folders of their own
   process.env.LOCALLAB_TEST_STARTER = path;
   return path;
+}
+
+/** @param {(line: string) => void} log */
+async function nodes(log) {
+  const { versions } = await ensureOtherNodes({ log });
+  return versions.length === 0 ? "none for this platform: those on this machine are taken" : versions.join(", ");
 }
 
 /** @param {(line: string) => void} log */
