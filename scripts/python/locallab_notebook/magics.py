@@ -40,7 +40,13 @@ class TypeScriptMagics(Magics):
         value a Python variable after it: both as often as needed.
         """
         options = parse_argstring(self.ts, line)
-        self._run(cell, [checked_name(name) for name in options.input], [checked_name(name) for name in options.output])
+        inputs = [checked_name(name) for name in options.input]
+        results = [checked_name(name) for name in options.output]
+        try:
+            self._run(cell, inputs, results)
+        except KeyboardInterrupt:
+            # while the kernel started, or a value travelled: where Python was is nobody's concern
+            raise TypeScriptError("Interrupted.") from None
 
     @line_magic
     def ts_restart(self, line):

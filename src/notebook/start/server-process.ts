@@ -30,7 +30,7 @@ export interface Spawned {
 }
 
 /** Variables that hold secrets of other services: the server gets them, if at all, over its API. */
-const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN"]);
+const withheld = new Set(["NGROK_AUTHTOKEN", "HF_TOKEN", "JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN", "GITHUB_TOKEN"]);
 /** A log larger than this is set aside when a server starts. */
 const maxLogBytes = 10 * 1024 * 1024;
 /** Milliseconds a server may take until it listens. */

@@ -48,11 +48,14 @@ export interface StartOptions {
   conversationMemory?: string;
   /** How long the server stays when no notebook holds it: seconds, or "90s", "8h", "off" for ever. Default 120. */
   linger?: number | string;
-  /** Key that clients must send, 16 to 512 visible characters. Default: none is needed on this machine. */
+  /**
+   * Key that clients must send, 16 to 512 visible characters; this notebook sends it by itself. Default: none is needed on
+   * a machine of one's own; on a hub one is made.
+   */
   apiKey?: string;
   /** "off" switches off the limit of 60 requests a minute and 10 a second. This notebook is never limited. Default "on". */
   rateLimit?: "on" | "off";
-  /** Further host names that clients may use for this server. Default none. */
+  /** Further host names that clients may use for this server; one * in a name stands for any text. Default: those of the hub or codespace. */
   allowedHosts?: readonly string[];
   /** "full": `lab.requests()` tells the prompts of all clients as well. Default "numbers": no text of a client is kept. */
   record?: "numbers" | "full";

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { connectLab } from "../../../src/notebook/lab/connect-lab.js";
@@ -7,7 +8,12 @@ import { readState } from "../../../src/server/state/state-file.js";
 import { ownEnvironment } from "../../support/own-environment.js";
 import { statusOf } from "../../support/status-of.js";
 
-const hub = { JUPYTERHUB_SERVICE_PREFIX: "/user/ann/", JUPYTERHUB_HOST: "https://hub.example.org" };
+const token = "token-of-the-hub-0123456789";
+const hub = {
+  JUPYTERHUB_SERVICE_PREFIX: "/user/ann/",
+  JUPYTERHUB_HOST: "https://hub.example.org",
+  JUPYTERHUB_API_TOKEN: token,
+};
 const name = "lab-on-a-hub";
 const options = { name, port: 0, model: "none", gpu: "off" } as const;
 
@@ -49,6 +55,13 @@ describe("a lab on a hub", function () {
       .to.include(`https://hub.example.org/user/ann/proxy/${port}/`)
       .and.include(`On its machine: ${lab.url}.`)
       .and.not.include(lab.apiKey?.reveal());
+  });
+
+  it("does not get the hub's token", async function () {
+    if (process.platform !== "linux") return this.skip();
+    await startLab(options);
+    const variables = readFileSync(`/proc/${state()?.pid}/environ`, "utf8");
+    expect(variables).to.include("JUPYTERHUB_SERVICE_PREFIX=").and.not.include(token);
   });
 
   it("keeps its key and its hosts in further starts, and gives way to what a cell asks for", async () => {
