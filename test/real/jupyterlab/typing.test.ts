@@ -20,11 +20,15 @@ describe("typing in JupyterLab", function () {
     expect(await offers(notebook)).to.include.members(["max_length", "temperature", "seed"]);
   });
 
-  it("Shift+Tab on a method says what it does", async () => {
+  it("Shift+Tab says what a method does, within its brackets, too, and what an option does", async () => {
     const notebook = await jupyter.open({ cells: [startCell] });
     await notebook.run(0);
-    await notebook.typeNew("lab.chat");
-    expect(await tooltip(notebook)).to.include("chat(");
+    for (const text of ["lab.chat", "await lab.chat(", `await lab.chat("Hello", { `]) {
+      await notebook.typeNew(text);
+      expect(await tooltip(notebook), text).to.include("Answers a conversation");
+    }
+    await notebook.typeNew(`await lab.chat("Hello", { max_length: 5`);
+    expect(await tooltip(notebook)).to.include("max_length");
     await notebook.picture("shift-tab");
   });
 });
@@ -37,8 +41,15 @@ async function offers(notebook: NotebookPage): Promise<string[]> {
   return labels.allInnerTexts();
 }
 
-/** What Shift+Tab shows. */
+/** What Shift+Tab shows, once it does; closed again. */
 async function tooltip(notebook: NotebookPage): Promise<string> {
   await notebook.page.keyboard.press("Shift+Tab");
-  return (await notebook.page.locator(".jp-Tooltip").textContent()) ?? "";
+  const shown = notebook.page.locator(".jp-Tooltip");
+  let text = "";
+  await until(async () => {
+    text = (await shown.allInnerTexts()).join("").trim();
+    return text !== "";
+  });
+  await notebook.page.keyboard.press("Escape");
+  return text;
 }

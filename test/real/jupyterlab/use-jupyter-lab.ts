@@ -39,7 +39,8 @@ export function useJupyterLab(): UsedJupyterLab {
       return this.skip();
     }
     await ensureBuild({ log: () => {} });
-    server = await JupyterLabServer.start();
+    // Python's cells find the package that lies in the clone
+    server = await JupyterLabServer.start({ PYTHONPATH: inProject("scripts/python"), PYTHONDONTWRITEBYTECODE: "1" });
     symlinkSync(inProject("node_modules"), join(server.folder, "node_modules"));
     const { path } = await ensureChromium({ log: () => {} });
     // root has no sandbox
