@@ -20,8 +20,11 @@ export type {
   ServerState,
   SystemInfo,
 } from "../server/wire/system.js";
-export type { Answer, BatchAnswer } from "./client/answer.js";
+export type { Answer, BatchAnswer, BatchEntry, BatchPrompt } from "./client/answer.js";
 export type { ApiKey } from "./client/api-key.js";
+export type { OngoingBatch } from "./client/batch-work.js";
+export type { KeptAnswer } from "./client/kept-answer.js";
+export type { KeptAnswers } from "./client/kept-answers.js";
 export type { Ongoing, OngoingState } from "./client/ongoing.js";
 export type { Reply } from "./client/reply.js";
 export { LabRequestError, type LabRequestErrorDetails } from "./client/request-error.js";
@@ -30,12 +33,14 @@ export type { DoctorReport, Finding, FindingState } from "./doctor/finding.js";
 export type { GenerateOptions, RequestOptions } from "./lab/ask.js";
 export type { TemplateOptions, TokensOptions } from "./lab/ask-tokens.js";
 export type { BatchItem, BatchOptions } from "./lab/batch.js";
+export type { BatchInput, BatchInputWithOptions } from "./lab/batch-inputs.js";
 export { type ConnectOptions, connectLab } from "./lab/connect-lab.js";
 export type { Conversation } from "./lab/conversation.js";
 export { currentLab } from "./lab/current-lab.js";
 export type { Lab, StopReceipt } from "./lab/lab.js";
 export type { LabLog } from "./lab/lab-log.js";
 export type { LabModels, LoadOptions } from "./lab/lab-models.js";
+export type { OtherSpellings } from "./lab/option-spellings.js";
 export type { CreatedPass, LabPasses, Pass, PassOptions } from "./publish/passes.js";
 export type { Publication } from "./publish/publication.js";
 export type { PublishOptions } from "./publish/publish-options.js";

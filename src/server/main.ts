@@ -23,6 +23,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import("../notebook/cli/logs-command.js")).logsCommand,
   run: async () => (await import("../notebook/cli/run-command.js")).runCommand,
   chat: async () => (await import("../notebook/cli/chat-command.js")).chatCommand,
+  publish: async () => (await import("../notebook/cli/publish-command.js")).publishCommand,
+  passes: async () => (await import("../notebook/cli/passes-command.js")).passesCommand,
   token: async () => (await import("./publish/ask-token.js")).tokenCommand,
   doctor: async () => (await import("../notebook/cli/doctor-command.js")).doctorCommand,
 };

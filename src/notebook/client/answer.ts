@@ -1,7 +1,14 @@
 /** What a model answered, to one prompt or to many. */
-import type { AnswerExtras, BatchError, FinishReason, Timings, Usage } from "../../server/wire/generation.js";
+import type {
+  AnswerExtras,
+  BatchError,
+  ChatMessage,
+  FinishReason,
+  Timings,
+  Usage,
+} from "../../server/wire/generation.js";
 
-/** What a model answered. Prints itself: the text, then tokens, speed and why it ended. */
+/** What a model answered. Shows itself: the text, then tokens, speed and why it ended. */
 export interface Answer extends AnswerExtras {
   /** The text. */
   text: string;
@@ -11,25 +18,48 @@ export interface Answer extends AnswerExtras {
   finish_reason: FinishReason;
 }
 
-/** The answers of a batch, in the order of its prompts. Prints itself as a table. */
-export interface BatchAnswer {
-  prompts: string[];
-  /** The answers; "" at the place of a prompt that failed. */
-  responses: string[];
+/** What one answer of a batch is to: a text that is continued, or a conversation that is answered. */
+export type BatchPrompt = string | readonly ChatMessage[];
+
+/** One answer of a batch, or why there is none. */
+export interface BatchEntry extends AnswerExtras {
+  /** Its place in the prompts, from 0. */
+  index: number;
+  /** What was asked. */
+  prompt: BatchPrompt;
+  /** The answer; "" when it failed. */
+  text: string;
+  /** What the model thought before it answered; null where it did not. */
+  reasoning: string | null;
+  /** null when it failed. */
+  finish_reason: FinishReason | null;
+  /** null when it was answered. */
+  error: BatchError | null;
+}
+
+/**
+ * The answers of a batch: an array, in the order of the prompts. Shows itself as a table.
+ *
+ * A batch that was interrupted has the answers that were there by then: `lab.last?.batch`.
+ */
+export interface BatchAnswer extends ReadonlyArray<BatchEntry> {
+  readonly prompts: BatchPrompt[];
+  /** The texts; "" at the place of a prompt that failed. */
+  readonly responses: string[];
   /** What the model thought before each answer; null where it did not. */
-  reasonings: (string | null)[];
+  readonly reasonings: (string | null)[];
   /** Why each ended; null at the place of a prompt that failed. */
-  finish_reasons: (FinishReason | null)[];
+  readonly finish_reasons: (FinishReason | null)[];
   /** The prompts that failed, and why. Empty when none did. */
-  errors: BatchError[];
+  readonly errors: BatchError[];
   /** Tokens of all prompts and answers together. */
-  usage: Usage;
+  readonly usage: Usage;
   /** One sentence for everything that was shortened, ignored or emulated. */
-  warnings: string[];
+  readonly warnings: string[];
   /** Milliseconds from the call to the last answer. */
-  total_ms: number;
-  /** Id of the model that answered. */
-  model: string;
+  readonly total_ms: number;
+  /** Id of the model that answered, the first of them where there are several. */
+  readonly model: string;
 }
 
 const noTimings: Timings = {
@@ -64,3 +94,17 @@ const usageOf = (usage: Partial<Usage> | undefined): Usage => ({
   completion_tokens_details: { reasoning_tokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0 },
   prompt_tokens_details: { cached_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0 },
 });
+
+/** The tokens of several answers together. */
+export function usageTogether(usages: readonly Usage[]): Usage {
+  const sum = (count: (usage: Usage) => number): number => usages.reduce((total, usage) => total + count(usage), 0);
+  return {
+    prompt_tokens: sum((usage) => usage.prompt_tokens),
+    completion_tokens: sum((usage) => usage.completion_tokens),
+    total_tokens: sum((usage) => usage.total_tokens),
+    completion_tokens_details: {
+      reasoning_tokens: sum((usage) => usage.completion_tokens_details.reasoning_tokens),
+    },
+    prompt_tokens_details: { cached_tokens: sum((usage) => usage.prompt_tokens_details.cached_tokens) },
+  };
+}

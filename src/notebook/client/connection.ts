@@ -38,6 +38,8 @@ export interface CallOptions {
    * An answer under way is not cut short by it. Default 60.
    */
   readonly waitSeconds?: number | undefined;
+  /** Seconds from the call on in which a lab that loads its model is asked again, where `waitSeconds` is not given. Default 60. */
+  readonly loadingSeconds?: number | undefined;
   /** Seconds the head of an answer may take; 0 waits forever. Default 30 for JSON, 60 for streams. */
   readonly headSeconds?: number;
   /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 60 for streams. */
@@ -108,13 +110,16 @@ export class Connection {
   async #answer(method: Method, path: string, accept: string, options: CallOptions): Promise<IncomingMessage> {
     const own = options.signal;
     const signal = own ? AbortSignal.any([own, this.#closing.signal]) : this.#closing.signal;
-    const deadline = performance.now() + waitSecondsOf(options) * 1000;
+    const began = performance.now();
+    const waitSeconds = waitSecondsOf(options);
+    const loadingSeconds = options.waitSeconds ?? options.loadingSeconds ?? waitSeconds;
     for (;;) {
       this.#refuseWhenOver(own);
       const error = await this.#try(method, path, accept, { ...options, signal });
       if (!(error instanceof LabRequestError)) return error;
       this.#refuseWhenOver(own);
-      const pause = pauseBefore(error, (deadline - performance.now()) / 1000);
+      const allSeconds = error.code === "model_loading" ? loadingSeconds : waitSeconds;
+      const pause = pauseBefore(error, allSeconds - (performance.now() - began) / 1000);
       if (pause === undefined) throw error;
       await sleep(pause, signal);
     }

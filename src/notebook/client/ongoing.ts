@@ -32,12 +32,15 @@ export type End<Value> =
 
 export class OngoingWork<Value> implements Ongoing<Value> {
   state: OngoingState = "running";
+  /** true once somebody waits for its outcome, and so hears of a failure. */
+  isAwaited = false;
   readonly #result: Promise<Value>;
   readonly #abort = new AbortController();
   #resolve!: (value: Value) => void;
   #reject!: (error: unknown) => void;
   #release: () => void = () => {};
-  #listeners: ((end: End<Value>) => void)[] = [];
+  #over: End<Value> | undefined;
+  readonly #listeners: ((end: End<Value>) => void)[] = [];
 
   /** Begins the work one turn later; `work` must heed its signal. */
   constructor(work: (signal: AbortSignal) => Promise<Value>, options: OngoingOptions = {}) {
@@ -63,9 +66,10 @@ export class OngoingWork<Value> implements Ongoing<Value> {
     this.#abort.abort();
   }
 
-  /** Calls back once it has ended, before an await of it goes on. */
+  /** Calls back once it has ended, before an await of it goes on; at once when it is over already. */
   onEnd(listener: (end: End<Value>) => void): void {
-    this.#listeners.push(listener);
+    if (this.#over) listener(this.#over);
+    else this.#listeners.push(listener);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point
@@ -73,14 +77,17 @@ export class OngoingWork<Value> implements Ongoing<Value> {
     onValue?: ((value: Value) => Next | PromiseLike<Next>) | null,
     onError?: ((error: unknown) => Other | PromiseLike<Other>) | null,
   ): Promise<Next | Other> {
+    this.isAwaited = true;
     return this.#result.then(onValue, onError);
   }
 
   catch<Other = never>(onError?: ((error: unknown) => Other | PromiseLike<Other>) | null): Promise<Value | Other> {
+    this.isAwaited = true;
     return this.#result.catch(onError);
   }
 
   finally(onEnd?: (() => void) | null): Promise<Value> {
+    this.isAwaited = true;
     return this.#result.finally(onEnd);
   }
 
@@ -95,8 +102,9 @@ export class OngoingWork<Value> implements Ongoing<Value> {
   #end(end: End<Value>): void {
     if (this.state !== "running") return;
     this.state = end.state;
+    this.#over = end;
     this.#release();
-    for (const listener of this.#listeners) listener(end);
+    for (const listener of this.#listeners.splice(0)) listener(end);
     if (end.state === "done") this.#resolve(end.value);
     else this.#reject(end.error);
   }

@@ -1,4 +1,5 @@
 /** A reply of a model: what a cell awaits, iterates or cancels, and what it gets. */
+import type { Health } from "../../server/wire/system.js";
 import type { Answer } from "./answer.js";
 import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
 
@@ -7,8 +8,6 @@ import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
  *
  * It keeps every piece: a late reader misses nothing. Leaving a loop early cancels it, and so does
  * `cancel()` and, unless it was asked for with `background: true`, an interrupt of its cell.
- *
- * In a cell a loop stands in a function: tslab cannot run a `for await` at the top level.
  */
 export interface Reply extends Ongoing<Answer>, AsyncIterable<string> {
   /** The text so far. */
@@ -24,17 +23,36 @@ export interface ReplyPiece {
   readonly reasoning: string;
 }
 
+/** What is known of a question, for who shows the reply to it. */
+export interface Asked {
+  /** The text it continues, where that is to stand before it. */
+  readonly continued?: string;
+  /** Most tokens, where the question said how many. */
+  readonly maxLength?: number;
+  /** true: its text is shown as it is, not as Markdown. */
+  readonly isRaw?: boolean;
+  /** Says how the lab is, while nothing comes. */
+  readonly lookAround?: () => Promise<Health>;
+}
+
 /** Brings a reply's pieces to `push` and gives the answer. */
 export type ReplyWork = (push: (piece: ReplyPiece) => void, signal: AbortSignal) => Promise<Answer>;
 
 export class StreamingReply extends OngoingWork<Answer> implements Reply {
+  readonly asked: Asked;
+  /** How many pieces came, of text and of thoughts: about as many as tokens. */
+  pieceCount = 0;
+  /** When the first and the last of them came, in milliseconds of `performance.now()`; 0 before. */
+  firstAtMs = 0;
+  lastAtMs = 0;
   readonly #pieces: string[] = [];
   readonly #listeners: (() => void)[] = [];
   #text = "";
   #reasoning = "";
 
-  constructor(work: ReplyWork, options: OngoingOptions = {}) {
+  constructor(work: ReplyWork, options: OngoingOptions = {}, asked: Asked = {}) {
     super((signal) => work((piece) => this.#push(piece), signal), options);
+    this.asked = asked;
   }
 
   get text(): string {
@@ -78,6 +96,9 @@ export class StreamingReply extends OngoingWork<Answer> implements Reply {
   #push({ text, reasoning }: ReplyPiece): void {
     if ((text === "" && reasoning === "") || this.state !== "running") return;
     if (text !== "") this.#pieces.push(text);
+    this.pieceCount += 1;
+    this.lastAtMs = performance.now();
+    this.firstAtMs ||= this.lastAtMs;
     this.#text += text;
     this.#reasoning += reasoning;
     for (const listener of this.#listeners) listener();

@@ -59,7 +59,7 @@ export class LiveOutput {
     this.#shown = source;
     this.#freeAt = performance.now() + Math.max(1000 / updatesPerSecond, (source.length / bytesPerSecond) * 1000);
     try {
-      this.#display.html(view.html().source);
+      this.#display.show(bundle);
     } catch {
       // the kernel is closing its sockets: no page shows this any more
     }

@@ -1,7 +1,7 @@
 /** How the end of a server's log looks: time, level and what happened, in three columns; the rest of a line is folded. */
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { type HtmlValue, html } from "./html.js";
-import { fold, line, marked } from "./parts.js";
+import { breaking, fold, line, marked } from "./parts.js";
 import { table } from "./table.js";
 import { timeText } from "./units.js";
 import type { View } from "./view.js";
@@ -64,7 +64,7 @@ const foldedEntry = ({ what, rest }: Entry): HtmlValue =>
     ? what
     : fold(
         what,
-        html`<div style="opacity:0.75;overflow-wrap:anywhere">${rest.map(
+        html`<div style="opacity:0.75;${breaking}">${rest.map(
           ([name, value]) => html`<div>${name}: ${oneLine(value, 2000)}</div>`,
         )}</div>`,
       );

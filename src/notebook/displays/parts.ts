@@ -10,6 +10,8 @@ import { percentText } from "./units.js";
 import type { View } from "./view.js";
 
 export const edge = "1px solid rgba(128,128,128,0.4)";
+/** Breaks long words; said twice, since what an untrusted notebook shows in JupyterLab 4 knows the first form only. */
+export const breaking = "overflow-wrap:break-word;overflow-wrap:anywhere";
 /** Letters of one width, where no style sheet of the host's gives some. */
 const codeFont = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
 export const font = "font-family:system-ui,sans-serif;font-size:0.95em;line-height:1.45";
@@ -26,20 +28,20 @@ export const line = (...content: HtmlValue[]): Html =>
 
 /** Small and less strong than the rest. */
 export const aside = (...content: HtmlValue[]): Html =>
-  html`<div style="font-size:0.9em;opacity:0.75;overflow-wrap:anywhere">${content}</div>`;
+  html`<div style="font-size:0.9em;opacity:0.75;${breaking}">${content}</div>`;
 
 /** What a card is about, large. */
 export const headline = (...content: HtmlValue[]): Html =>
-  html`<div style="font-size:1.2em;overflow-wrap:anywhere">${content}</div>`;
+  html`<div style="font-size:1.2em;${breaking}">${content}</div>`;
 
 /** Warnings, one a line; nothing when there are none. */
 export const warningLines = (warnings: readonly string[]): Html =>
-  html`${warnings.map((warning) => html`<div style="font-size:0.9em;overflow-wrap:anywhere">⚠ ${warning}</div>`)}`;
+  html`${warnings.map((warning) => html`<div style="font-size:0.9em;${breaking}">⚠ ${warning}</div>`)}`;
 
 /** Text as it was written, lines kept; behind what it continues, which is less strong. */
 export const prose = (text: string, continued = ""): Html => {
   const before = continued !== "" && html`<span style="opacity:0.6">${continued}</span>`;
-  return html`<div style="white-space:pre-wrap;overflow-wrap:anywhere">${before}${text}</div>`;
+  return html`<div style="white-space:pre-wrap;${breaking}">${before}${text}</div>`;
 };
 
 const dots = { good: "#2e9e5b", working: "#c98a00", bad: "#d64545", off: "#888888" } as const;
@@ -63,7 +65,7 @@ export function facts(pairs: readonly (readonly [string, HtmlValue])[]): Html {
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
     .map(
       ([name, value]) =>
-        html`<div style="display:flex;flex-wrap:wrap;gap:0 8px"><span style="flex:none;width:8em;opacity:0.75">${name}</span><span style="flex:1 1 16em;overflow-wrap:anywhere">${value}</span></div>`,
+        html`<div style="display:flex;flex-wrap:wrap;gap:0 8px"><span style="flex:none;width:8em;opacity:0.75">${name}</span><span style="flex:1 1 16em;${breaking}">${value}</span></div>`,
     );
   return html`<div>${rows}</div>`;
 }
@@ -78,11 +80,11 @@ export const fold = (title: HtmlValue, content: HtmlValue, isOpen = false): Html
 
 /** Something to open, with more text in it, lines kept. */
 export const foldedProse = (title: string, text: string, isOpen: boolean): Html =>
-  html`<div style="margin:0 0 4px;opacity:0.75">${fold(title, html`<div style="white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;padding:2px 0 2px 10px;border-left:3px solid rgba(128,128,128,0.4)">${text}</div>`, isOpen)}</div>`;
+  html`<div style="margin:0 0 4px;opacity:0.75">${fold(title, html`<div style="white-space:pre-wrap;${breaking};margin:4px 0;padding:2px 0 2px 10px;border-left:3px solid rgba(128,128,128,0.4)">${text}</div>`, isOpen)}</div>`;
 
 /** A short text to copy: one click selects all of it. */
 export const copied = (text: string): Html =>
-  html`<code style="user-select:all;-webkit-user-select:all;${codeFont};overflow-wrap:anywhere;padding:0;color:inherit;background:none">${text}</code>`;
+  html`<code style="user-select:all;-webkit-user-select:all;${codeFont};${breaking};padding:0;color:inherit;background:none">${text}</code>`;
 
 /** Code to copy: one click selects all of it, long lines are scrolled and never broken. */
 export const codeBlock = (code: string, label: string): Html =>

@@ -1,42 +1,107 @@
 /** Shows a reply where it was asked for, as it comes. */
 import { messageOf } from "../../server/async/message-of.js";
+import type { Health } from "../../server/wire/system.js";
 import type { Answer } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
 import type { End } from "../client/ongoing.js";
 import type { StreamingReply } from "../client/reply.js";
 import { inKernel } from "../kernel/kernel.js";
-import { answerFooter, answerView, unfinishedView } from "./answer-view.js";
+import { answerFooter, answerView, thinkingView, thoughtsView, unfinishedView } from "./answer-view.js";
 import { LiveOutput } from "./live-output.js";
+import { liveText, waitingText } from "./live-text.js";
 import { markShown } from "./self-displaying.js";
 import { durationText } from "./units.js";
 
 /** Milliseconds between two pieces of text written into a cell: 15 a second. */
 const textPauseMs = 67;
 
+/** Milliseconds between two looks at where it stands, while nothing comes. */
+const lookPauseMs = 500;
+
 /**
  * Streams the reply into an output of the running cell, or to the standard output where there is none.
  *
- * `continued` is the text it continues, shown before it. The cell that ends with the reply or with its answer does not
- * show it a second time.
+ * The cell that ends with the reply or with its answer does not show it a second time.
  */
-export function streamIntoCell(reply: StreamingReply, continued?: string): StreamingReply {
-  const began = performance.now();
+export function streamIntoCell(reply: StreamingReply): StreamingReply {
   markShown(reply);
-  const output = LiveOutput.open(unfinishedView(reply, "asked …", continued));
-  if (output) intoLiveOutput(reply, output, began, continued);
+  const began = performance.now();
+  const output = LiveOutput.open(unfinishedView(reply, "asked …", reply.asked));
+  if (output) new StreamedOutput(reply, output, began);
   else intoOutput(reply, began);
   return reply;
 }
 
-function intoLiveOutput(reply: StreamingReply, output: LiveOutput, began: number, continued: string | undefined): void {
-  reply.onPiece(() => output.update(() => unfinishedView(reply, "…", continued)));
-  reply.onEnd((end) => {
-    const view =
-      end.state === "done"
-        ? answerView(markShown(end.value), continued)
-        : unfinishedView(reply, why(end, began), continued);
-    output.end(view);
-  });
+/** A reply in the outputs of a cell: thoughts, if there are any, in one that does not change any more once they are over. */
+class StreamedOutput {
+  readonly #reply: StreamingReply;
+  readonly #began: number;
+  #output: LiveOutput;
+  #thoughtsEnded = false;
+  #health: Health | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(reply: StreamingReply, output: LiveOutput, began: number) {
+    this.#reply = reply;
+    this.#output = output;
+    this.#began = began;
+    reply.onPiece(() => this.#show());
+    reply.onEnd((end) => this.#end(end));
+    this.#lookLater();
+  }
+
+  get #tookMs(): number {
+    return performance.now() - this.#began;
+  }
+
+  #show(): void {
+    const reply = this.#reply;
+    const isThinking = reply.reasoning !== "" && reply.text === "";
+    if (!isThinking) this.#foldThoughts();
+    this.#output.update(() =>
+      isThinking ? thinkingView(reply.reasoning, this.#status) : unfinishedView(reply, this.#status, reply.asked),
+    );
+  }
+
+  get #status(): string {
+    const hasBegun = this.#reply.pieceCount > 0;
+    return hasBegun ? liveText(this.#reply, this.#tookMs) : waitingText(this.#health, this.#tookMs);
+  }
+
+  /** What was thought stays where it stands; the answer gets an output of its own below. */
+  #foldThoughts(): void {
+    const { reasoning } = this.#reply;
+    if (this.#thoughtsEnded || reasoning === "") return;
+    this.#thoughtsEnded = true;
+    this.#output.end(thoughtsView(reasoning));
+    const next = LiveOutput.open(unfinishedView(this.#reply, this.#status, this.#reply.asked));
+    if (next) this.#output = next;
+  }
+
+  #end(end: End<Answer>): void {
+    clearTimeout(this.#timer);
+    this.#foldThoughts();
+    const { asked } = this.#reply;
+    if (end.state !== "done") {
+      this.#output.end(unfinishedView(this.#reply, why(this.#reply, end, this.#tookMs), { ...asked, isOver: true }));
+      return;
+    }
+    const answer = markShown(end.value);
+    this.#output.end(answerView(this.#thoughtsEnded ? { ...answer, reasoning: null } : answer, asked));
+  }
+
+  /** The clock goes on while nothing comes; what the lab waits for is said where nothing has come at all. */
+  #lookLater(): void {
+    this.#timer = setTimeout(() => void this.#look(), lookPauseMs).unref();
+  }
+
+  async #look(): Promise<void> {
+    // a lab that does not answer is what the reply itself will say
+    if (this.#reply.pieceCount === 0) this.#health = await this.#reply.asked.lookAround?.().catch(() => undefined);
+    if (this.#reply.state !== "running") return;
+    this.#show();
+    this.#lookLater();
+  }
 }
 
 function intoOutput(reply: StreamingReply, began: number): void {
@@ -62,14 +127,17 @@ function intoOutput(reply: StreamingReply, began: number): void {
     write();
     const lines =
       end.state === "done"
-        ? [`— ${answerFooter(markShown(end.value))}`, ...end.value.warnings.map((warning) => `! ${warning}`)]
-        : [`— ${why(end, began)}`];
+        ? [
+            `— ${answerFooter(markShown(end.value), reply.asked.maxLength)}`,
+            ...end.value.warnings.map((warning) => `! ${warning}`),
+          ]
+        : [`— ${why(reply, end, performance.now() - began)}`];
     process.stdout.write(cleanText(`\n${lines.join("\n")}\n`));
   });
 }
 
-function why(end: Exclude<End<Answer>, { state: "done" }>, began: number): string {
-  const after = `after ${durationText(performance.now() - began)}`;
-  if (end.state === "cancelled") return `cancelled ${after}`;
-  return `failed ${after}: ${messageOf(end.error)}`;
+/** The reason is told once: by who awaits the reply, else here. */
+function why(reply: StreamingReply, end: Exclude<End<Answer>, { state: "done" }>, tookMs: number): string {
+  const after = `${end.state} after ${durationText(tookMs)}`;
+  return end.state === "failed" && !reply.isAwaited ? `${after}: ${messageOf(end.error)}` : after;
 }

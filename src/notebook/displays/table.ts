@@ -5,7 +5,7 @@
  */
 import { oneLine } from "../client/clean-text.js";
 import { type Html, type HtmlValue, html } from "./html.js";
-import { edge, font, hostPaddingPx } from "./parts.js";
+import { breaking, edge, font, hostPaddingPx } from "./parts.js";
 
 /** What a column holds: short words; numbers, which stand at the right; text, which shares what width is left. */
 export type ColumnKind = "short" | "number" | "long";
@@ -32,7 +32,7 @@ const mostCharacters: Readonly<Record<ColumnKind, number>> = { short: 160, numbe
 const keptTogether = 24;
 
 /** Padding and line height are the host's: rows stand as high as those of its own tables. */
-const cellStyle = `vertical-align:top;padding:4px ${hostPaddingPx}px;max-width:none`;
+const cellStyle = `vertical-align:top;padding:6px ${hostPaddingPx}px;max-width:none`;
 
 const kindOf = (column: string | Column | undefined): ColumnKind =>
   typeof column === "object" ? (column.kind ?? "short") : "short";
@@ -42,11 +42,9 @@ const nameOf = (column: string | Column): string => (typeof column === "string" 
 function styleOf(kind: ColumnKind, value: HtmlValue, longs: number): string {
   if (kind === "number") return "text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums";
   if (kind === "long")
-    return `text-align:left;white-space:normal;width:${Math.floor(100 / longs)}%;min-width:14em;overflow-wrap:anywhere`;
+    return `text-align:left;white-space:normal;width:${Math.floor(100 / longs)}%;min-width:14em;${breaking}`;
   const isKept = typeof value === "string" && value.length <= keptTogether;
-  return isKept
-    ? "text-align:left;white-space:nowrap"
-    : "text-align:left;white-space:normal;min-width:8em;overflow-wrap:anywhere";
+  return isKept ? "text-align:left;white-space:nowrap" : `text-align:left;white-space:normal;min-width:8em;${breaking}`;
 }
 
 /** A table of short values; long text is cut to one line. Values that are HTML already are left as they are. */
@@ -65,7 +63,7 @@ export function table(head: Head, rows: readonly (readonly HtmlValue[])[], optio
     });
   const above =
     caption !== undefined &&
-    html`<div style="${font};padding:2px ${hostPaddingPx}px;opacity:0.75;overflow-wrap:anywhere">${caption}</div>`;
+    html`<div style="${font};padding:2px ${hostPaddingPx}px;opacity:0.75;${breaking}">${caption}</div>`;
   return html`<div role="group" aria-label="${label}" tabindex="0" style="overflow-x:auto;max-width:100%">${above}<table style="${font};line-height:1.35;border-collapse:collapse;border:none;margin:2px 0"><thead><tr style="border-bottom:${edge}">${heads}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table></div>`;
 }
 

@@ -2,7 +2,7 @@
 import { cleanText } from "../client/clean-text.js";
 import type { Token, TokenList } from "../client/token-list.js";
 import { type Html, html } from "./html.js";
-import { aside, card, dotted } from "./parts.js";
+import { aside, breaking, card, dotted } from "./parts.js";
 import { countText } from "./units.js";
 import type { View } from "./view.js";
 
@@ -23,7 +23,7 @@ export function tokensView(list: TokenList): View {
   return {
     html: () =>
       card(
-        html`<div style="white-space:pre-wrap;overflow-wrap:anywhere;font-family:ui-monospace,monospace;font-size:0.92em;line-height:1.7">${shown.map(tokenHtml)}${more}</div>`,
+        html`<div style="white-space:pre-wrap;${breaking};font-family:ui-monospace,monospace;font-size:0.92em;line-height:1.7">${shown.map(tokenHtml)}${more}</div>`,
         aside(footer),
       ),
     text: () => cleanText(`${shown.map(tokenText).join("")}${more}\n— ${footer}`),

@@ -7,51 +7,104 @@ import type {
   GenerateRequest,
   SamplingOptions,
 } from "../../server/wire/generation.js";
+import type { Health } from "../../server/wire/system.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
 import { readEvents, type ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";
-import { type ReplyPiece, type ReplyWork, StreamingReply } from "../client/reply.js";
+import type { AnswerShelf } from "../client/kept-answers.js";
+import { type Asked, type ReplyPiece, type ReplyWork, StreamingReply } from "../client/reply.js";
 import { errorFromBody, LabRequestError } from "../client/request-error.js";
 import { answerView, replyView } from "../displays/answer-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
+import { keepReply } from "./keep.js";
+import { namedHere, type OtherSpellings } from "./option-spellings.js";
 
-/** How a request is made, beside what is asked. */
+/** How a request is made and shown, beside what is asked. */
 export interface RequestOptions {
   /** true: an interrupt of the cell does not cancel it. Default false. */
   background?: boolean;
-  /** Seconds to wait in all when the server is busy and asks to come back later, 0 to 3600. Default 60. */
+  /**
+   * Seconds to wait in all when the server is busy and asks to come back later, 0 to 3600. Default 60; while the lab's
+   * model loads as long as `max_time`.
+   */
   waitSeconds?: number;
   /** Cancels the request when it fires. Default none. */
   signal?: AbortSignal;
 }
 
-/** Options of `lab.generate`, `lab.chat` and `lab.show`: how to choose tokens, when to end, how to wait. */
-export interface GenerateOptions extends SamplingOptions, RequestOptions {}
+/** Options of `lab.generate`, `lab.chat` and `lab.show`: how to choose tokens, when to end, how to wait, how to show it. */
+export interface GenerateOptions extends SamplingOptions, OtherSpellings, RequestOptions {
+  /** true: the answer is shown as it was written, not as Markdown. Default false. */
+  raw?: boolean;
+}
+
+/** Of whom is asked, and where the answers are kept. */
+export interface Asking {
+  readonly connection: Connection;
+  readonly shelf: AnswerShelf;
+}
 
 type Frame = GenerateFrame | ChatFrame;
 
-export function askToContinue(connection: Connection, prompt: string, options?: GenerateOptions): StreamingReply {
-  const { sampling, request } = splitOptions(options ?? {});
+/** Seconds a request may take where `max_time` does not say: the server's own default. */
+const usualMaxTime = 180;
+
+export interface AskOptions extends GenerateOptions {
+  /** true: the text that is continued stands before what follows. */
+  isContinued?: boolean;
+  /** false: the answer is no entry among the kept ones. Default true. */
+  isKept?: boolean;
+}
+
+export function askToContinue(asking: Asking, prompt: string, options: AskOptions = {}): StreamingReply {
+  const { sampling, request, asked, isKept } = partsOf(asking, options, prompt);
   const body: GenerateRequest = { ...sampling, prompt, stream: true };
-  return shownByItself(new StreamingReply(streamed(connection, "/generate", body, request), request));
+  const reply = shownByItself(asking, { path: "/generate", body, request, asked });
+  if (isKept) keepReply(asking.shelf, { prompt, messages: null }, reply);
+  return reply;
 }
 
 export function askToAnswer(
-  connection: Connection,
+  asking: Asking,
   messages: string | readonly ChatMessage[],
-  options?: GenerateOptions,
+  options: AskOptions = {},
 ): StreamingReply {
-  const { sampling, request } = splitOptions(options ?? {});
+  const { sampling, request, asked, isKept } = partsOf(asking, options);
   const turns: ChatMessage[] = typeof messages === "string" ? [{ role: "user", content: messages }] : [...messages];
   const body: ChatRequest = { ...sampling, messages: turns, stream: true };
-  return shownByItself(new StreamingReply(streamed(connection, "/chat", body, request), request));
+  const reply = shownByItself(asking, { path: "/chat", body, request, asked });
+  if (isKept) keepReply(asking.shelf, { prompt: turns.at(-1)?.content ?? "", messages: turns }, reply);
+  return reply;
+}
+
+/** The options by whom they are for: the server, the request, who shows it. */
+function partsOf({ connection }: Asking, { isContinued, isKept = true, raw, ...options }: AskOptions, prompt?: string) {
+  const { sampling: written, request } = splitOptions(options);
+  const sampling: SamplingOptions = namedHere(written);
+  const { max_length } = sampling;
+  const asked: Asked = {
+    ...(typeof max_length === "number" && { maxLength: max_length }),
+    ...(raw === true && { isRaw: true }),
+    ...(isContinued && prompt !== undefined && { continued: prompt }),
+    lookAround: () => connection.json<Health>("GET", "/health", { waitSeconds: 0, headSeconds: 10 }),
+  };
+  return { sampling, request, asked, isKept };
+}
+
+interface Question {
+  readonly path: string;
+  readonly body: SamplingOptions;
+  readonly request: RequestOptions;
+  readonly asked: Asked;
 }
 
 /** A cell that ends with a reply under way shows it as it comes. */
-const shownByItself = (reply: StreamingReply): StreamingReply =>
-  selfDisplaying(reply, replyView, () => streamIntoCell(reply));
+function shownByItself(asking: Asking, question: Question): StreamingReply {
+  const reply = new StreamingReply(streamed(asking.connection, question), question.request, question.asked);
+  return selfDisplaying(reply, replyView, () => streamIntoCell(reply));
+}
 
 /** What goes to the server, and what stays here. */
 export function splitOptions<Options extends RequestOptions>(
@@ -65,9 +118,11 @@ export function splitOptions<Options extends RequestOptions>(
   return { sampling, request };
 }
 
-function streamed(connection: Connection, path: string, body: unknown, { waitSeconds }: RequestOptions): ReplyWork {
+function streamed(connection: Connection, { path, body, request, asked }: Question): ReplyWork {
+  const { waitSeconds } = request;
+  const loadingSeconds = body.max_time ?? usualMaxTime;
   return async (push, signal) => {
-    const bytes = await connection.stream(path, { body, signal, waitSeconds });
+    const bytes = await connection.stream(path, { body, signal, waitSeconds, loadingSeconds });
     let text = "";
     let reasoning = "";
     let answer: Answer | undefined;
@@ -79,7 +134,7 @@ function streamed(connection: Connection, path: string, body: unknown, { waitSec
       text += piece.text;
       reasoning += piece.reasoning;
       push(piece);
-      answer = answerOf(frame, { text, reasoning });
+      answer = answerOf(frame, { text, reasoning }, asked);
     }
     if (answer) return answer;
     throw new LabRequestError(
@@ -108,9 +163,11 @@ function pieceOf(frame: Frame): ReplyPiece {
 }
 
 /** The answer, once the frame that says why it ended is here. */
-function answerOf(frame: Frame, said: ReplyPiece): Answer | undefined {
+function answerOf(frame: Frame, said: ReplyPiece, asked: Asked): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
   if (!reason) return undefined;
   const { text, reasoning } = said;
-  return selfDisplaying({ text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) }, answerView);
+  const answer: Answer = { text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) };
+  const { continued: _, ...alone } = asked;
+  return selfDisplaying(answer, (shown) => answerView(shown, alone));
 }

@@ -1,29 +1,18 @@
-/** Many prompts at once: in one request, or one by one where each answer is wanted as it comes. */
-
+/** Many prompts at once: each a request of its own, as many at a time as the lab works on. */
 import { inLanes } from "../../server/async/lanes.js";
-import type { BatchError, BatchRequest, BatchResponse, FinishReason, Usage } from "../../server/wire/generation.js";
-import { type Answer, type BatchAnswer, extrasOf } from "../client/answer.js";
-import type { Connection } from "../client/connection.js";
-import { type Ongoing, OngoingWork } from "../client/ongoing.js";
+import type { BatchError } from "../../server/wire/generation.js";
+import { type Answer, type BatchEntry, type BatchPrompt, extrasOf } from "../client/answer.js";
+import { BatchWork, type OngoingBatch } from "../client/batch-work.js";
 import { LabRequestError } from "../client/request-error.js";
-import { whileAnswering } from "../client/while-answering.js";
-import { batchView } from "../displays/batch-view.js";
-import { selfDisplaying } from "../displays/self-displaying.js";
-import { askToContinue, type GenerateOptions, splitOptions } from "./ask.js";
+import { batchIntoCell } from "../displays/batch-into-cell.js";
+import { batchView, batchWorkView } from "../displays/batch-view.js";
+import { markShown, selfDisplaying } from "../displays/self-displaying.js";
+import { type Asking, askToAnswer, askToContinue, type GenerateOptions, splitOptions } from "./ask.js";
+import { type BatchInput, type BatchQuestion, questionsOf } from "./batch-inputs.js";
+import { keepBatch } from "./keep.js";
 
-/** One prompt of a batch that has its answer, or its error. */
-export interface BatchItem {
-  /** Its place in the prompts, from 0. */
-  index: number;
-  prompt: string;
-  /** The answer; "" when it failed. */
-  text: string;
-  /** What the model thought before it answered; null where it did not. */
-  reasoning: string | null;
-  /** null when it failed. */
-  finish_reason: FinishReason | null;
-  /** null when it was answered. */
-  error: BatchError | null;
+/** One prompt of a batch that has ended, with or without an answer. */
+export interface BatchItem extends BatchEntry {
   /** How many prompts have ended, this one included. */
   done: number;
   /** How many prompts there are. */
@@ -32,33 +21,48 @@ export interface BatchItem {
 
 /** Options of `lab.batch`. */
 export interface BatchOptions extends GenerateOptions {
-  /**
-   * Called for each prompt as it ends, in the order they end. With it every prompt is a request of its own
-   * (and counts as one where the server limits requests); without it the whole batch is one request.
-   */
+  /** Called for each prompt as it ends, in the order they end. */
   onItem?: (item: BatchItem) => void;
-  /** With `onItem`: prompts sent at once, 1 to 64. Default: the slots of the loaded model. */
+  /** Prompts sent at once, 1 to 64. Default: the slots of the loaded model. */
   concurrency?: number;
+  /** false: nothing is shown while it runs. Default true. */
+  display?: boolean;
 }
 
 /** Begins a batch; `slots` is how many requests the server works on at once. */
 export function askBatch(
-  connection: Connection,
-  prompts: readonly string[],
-  options: BatchOptions,
+  asking: Asking,
+  inputs: readonly BatchInput[],
+  { onItem, concurrency, display = true, ...options }: BatchOptions,
   slots: () => number,
-): Ongoing<BatchAnswer> {
-  const { onItem, concurrency, ...rest } = options;
-  const work = onItem
-    ? async (signal: AbortSignal) =>
-        oneByOne(connection, prompts, rest, { onItem, signal, atOnce: atOnceOf(concurrency, slots) })
-    : (signal: AbortSignal) => together(connection, prompts, rest, signal);
-  const began = performance.now();
-  return new OngoingWork(
-    async (signal) =>
-      selfDisplaying({ ...(await work(signal)), total_ms: Math.round(performance.now() - began) }, batchView),
-    splitOptions(rest).request,
+): OngoingBatch {
+  const { request } = splitOptions(options);
+  const { signal: _, ...shared } = options;
+  const questions = questionsOf(inputs, shared);
+  const work: BatchWork = new BatchWork(
+    questions.map(({ prompt }) => prompt),
+    async (ended, signal) => {
+      const atOnce = atOnceOf(concurrency, slots);
+      const failures = await eachInTurn(asking, questions, { atOnce, signal }, (entry) => {
+        ended(entry);
+        onItem?.({ ...entry, done: work.done, total: work.total });
+      });
+      // when every prompt failed the batch did, for the first one's reason
+      const [first] = failures;
+      if (first !== undefined && failures.every((failure) => failure !== undefined)) throw first;
+    },
+    (answers) => selfDisplaying(answers, batchView),
+    request,
   );
+  selfDisplaying(
+    work,
+    () => batchWorkView(work),
+    () => batchIntoCell(work),
+  );
+  keepBatch(asking.shelf, work);
+  if (display) batchIntoCell(work);
+  else work.onEnd((end) => end.state === "done" && markShown(end.value));
+  return work;
 }
 
 function atOnceOf(concurrency: number | undefined, slots: () => number): number {
@@ -68,109 +72,44 @@ function atOnceOf(concurrency: number | undefined, slots: () => number): number 
   throw new LabRequestError("invalid_request", sentence, { param: "concurrency" });
 }
 
-type Unfinished = Omit<BatchAnswer, "total_ms">;
-
-async function together(
-  connection: Connection,
-  prompts: readonly string[],
-  options: GenerateOptions,
-  signal: AbortSignal,
-): Promise<Unfinished> {
-  const { sampling, request } = splitOptions(options);
-  const body: BatchRequest = { ...sampling, prompts: [...prompts] };
-  const { waitSeconds } = request;
-  const answer = await whileAnswering(connection, { signal }, (both) =>
-    connection.json<BatchResponse>("POST", "/generate/batch", { body, signal: both, waitSeconds, headSeconds: 0 }),
-  );
-  const { usage, model, warnings } = extrasOf(answer);
-  const responses = answer.responses ?? [];
-  return {
-    prompts: [...prompts],
-    responses,
-    reasonings: answer.reasoning_contents ?? responses.map(() => null),
-    finish_reasons: answer.finish_reasons ?? responses.map(() => null),
-    errors: answer.errors ?? [],
-    usage,
-    warnings,
-    model,
-  };
-}
-
-interface OneByOne {
-  readonly onItem: (item: BatchItem) => void;
-  readonly signal: AbortSignal;
-  readonly atOnce: number;
-}
-
-async function oneByOne(
-  connection: Connection,
-  prompts: readonly string[],
-  options: GenerateOptions,
-  { onItem, signal, atOnce }: OneByOne,
-): Promise<Unfinished> {
+/** Asks every question; gives for each why it failed, where it did. */
+async function eachInTurn(
+  asking: Asking,
+  questions: readonly BatchQuestion[],
+  { atOnce, signal }: { readonly atOnce: number; readonly signal: AbortSignal },
+  ended: (entry: BatchEntry) => void,
+): Promise<(LabRequestError | undefined)[]> {
   const ending = new AbortController();
   const both = AbortSignal.any([signal, ending.signal]);
-  let done = 0;
-  const ask = async (prompt: string, index: number): Promise<Answer | LabRequestError> => {
-    const outcome = await answerOrError(connection, prompt, { ...options, signal: both, background: true });
+  const ask = async ({ prompt, options }: BatchQuestion, index: number): Promise<LabRequestError | undefined> => {
+    const outcome = await answerOrError(asking, prompt, { ...options, signal: both, background: true });
     both.throwIfAborted();
-    done += 1;
-    onItem(itemOf(outcome, { index, prompt, done, total: prompts.length }));
-    return outcome;
+    ended(entryOf(outcome, prompt, index));
+    return outcome instanceof LabRequestError ? outcome : undefined;
   };
   try {
-    return gathered(prompts, await inLanes(prompts, atOnce, ask, both));
+    return await inLanes(questions, atOnce, ask, both);
   } finally {
     ending.abort(); // a throwing onItem ends the others too
   }
 }
 
 const answerOrError = (
-  connection: Connection,
-  prompt: string,
+  asking: Asking,
+  prompt: BatchPrompt,
   options: GenerateOptions,
-): Promise<Answer | LabRequestError> =>
-  askToContinue(connection, prompt, options).catch((error: unknown) => {
+): Promise<Answer | LabRequestError> => {
+  const alone = { ...options, isKept: false };
+  const reply = typeof prompt === "string" ? askToContinue(asking, prompt, alone) : askToAnswer(asking, prompt, alone);
+  return reply.catch((error: unknown) => {
     if (error instanceof LabRequestError) return error;
     throw error;
   });
+};
 
-function itemOf(
-  outcome: Answer | LabRequestError,
-  place: Pick<BatchItem, "index" | "prompt" | "done" | "total">,
-): BatchItem {
-  return outcome instanceof LabRequestError
-    ? { ...place, text: "", reasoning: null, finish_reason: null, error: batchError(place.index, outcome) }
-    : { ...place, text: outcome.text, reasoning: outcome.reasoning, finish_reason: outcome.finish_reason, error: null };
-}
-
-const batchError = (index: number, { code, message }: LabRequestError): BatchError => ({ index, code, message });
-
-/** One answer out of many; when every prompt failed, the first one's error is thrown. */
-function gathered(prompts: readonly string[], outcomes: readonly (Answer | LabRequestError)[]): Unfinished {
-  const answers = outcomes.filter((outcome): outcome is Answer => !(outcome instanceof LabRequestError));
-  const [first] = outcomes;
-  if (answers.length === 0 && first instanceof LabRequestError) throw first;
-  const sum = (count: (usage: Usage) => number): number =>
-    answers.reduce((total, { usage }) => total + count(usage), 0);
-  return {
-    prompts: [...prompts],
-    responses: outcomes.map((outcome) => (outcome instanceof LabRequestError ? "" : outcome.text)),
-    reasonings: outcomes.map((outcome) => (outcome instanceof LabRequestError ? null : outcome.reasoning)),
-    finish_reasons: outcomes.map((outcome) => (outcome instanceof LabRequestError ? null : outcome.finish_reason)),
-    errors: outcomes.flatMap((outcome, index) =>
-      outcome instanceof LabRequestError ? [batchError(index, outcome)] : [],
-    ),
-    usage: {
-      prompt_tokens: sum((usage) => usage.prompt_tokens),
-      completion_tokens: sum((usage) => usage.completion_tokens),
-      total_tokens: sum((usage) => usage.total_tokens),
-      completion_tokens_details: {
-        reasoning_tokens: sum((usage) => usage.completion_tokens_details.reasoning_tokens),
-      },
-      prompt_tokens_details: { cached_tokens: sum((usage) => usage.prompt_tokens_details.cached_tokens) },
-    },
-    warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
-    model: answers[0]?.model ?? "",
-  };
+function entryOf(outcome: Answer | LabRequestError, prompt: BatchPrompt, index: number): BatchEntry {
+  if (!(outcome instanceof LabRequestError)) return { index, prompt, ...outcome, error: null };
+  const { code, message } = outcome;
+  const error: BatchError = { index, code, message };
+  return { index, prompt, text: "", reasoning: null, finish_reason: null, ...extrasOf({}), error };
 }

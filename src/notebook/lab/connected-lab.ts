@@ -1,185 +1,169 @@
-/** A lab as a client of its server: everything a `Lab` does goes through one connection. */
+/** A lab as a client of its server: everything a `Lab` does goes through the connection to the server it is at. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
-import type { BatchAnswer } from "../client/answer.js";
-import { type ApiKey, maskedKey } from "../client/api-key.js";
-import { isLoopback } from "../client/base-url.js";
-import { Connection } from "../client/connection.js";
-import { herePlace } from "../client/here-place.js";
-import { type LabSnapshot, lookAt } from "../client/lab-snapshot.js";
-import type { Ongoing } from "../client/ongoing.js";
-import { reachableAddress } from "../client/reachable-address.js";
+import type { ApiKey } from "../client/api-key.js";
+import type { OngoingBatch } from "../client/batch-work.js";
+import type { KeptAnswer } from "../client/kept-answer.js";
+import { AnswerShelf, type KeptAnswers } from "../client/kept-answers.js";
 import type { Reply, StreamingReply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
-import { LabCards, localPace, remotePace } from "../displays/lab-card.js";
-import { type LabFace, labView } from "../displays/lab-view.js";
+import { shownWhenThere } from "../displays/awaited.js";
+import { labView } from "../displays/lab-view.js";
 import type { LiveOutput } from "../displays/live-output.js";
 import { logView } from "../displays/log-view.js";
-import { sentenceView } from "../displays/parts.js";
 import { requestsView } from "../displays/requests-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { healthView, systemView } from "../displays/system-view.js";
+import { tokensView } from "../displays/tokens-view.js";
+import type { View } from "../displays/view.js";
+import { reportView } from "../doctor/doctor-view.js";
 import type { DoctorReport } from "../doctor/finding.js";
-import { ConnectedPasses, type LabPasses } from "../publish/passes.js";
+import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import { Publishing } from "../publish/publishing.js";
-import { askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { type Asking, askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
 import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from "./ask-tokens.js";
 import { askBatch, type BatchOptions } from "./batch.js";
+import type { BatchInput } from "./batch-inputs.js";
 import { type Conversation, LabConversation } from "./conversation.js";
+import { keptAnswers } from "./keep.js";
 import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, readLog } from "./lab-log.js";
-import { ConnectedModels, type LabModels } from "./lab-models.js";
-
-/** What is known of a lab of this machine, and may be done with it, beside asking it. */
-export interface LocalParts {
-  /** The lab is asked through it, with a key that has every scope. Closed with the lab. */
-  readonly connection: Connection;
-  /** What it is called. */
-  readonly name: string;
-  /** Path of the server's log; null when it goes elsewhere. */
-  readonly logFile: string | null;
-  /** Ends the server, before the connection closes, and says what ended. */
-  readonly ending: () => Promise<StopReceipt>;
-}
+import type { LabModels } from "./lab-models.js";
+import { LabServer, type LocalParts, receiptView } from "./lab-server.js";
 
 export class ConnectedLab implements Lab {
-  readonly url: string;
-  readonly apiKey: ApiKey | undefined;
-  readonly models: LabModels;
-  readonly passes: LabPasses;
-  readonly #connection: Connection;
-  readonly #cards: LabCards;
-  readonly #publishing: Publishing;
-  readonly #local: LocalParts | undefined;
-  #snapshot: LabSnapshot;
-  #stopping: Promise<StopReceipt> | undefined;
+  #server: LabServer;
+  readonly #shelf: AnswerShelf;
 
-  private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, local?: LocalParts) {
-    this.url = connection.url;
-    this.apiKey = apiKey === undefined ? undefined : maskedKey(apiKey);
-    this.#connection = connection;
-    this.#snapshot = snapshot;
-    this.#local = local;
-    this.models = new ConnectedModels(connection, () => this.refresh());
-    this.passes = new ConnectedPasses(connection);
-    this.#publishing = new Publishing(connection, apiKey !== undefined);
-    const hasKey = apiKey !== undefined;
-    const reach = isLoopback(this.url) ? reachableAddress(herePlace(), this.url, hasKey) : undefined;
-    const face = (): LabFace => ({
-      name: local?.name ?? new URL(this.url).host,
-      url: this.url,
-      address: reach?.address ?? this.url,
-      addressNote: reach?.note ?? "",
-      hasKey,
-      snapshot: this.#snapshot,
-    });
-    this.#cards = new LabCards(face, () => this.#look(), isLoopback(this.url) ? localPace : remotePace);
+  private constructor(server: LabServer) {
+    this.#server = server;
+    this.#shelf = new AnswerShelf(server.local ? `name ${server.local.name}` : server.url);
     selfDisplaying(
       this,
-      () => labView(face()),
-      () => this.#cards.present(),
+      () => labView(this.#server.face),
+      () => this.#server.cards.present(),
     );
   }
 
   /**
    * Connects: resolves once the server said how it is; closes the connection when it does not. Without `local`, stopping
-   * only lets go.
+   * only lets go. `earlier` is a lab of the same name: it goes on with the new server, and is the one that is given.
    */
-  static async connect(url: string, apiKey: string | undefined, local?: LocalParts): Promise<ConnectedLab> {
-    const connection = local?.connection ?? new Connection(url, apiKey);
-    try {
-      return new ConnectedLab(connection, apiKey, await lookAt(connection), local);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+  static async connect(
+    url: string,
+    apiKey: string | undefined,
+    local?: LocalParts,
+    earlier?: ConnectedLab,
+  ): Promise<ConnectedLab> {
+    const server = await LabServer.attach(url, apiKey, local);
+    if (earlier === undefined) return new ConnectedLab(server);
+    earlier.#server.leave();
+    earlier.#server = server;
+    return earlier;
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get apiKey(): ApiKey | undefined {
+    return this.#server.apiKey;
+  }
+
+  get models(): LabModels {
+    return this.#server.models;
+  }
+
+  get passes(): LabPasses {
+    return this.#server.passes;
+  }
+
+  get last(): KeptAnswer | undefined {
+    return this.#shelf.last;
+  }
+
+  get answers(): KeptAnswers {
+    return keptAnswers(this.#shelf);
   }
 
   /** true once `stop` was called. */
   get stopped(): boolean {
-    return this.#stopping !== undefined;
+    return this.#server.stopped;
   }
 
   /** Shows the card in the running cell: in `output` if that is given. */
   present(output?: LiveOutput): void {
-    this.#cards.present(output);
+    this.#server.cards.present(output);
   }
 
   /** Asks the server how it is, model and machine included, and shows that on the lab's cards. */
-  async refresh(): Promise<void> {
-    this.#snapshot = { ...this.#snapshot, lookedAtMs: Number.NEGATIVE_INFINITY };
-    // a server that does not answer is what the cards then say
-    await this.#look().catch(() => {});
-    this.#cards.refresh();
-  }
-
-  /** For what a cell asks: how the lab is, where the cards of earlier cells say something else, stands above the answer. */
-  get #asked(): Connection {
-    this.#cards.sayAnew();
-    return this.#connection;
+  refresh(): Promise<void> {
+    return this.#server.refresh();
   }
 
   generate(prompt: string, options?: GenerateOptions): StreamingReply {
-    return askToContinue(this.#asked, prompt, options);
+    return askToContinue(this.#asking, prompt, options);
   }
 
   chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
-    return askToAnswer(this.#asked, messages, options);
+    return askToAnswer(this.#asking, messages, options);
   }
 
-  batch(prompts: readonly string[], options: BatchOptions = {}): Ongoing<BatchAnswer> {
-    return askBatch(this.#asked, prompts, options, () => this.#snapshot.health.slots.total);
+  batch(prompts: readonly BatchInput[], options: BatchOptions = {}): OngoingBatch {
+    return askBatch(this.#asking, prompts, options, () => this.#server.slots);
   }
 
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply {
-    if (typeof input === "string") return streamIntoCell(askToContinue(this.#asked, input, options), input);
-    return streamIntoCell(askToAnswer(this.#asked, input, options));
+    const reply =
+      typeof input === "string"
+        ? askToContinue(this.#asking, input, { ...options, isContinued: true })
+        : askToAnswer(this.#asking, input, options);
+    return streamIntoCell(reply);
   }
 
   template(messages: string | readonly ChatMessage[], options?: TemplateOptions): Promise<TokenList> {
-    return askTemplate(this.#asked, messages, options);
+    return shownWhenThere(askTemplate(this.#asking.connection, messages, options), tokensView);
   }
 
   tokens(text: string, options?: TokensOptions): Promise<TokenList> {
-    return askTokens(this.#asked, text, options);
+    return shownWhenThere(askTokens(this.#asking.connection, text, options), tokensView);
   }
 
   conversation(system?: string): Conversation {
-    return new LabConversation(this.#asked, system);
+    return new LabConversation(() => this.#asking, system);
   }
 
-  async system(): Promise<SystemInfo> {
-    return selfDisplaying(await this.#asked.json<SystemInfo>("GET", "/system/info"), systemView);
+  system(): Promise<SystemInfo> {
+    return this.#get("/system/info", systemView);
   }
 
-  async health(): Promise<Health> {
-    return selfDisplaying(await this.#asked.json<Health>("GET", "/health"), healthView);
+  health(): Promise<Health> {
+    return this.#get("/health", healthView);
   }
 
-  async requests(): Promise<RequestList> {
-    return selfDisplaying(await this.#asked.json<RequestList>("GET", "/requests"), requestsView);
+  requests(): Promise<RequestList> {
+    return this.#get("/requests", requestsView);
   }
 
-  async logs(lines = 50): Promise<LabLog> {
-    return selfDisplaying(await readLog(this.#local?.logFile, lines), logView);
+  logs(lines = 50): Promise<LabLog> {
+    const log = readLog(this.#server.local?.logFile, lines).then((read) => selfDisplaying(read, logView));
+    return shownWhenThere(log, logView);
   }
 
-  async doctor(): Promise<DoctorReport> {
+  doctor(): Promise<DoctorReport> {
     // rarely asked: the first import in a cell does without it
-    const { examineHere } = await import("../doctor/examine-here.js");
-    return examineHere(this.#connection);
+    const report = import("../doctor/examine-here.js").then(({ examineHere }) => examineHere(this.#server.connection));
+    return shownWhenThere(report, reportView);
   }
 
   publish(options: PublishOptions = {}): Promise<Publication> {
-    return this.#publishing.publish(options);
+    return this.#server.publishing.publish(options);
   }
 
   stop(): Promise<StopReceipt> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return shownWhenThere(this.#server.stop(), receiptView);
   }
 
   /** JSON of a lab has no key in it. */
@@ -187,38 +171,17 @@ export class ConnectedLab implements Lab {
     return { url: this.url };
   }
 
-  async #stop(): Promise<StopReceipt> {
-    try {
-      const receipt = this.#local ? await this.#local.ending() : detachReceipt(this.url);
-      return selfDisplaying(receipt, receiptView);
-    } finally {
-      this.#connection.close();
-      this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
-      this.#cards.end();
-      this.#publishing.end();
-    }
+  /** For what a cell asks: how the lab is, where the cards of earlier cells say something else, stands above the answer. */
+  get #asking(): Asking {
+    this.#server.cards.sayAnew();
+    return { connection: this.#server.connection, shelf: this.#shelf };
   }
 
-  async #look(): Promise<LabSnapshot> {
-    try {
-      const snapshot = await lookAt(this.#connection, this.#snapshot);
-      if (!this.stopped) this.#snapshot = snapshot;
-    } catch (error) {
-      if (!this.stopped && this.#snapshot.contact === "live") {
-        this.#snapshot = { ...this.#snapshot, contact: "lost", changedAt: new Date().toISOString() };
-      }
-      throw error;
-    }
-    return this.#snapshot;
+  #get<Value extends object>(path: string, view: (value: Value) => View): Promise<Value> {
+    const value = this.#asking.connection.json<Value>("GET", path);
+    return shownWhenThere(
+      value.then((known) => selfDisplaying(known, view)),
+      view,
+    );
   }
 }
-
-const detachReceipt = (url: string): StopReceipt => ({
-  url,
-  server_stopped: false,
-  port: null,
-  freed_bytes: null,
-  ended: [`This notebook let go of ${url}. The server runs on.`],
-});
-
-const receiptView = (receipt: StopReceipt): ReturnType<typeof sentenceView> => sentenceView(receipt.ended.join("\n"));

@@ -1,15 +1,16 @@
 /** A chat that remembers what was said. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Answer } from "../client/answer.js";
-import type { Connection } from "../client/connection.js";
 import type { Reply, StreamingReply } from "../client/reply.js";
 import { LabRequestError } from "../client/request-error.js";
+import { conversationView, type SaidTurn } from "../displays/conversation-view.js";
+import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
-import { askToAnswer, type GenerateOptions } from "./ask.js";
+import { type Asking, askToAnswer, type GenerateOptions } from "./ask.js";
 
-/** A chat that remembers: each turn is asked with everything before it. */
+/** A chat that remembers: each turn is asked with everything before it. Shows itself as a chat. */
 export interface Conversation {
-  /** What was said so far, oldest first, the system message included. A copy. */
+  /** What was said so far, oldest first, the system message included. A copy. Shows itself as a chat. */
   readonly history: ChatMessage[];
   /**
    * Says something and gives the reply under way. Once it ended well, both turns stand in `history`; a cancelled or
@@ -28,17 +29,21 @@ function turnOf({ text, reasoning }: Answer): ChatMessage {
 }
 
 export class LabConversation implements Conversation {
-  readonly #connection: Connection;
-  readonly #messages: ChatMessage[] = [];
+  readonly #asking: () => Asking;
+  readonly #turns: SaidTurn[] = [];
   #running: StreamingReply | undefined;
+  #said: SaidTurn | undefined;
 
-  constructor(connection: Connection, system: string | undefined) {
-    this.#connection = connection;
-    if (system !== undefined) this.#messages.push({ role: "system", content: system });
+  /** `asking` gives whom to ask now: the lab may have been started again since the last turn. */
+  constructor(asking: () => Asking, system: string | undefined) {
+    this.#asking = asking;
+    if (system !== undefined) this.#turns.push({ message: { role: "system", content: system } });
+    selfDisplaying(this, () => conversationView(this.#turns, this.#isRunning ? this.#said : undefined));
   }
 
   get history(): ChatMessage[] {
-    return this.#messages.map((message) => ({ ...message }));
+    const messages = this.#turns.map(({ message }) => ({ ...message }));
+    return selfDisplaying(messages, () => conversationView(messages.map((message) => ({ message }))));
   }
 
   say(text: string, options?: GenerateOptions): Reply {
@@ -51,23 +56,29 @@ export class LabConversation implements Conversation {
 
   undo(): string | undefined {
     this.#refuseWhileRunning();
-    const last = this.#messages.findLastIndex((message) => message.role === "user");
-    return last === -1 ? undefined : this.#messages.splice(last)[0]?.content;
+    const last = this.#turns.findLastIndex(({ message }) => message.role === "user");
+    return last === -1 ? undefined : this.#turns.splice(last)[0]?.message.content;
+  }
+
+  get #isRunning(): boolean {
+    return this.#running?.state === "running";
   }
 
   #ask(text: string, options: GenerateOptions | undefined): StreamingReply {
     this.#refuseWhileRunning();
     const said: ChatMessage = { role: "user", content: text };
-    const reply = askToAnswer(this.#connection, [...this.#messages, said], options);
+    const before = this.#turns.map(({ message }) => message);
+    const reply = askToAnswer(this.#asking(), [...before, said], options);
     reply.onEnd((end) => {
-      if (end.state === "done") this.#messages.push(said, turnOf(end.value));
+      if (end.state === "done") this.#turns.push({ message: said }, { message: turnOf(end.value), answer: end.value });
     });
     this.#running = reply;
+    this.#said = { message: said };
     return reply;
   }
 
   #refuseWhileRunning(): void {
-    if (this.#running?.state !== "running") return;
+    if (!this.#isRunning) return;
     throw new LabRequestError(
       "conversation_busy",
       "The last turn of this conversation is still being answered. Await its reply, or cancel it.",

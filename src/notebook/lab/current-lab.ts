@@ -1,8 +1,10 @@
 /** Finds the labs of this process again, for a cell that lost its variables. */
 
 import { LabRequestError } from "../client/request-error.js";
+import { inKernel } from "../kernel/kernel.js";
 import type { ConnectedLab } from "./connected-lab.js";
 import type { Lab } from "./lab.js";
+import { offerModelIds } from "./offer-model-ids.js";
 
 const key = Symbol.for("locallab.labs");
 
@@ -13,10 +15,11 @@ function labs(): ConnectedLab[] {
   return holder[key];
 }
 
-/** Notes a lab, so that `currentLab()` gives it. */
+/** Notes a lab, so that `currentLab()` gives it, and Tab in a cell its models. */
 export function remember(lab: ConnectedLab): void {
   const running = labs().filter((other) => !other.stopped && other !== lab);
   labs().splice(0, Number.POSITIVE_INFINITY, ...running, lab);
+  if (inKernel()) void offerModelIds(lab.models);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The models of a lab: what exists, what is loaded, loading and unloading. */
+import { messageOf } from "../../server/async/message-of.js";
 import { isModelPath, modelPath } from "../../server/state/model-path.js";
 import type { CurrentModel, LoadRequest, ModelList, UnloadRequest, UnloadResponse } from "../../server/wire/models.js";
 import type { Health } from "../../server/wire/system.js";
@@ -7,6 +8,8 @@ import { OngoingWork } from "../client/ongoing.js";
 import { LabRequestError } from "../client/request-error.js";
 import { whileAnswering } from "../client/while-answering.js";
 import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
+import { shownWhenThere } from "../displays/awaited.js";
+import { LiveOutput } from "../displays/live-output.js";
 import { currentModelView, modelsView } from "../displays/models-view.js";
 import { sentenceView } from "../displays/parts.js";
 import { Progress } from "../displays/progress.js";
@@ -67,17 +70,45 @@ export class ConnectedModels implements LabModels {
   constructor(connection: Connection, changed: () => Promise<void>) {
     this.#connection = connection;
     this.#changed = changed;
+    selfDisplaying(
+      this,
+      () => sentenceView("Models of the lab. await lab.models.list() gives them, load(id) and unload(id) change them."),
+      () => {
+        const output = LiveOutput.open(sentenceView("Asking for the models …"));
+        this.list().then(
+          (list) => output?.end(modelsView(list)),
+          (error: unknown) => output?.end(sentenceView(messageOf(error))),
+        );
+      },
+    );
   }
 
-  async list(): Promise<ModelList> {
-    return selfDisplaying(await this.#connection.json<ModelList>("GET", "/models/available"), modelsView);
+  list(): Promise<ModelList> {
+    return this.#get("/models/available", modelsView);
   }
 
-  async current(): Promise<CurrentModel> {
-    return selfDisplaying(await this.#connection.json<CurrentModel>("GET", "/models/current"), currentModelView);
+  current(): Promise<CurrentModel> {
+    return this.#get("/models/current", currentModelView);
   }
 
-  async unload(id?: string): Promise<UnloadResponse> {
+  unload(id?: string): Promise<UnloadResponse> {
+    return shownWhenThere(this.#unload(id), unloadView);
+  }
+
+  /** Shows its own progress, and then the model. */
+  load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
+    return markShown(shownWhenThere(this.#load(id, options), currentModelView));
+  }
+
+  #get<Value extends object>(path: string, view: (value: Value) => View): Promise<Value> {
+    const value = this.#connection.json<Value>("GET", path);
+    return shownWhenThere(
+      value.then((known) => selfDisplaying(known, view)),
+      view,
+    );
+  }
+
+  async #unload(id?: string): Promise<UnloadResponse> {
     const body: UnloadRequest = id === undefined ? {} : { model_id: modelId("unload", id) };
     // requests under way finish first, which may take as long as they do
     const answer = await new OngoingWork((signal) =>
@@ -89,7 +120,7 @@ export class ConnectedModels implements LabModels {
     return selfDisplaying(answer, unloadView);
   }
 
-  async load(id: string, options: LoadOptions = {}): Promise<CurrentModel> {
+  async #load(id: string, options: LoadOptions): Promise<CurrentModel> {
     const { sampling, request } = splitOptions(options);
     const body: LoadRequest = {
       ...wireOptions<Omit<LoadOptions, keyof RequestOptions>>("lab.models.load", sentOptions, sampling),

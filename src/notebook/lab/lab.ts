@@ -1,9 +1,10 @@
 /** What a cell holds of a lab. */
 import type { ChatMessage } from "../../server/wire/generation.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
-import type { BatchAnswer } from "../client/answer.js";
 import type { ApiKey } from "../client/api-key.js";
-import type { Ongoing } from "../client/ongoing.js";
+import type { OngoingBatch } from "../client/batch-work.js";
+import type { KeptAnswer } from "../client/kept-answer.js";
+import type { KeptAnswers } from "../client/kept-answers.js";
 import type { Reply } from "../client/reply.js";
 import type { TokenList } from "../client/token-list.js";
 import type { DoctorReport } from "../doctor/finding.js";
@@ -13,6 +14,7 @@ import type { PublishOptions } from "../publish/publish-options.js";
 import type { GenerateOptions } from "./ask.js";
 import type { TemplateOptions, TokensOptions } from "./ask-tokens.js";
 import type { BatchOptions } from "./batch.js";
+import type { BatchInput } from "./batch-inputs.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
@@ -58,10 +60,10 @@ export interface Lab {
    * 4294967295, default random, said in the reply), `exact` (default false), `system_prompt` (default none),
    * `chat_template_kwargs` (default none), `parse_special` (default true), `reasoning` (default separate),
    * `reasoning_budget` (0 to 1048576, default no limit), `max_time` (0.1 to 3600, default 180), `strict` (default
-   * false); `background`, `waitSeconds`, `signal`.
+   * false); `background`, `waitSeconds`, `signal`, `raw`.
    *
-   * Waits in the queue when every slot is busy. Where the server asks to come back later (it loads a model, or limits
-   * requests), it does so by itself, `waitSeconds` in all (default 60).
+   * Waits in the queue when every slot is busy, and for a model that loads, as long as `max_time`. Where the server asks
+   * to come back later, it does so by itself, `waitSeconds` in all (default 60).
    */
   generate(prompt: string, options?: GenerateOptions): Reply;
 
@@ -72,17 +74,32 @@ export interface Lab {
   chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
 
   /**
-   * Continues 1 to 128 texts in parallel and gives the answers in the same order. A prompt that fails leaves "" at its
-   * place and an entry in `errors`. With `onItem` each answer is handed over as it comes, and there is no upper limit
-   * of prompts.
+   * Answers many prompts in parallel, and gives the answers in the same order: an array, each with its text, tokens,
+   * timings and seed. A text is continued, a list of messages is answered, `{ prompt, temperature: 0 }` has options of its
+   * own. While it runs the cell shows a bar, the time that is left and the rows as they come. A prompt that fails leaves
+   * the others alone: its entry has an `error`. What was there when it was interrupted is in `lab.last?.batch`.
+   *
+   * Options as `generate`; `onItem` hears of each answer as it comes, `concurrency` (1 to 64, default the slots of the
+   * model), `display` (default true).
    */
-  batch(prompts: readonly string[], options?: BatchOptions): Ongoing<BatchAnswer>;
+  batch(prompts: readonly BatchInput[], options?: BatchOptions): OngoingBatch;
 
   /**
-   * Asks, and streams the answer into the cell's own output, with tokens, speed, why it ended and warnings under it.
-   * A string is continued as by `generate`; messages are answered as by `chat`. Await it for the answer.
+   * Asks, and streams the answer into the cell's own output, as Markdown (`raw: true`: as it was written), with tokens,
+   * speed, why it ended and warnings under it. A string is continued as by `generate`; messages are answered as by `chat`.
+   * Await it for the answer.
    */
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+
+  /**
+   * The last that was asked in this kernel and what came of it, also where its cell was interrupted, failed, or the page
+   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. undefined
+   * before anything was asked.
+   */
+  readonly last: KeptAnswer | undefined;
+
+  /** The last 200 answers of this kernel, oldest first, those under way and interrupted included. Shows itself as a table. */
+  readonly answers: KeptAnswers;
 
   /**
    * The prompt that the model's own chat template makes of a conversation, token by token, without an answer. A cell that

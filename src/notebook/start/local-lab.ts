@@ -1,7 +1,9 @@
 /** A lab on this machine: held while this process lives, asked with the owner's key, and stopped for good. */
+import { runtimeFolder } from "../../server/state/lab-folders.js";
 import type { LabState } from "../../server/state/state-file.js";
 import type { Connection } from "../client/connection.js";
 import { connectionTo } from "../client/local-connection.js";
+import { environment } from "../kernel/environment.js";
 import { ConnectedLab } from "../lab/connected-lab.js";
 import { holdServer } from "./holder.js";
 import { stopServer } from "./stop-server.js";
@@ -15,6 +17,12 @@ export interface LocalLab {
 
 /** The labs this process holds, by the server's process. */
 const held = new Map<string, Promise<LocalLab>>();
+
+/**
+ * The labs of this process, by the folder of their state and their name. A lab that is started again is the same object:
+ * the variables of earlier cells, and the conversations begun from them, go on with the new server.
+ */
+const byName = new Map<string, ConnectedLab>();
 
 /**
  * The one `Lab` of this process for this server. Holds the server from now on.
@@ -45,7 +53,9 @@ async function attach(state: LabState, forget: () => void): Promise<LocalLab> {
       }
     };
     const local = { name: state.name, connection, logFile: state.logFile, ending };
-    const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, local);
+    const place = `${runtimeFolder(environment())} ${state.name}`;
+    const lab = await ConnectedLab.connect(state.url, state.apiKey ?? undefined, local, byName.get(place));
+    byName.set(place, lab);
     return { lab, state, connection };
   } catch (error) {
     // what holds the server goes with it: a lab without a user is not held

@@ -12,6 +12,8 @@ export const cliCommands = {
   unload: "Takes a model out of memory.",
   requests: "Shows what a lab works on, what waits and what ended lately.",
   logs: "Shows the end of a lab's log; --follow stays with it.",
+  publish: "Gives a lab a public address through ngrok until Ctrl-C.",
+  passes: "Lists, makes and revokes keys for other people.",
   token: "Asks for the ngrok authtoken, without showing it, and stores it.",
   doctor: "Looks for what keeps LocalLab from running well here.",
 } as const;

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { LabReport } from "../../../src/notebook/cli/lab-report.js";
@@ -82,7 +82,12 @@ describe("locallab status and models", function () {
     const requests = await here("requests");
     expect(requests.out).to.match(/^Time +State .*\n.*done .*owner +POST \/chat +sample/);
     expect(JSON.parse((await here("requests", "--json")).out)).to.have.keys("active", "recent");
-    expect((await here("models")).out).to.contain(`Folder: ${server.settings.modelsDir}`);
+    const folder = server.settings.modelsDir;
+    expect((await here("models")).out).to.contain(`Folder: ${folder}, which is empty: put .gguf files there.\n`);
+    rmSync(folder, { recursive: true });
+    expect((await here("models")).out).to.contain(`Folder: ${folder} is not there: make it`);
+    writeFileSync(folder, "a model that was copied to the name of the folder");
+    expect((await here("models")).out).to.contain(`Folder: ${folder} is a file. Move it away`);
   });
 });
 

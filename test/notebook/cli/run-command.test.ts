@@ -152,6 +152,20 @@ describe("locallab run", function () {
       .and.not.contain("\u001b");
   });
 
+  it("shows on a terminal how far a model is that it waits for", async function () {
+    if (!existsSync("/usr/bin/script")) this.skip();
+    fake.health.loading = { model: "big", progress: 0.4 };
+    fake.on("POST /chat", ({ path }, response) => {
+      setTimeout(() => {
+        openStream(response);
+        response.end(framesOf(path, ["fine"]));
+      }, 1500);
+    });
+    const { out } = await run(["run", "--url", fake.url, "x"], { ...options, onTerminal: true });
+    // the line is gone when the answer begins
+    expect(out).to.contain("\r\u001b[KLoading big 40 %").and.contain("\r\u001b[Kfine");
+  });
+
   it("starts a lab where none runs, says so, and finds it the next time", async () => {
     const file = join(options.runtimeDir, "prompt.txt");
     writeFileSync(file, "Hello");

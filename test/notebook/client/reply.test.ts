@@ -1,8 +1,11 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { Connection } from "../../../src/notebook/client/connection.js";
+import { AnswerShelf } from "../../../src/notebook/client/kept-answers.js";
 import type { Reply } from "../../../src/notebook/client/reply.js";
-import { askToAnswer, askToContinue } from "../../../src/notebook/lab/ask.js";
+import { type Asking, askToAnswer, askToContinue } from "../../../src/notebook/lab/ask.js";
+import { namedHere } from "../../../src/notebook/lab/option-spellings.js";
+import { generationFields } from "../../../src/server/engine/fields.js";
 import { FakeLabServer, framesOf, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 
@@ -15,7 +18,8 @@ async function piecesOf(reply: Reply): Promise<string[]> {
 describe("a reply", () => {
   let fake: FakeLabServer;
   let connection: Connection;
-  const ask = (prompt: string, options = {}): Reply => askToContinue(connection, prompt, options);
+  const asking = (): Asking => ({ connection, shelf: new AnswerShelf("replies") });
+  const ask = (prompt: string, options = {}): Reply => askToContinue(asking(), prompt, options);
 
   beforeEach(async () => {
     fake = await FakeLabServer.start();
@@ -39,8 +43,36 @@ describe("a reply", () => {
     expect(fake.seen[0]?.headers.accept).to.equal("text/event-stream");
   });
 
+  const spellings: readonly (readonly [name: string, value: unknown, sent: string])[] = [
+    ["max_tokens", 7, "max_length"],
+    ["maxTokens", 7, "max_length"],
+    ["maxLength", 7, "max_length"],
+    ["topP", 0.5, "top_p"],
+    ["system", "Be brief.", "system_prompt"],
+    ["model", "sample", "model_id"],
+  ];
+  for (const [name, value, sent] of spellings) {
+    it(`takes ${name}, as other APIs write it, for ${sent}`, async () => {
+      await ask("hi", { [name]: value });
+      expect(fake.seen[0]?.body).to.deep.equal({ prompt: "hi", [sent]: value, stream: true });
+    });
+  }
+
+  it("refuses one option under two names", () => {
+    expect(() => ask("hi", { max_tokens: 7, max_length: 8 })).to.throw(
+      "max_tokens and max_length are two names of one option. Give max_length alone.",
+    );
+  });
+
+  it("knows a place for every option that other APIs spell in camel case", () => {
+    const camel = Object.values(generationFields)
+      .map(({ wire }) => [wire, wire.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())] as const)
+      .filter(([wire, name]) => wire !== name && !["parseSpecial", "chatTemplateKwargs"].includes(name));
+    for (const [wire, name] of camel) expect(namedHere({ [name]: 1 })).to.deep.equal({ [wire]: 1 });
+  });
+
   it("makes one message of the user out of a string in a chat", async () => {
-    const answer = await askToAnswer(connection, "hi");
+    const answer = await askToAnswer(asking(), "hi");
     expect(fake.seen[0]?.body.messages).to.deep.equal([{ role: "user", content: "hi" }]);
     expect(answer.text).to.equal("Once upon a time.");
   });
@@ -115,7 +147,7 @@ describe("a reply", () => {
   });
 
   it("fails when the connection breaks in mid-stream", async () => {
-    const reply = askToContinue(connection, "endless");
+    const reply = askToContinue(asking(), "endless");
     await new Promise<void>((resolve) => reply.onPiece(resolve));
     fake.cut();
     expect(await rejection(reply)).to.include({ code: "connection_lost" });
@@ -145,7 +177,7 @@ describe("a reply", () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): number => unhandled.push(reason);
     process.on("unhandledRejection", note);
-    const reply = askToContinue(connection, "hi");
+    const reply = askToContinue(asking(), "hi");
     await new Promise<void>((resolve) => reply.onEnd(() => setImmediate(() => setImmediate(resolve))));
     process.off("unhandledRejection", note);
     expect(reply.state).to.equal("failed");
@@ -157,7 +189,7 @@ describe("a reply", () => {
     expect(inspect(reply)).to.include("await it for the answer");
     const answer = await reply;
     expect(inspect(answer)).to.equal(
-      "Once upon a time.\n— stop · 4 tokens · 133.3 tokens/s · first after 3 ms · 3 of 5 prompt tokens from the cache · seed 42 · sample",
+      "Once upon a time.\n— 4 tokens · 133 tokens/s · first after 3 ms · seed 42 · sample · ended by itself",
     );
     expect(inspect({ answer })).to.include("finish_reason: 'stop'");
     expect(Object.keys(answer)).to.include.members(["text", "usage"]);

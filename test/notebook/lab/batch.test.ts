@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import type { BatchItem } from "../../../src/notebook/lab/batch.js";
+import type { BatchInput } from "../../../src/notebook/lab/batch-inputs.js";
 import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
 import { FakeLabServer, framesOf, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
@@ -24,35 +25,61 @@ describe("a batch", () => {
     await fake.stop();
   });
 
-  const asked = (path: string): number => fake.seen.filter((request) => request.path === path).length;
+  const bodies = (path: string): unknown[] => fake.seen.filter((one) => one.path === path).map(({ body }) => body);
   const prompts = ["a", "bad", "c"];
-  const expected = {
-    prompts,
-    responses: ["after a", "", "after c"],
-    finish_reasons: ["stop", null, "stop"],
-    errors: [{ index: 1, code: "prompt_too_long", message: "It is too long." }],
-  };
 
-  it("is one request and keeps the order of its prompts", async () => {
+  it("is an array of answers in the order of its prompts, each with what it cost", async () => {
     const batch = await lab.batch(prompts, { temperature: 0 });
-    expect(batch).to.deep.include(expected);
-    expect(batch.total_ms).to.be.a("number");
-    expect(asked("/generate/batch")).to.equal(1);
-    expect(fake.seen.at(-1)?.body).to.deep.equal({ prompts, temperature: 0 });
+    expect(batch).to.have.length(3);
+    expect(batch.map(({ text }) => text)).to.deep.equal(["after a", "", "after c"]);
+    expect(Object.getPrototypeOf(batch.map(({ text }) => text))).to.equal(Array.prototype);
+    expect(batch[2]).to.deep.include({ index: 2, prompt: "c", finish_reason: "stop", seed: 42, error: null });
+    expect(batch[2]?.usage.completion_tokens).to.equal(4);
+    expect(batch[2]?.timings.total_ms).to.equal(33);
+    expect(batch[1]?.error).to.deep.equal({ index: 1, code: "prompt_too_long", message: "It is too long." });
+    expect(bodies("/generate")).to.have.deep.members(
+      prompts.map((prompt) => ({ prompt, temperature: 0, stream: true })),
+    );
   });
 
-  it("hands over each answer as it comes with onItem, and gives the same at the end", async () => {
-    const items: BatchItem[] = [];
-    const batch = await lab.batch(prompts, { onItem: (item) => items.push(item) });
-    expect(batch).to.deep.include(expected);
+  it("is known by columns, too, and sums up", async () => {
+    const batch = await lab.batch(prompts);
+    expect(batch.responses).to.deep.equal(["after a", "", "after c"]);
+    expect(batch.prompts).to.deep.equal(prompts);
+    expect(batch.finish_reasons).to.deep.equal(["stop", null, "stop"]);
+    expect(batch.reasonings).to.deep.equal([null, null, null]);
+    expect(batch.errors).to.deep.equal([{ index: 1, code: "prompt_too_long", message: "It is too long." }]);
     expect(batch.usage).to.deep.include({ prompt_tokens: 10, completion_tokens: 8, total_tokens: 18 });
-    expect(items.map(({ done }) => done)).to.deep.equal([1, 2, 3]);
-    expect(items.map(({ index }) => index).toSorted()).to.deep.equal([0, 1, 2]);
-    expect(items.find(({ index }) => index === 1)).to.deep.include({ text: "", error: expected.errors[0] });
-    expect(asked("/generate")).to.equal(3);
+    expect(batch.model).to.equal("sample");
+    expect(batch.total_ms).to.be.a("number");
   });
 
-  it("keeps the order of its prompts with onItem, whichever ends first", async () => {
+  it("takes conversations, and options for each", async () => {
+    const inputs: BatchInput[] = [
+      "a",
+      [{ role: "user", content: "hi" }],
+      { prompt: "c", max_tokens: 5, temperature: 1 },
+      { messages: [{ role: "user", content: "ho" }], seed: 3 },
+    ];
+    const batch = await lab.batch(inputs, { temperature: 0, seed: 10, concurrency: 1 });
+    expect(bodies("/generate")).to.deep.equal([
+      { prompt: "a", temperature: 0, seed: 10, stream: true },
+      { prompt: "c", temperature: 1, seed: 12, max_length: 5, stream: true },
+    ]);
+    expect(bodies("/chat")).to.deep.equal([
+      { messages: [{ role: "user", content: "hi" }], temperature: 0, seed: 11, stream: true },
+      { messages: [{ role: "user", content: "ho" }], temperature: 0, seed: 3, stream: true },
+    ]);
+    expect(batch[1]?.prompt).to.deep.equal([{ role: "user", content: "hi" }]);
+  });
+
+  it("refuses what is no prompt, before anything is asked", () => {
+    expect(() => lab.batch(["a", 7 as never])).to.throw("The prompt at place 1 is none. Each is a text, a list of");
+    expect(() => lab.batch("abc" as never)).to.throw("lab.batch wants a list of prompts");
+    expect(bodies("/generate")).to.deep.equal([]);
+  });
+
+  it("hands over each answer as it comes, whichever ends first, and keeps the order", async () => {
     const many = ["first", "second", "third", "fourth"];
     const open: (() => void)[] = [];
     fake.on("POST /generate", ({ path, body }, response) => {
@@ -60,11 +87,11 @@ describe("a batch", () => {
       open.unshift(() => response.end(framesOf(path, ["after ", body.prompt])));
       if (open.length === many.length) for (const answer of open) answer();
     });
-    const ended: string[] = [];
-    const batch = await lab.batch(many, { onItem: ({ prompt }) => ended.push(prompt), concurrency: 4 });
-    expect(ended).to.not.deep.equal(many);
+    const items: BatchItem[] = [];
+    const batch = await lab.batch(many, { onItem: (item) => items.push(item), concurrency: 4 });
+    expect(items.map(({ prompt }) => prompt)).to.not.deep.equal(many);
+    expect(items.map(({ done, total }) => [done, total])).to.deep.equal([1, 2, 3, 4].map((done) => [done, 4]));
     expect(batch.responses).to.deep.equal(many.map((prompt) => `after ${prompt}`));
-    expect(batch.prompts).to.deep.equal(many);
   });
 
   it("sends no more at once than asked for, or than there are slots", async () => {
@@ -80,24 +107,30 @@ describe("a batch", () => {
       }, 20);
     });
     const many = Array.from({ length: 12 }, (_, index) => `${index}`);
-    await lab.batch(many, { onItem: () => {}, concurrency: 2 });
+    await lab.batch(many, { concurrency: 2 });
     expect(Math.max(...most.splice(0))).to.equal(2);
-    await lab.batch(many, { onItem: () => {} });
+    await lab.batch(many);
     expect(Math.max(...most)).to.equal(4);
   });
 
   it("fails with the first error when every prompt failed", async () => {
-    expect(await rejection(lab.batch(["bad", "bad"], { onItem: () => {} }))).to.include({ code: "prompt_too_long" });
+    expect(await rejection(lab.batch(["bad", "bad"]))).to.include({ code: "prompt_too_long" });
   });
 
-  it("cancels what runs and sends nothing more when cancelled", async () => {
-    fake.on("POST /generate", (_, response) => openStream(response));
-    const batch = lab.batch(["a", "b", "c"], { onItem: () => {}, concurrency: 2 });
-    const running = await Promise.all(["a", "b"].map((prompt) => fake.request(({ body }) => body?.prompt === prompt)));
+  it("ends what runs and sends nothing more when cancelled; what was there is kept", async () => {
+    fake.on("POST /generate", ({ path, body }, response) => {
+      openStream(response);
+      if (body.prompt === "a") response.end(framesOf(path, ["after a"]));
+    });
+    const batch = lab.batch(["a", "b", "c", "d"], { concurrency: 2 });
+    const running = await Promise.all(["b", "c"].map((prompt) => fake.request(({ body }) => body?.prompt === prompt)));
+    expect([batch.done, batch.total, batch.answers.responses]).to.deep.equal([1, 4, ["after a"]]);
     batch.cancel();
     expect(await rejection(batch)).to.include({ code: "request_cancelled" });
     expect(await Promise.all(running.map(({ outcome }) => outcome))).to.deep.equal(["left", "left"]);
-    expect(asked("/generate")).to.equal(2);
+    expect(bodies("/generate")).to.have.length(3);
+    expect(lab.last).to.include({ state: "cancelled", prompt: "a" });
+    expect(lab.last?.batch?.map(({ text }) => text)).to.deep.equal(["after a"]);
   });
 
   it("ends with the error that onItem throws", async () => {
@@ -106,11 +139,16 @@ describe("a batch", () => {
       throw stop;
     };
     expect(await rejection(lab.batch(prompts, { onItem, concurrency: 1 }))).to.equal(stop);
-    expect(asked("/generate")).to.equal(1);
+    expect(bodies("/generate")).to.have.length(1);
   });
 
-  it("prints as a table", async () => {
+  it("prints as a table, and while it runs as how far it is", async () => {
     const text = inspect(await lab.batch(prompts));
-    expect(text).to.include("Prompt").and.include("after c").and.include("prompt_too_long").and.include("1 failed");
+    expect(text).to.match(/^ *# +Prompt +Answer +Tokens +Ended\n/);
+    expect(text).to.include("after c").and.include("prompt_too_long").and.include("3 prompts · 1 failed · 8 tokens");
+    fake.on("POST /generate", (_, response) => openStream(response));
+    const running = lab.batch(prompts);
+    expect(inspect(running)).to.equal("0/3 · ■ stops it");
+    running.cancel();
   });
 });

@@ -1,4 +1,7 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
+import { type Answer, extrasOf } from "../../../src/notebook/client/answer.js";
+import { conversationView } from "../../../src/notebook/displays/conversation-view.js";
 import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
 import type { Conversation } from "../../../src/notebook/lab/conversation.js";
 import { chatFramesOf, FakeLabServer, openStream, sendError } from "../../support/fake-lab-server.js";
@@ -75,6 +78,37 @@ describe("a conversation", () => {
     expect(chat.undo()).to.equal("one");
     expect(chat.undo()).to.equal(undefined);
     expect(chat.history).to.deep.equal([system]);
+  });
+
+  it("prints as a chat, and its history too", async () => {
+    expect(inspect(lab.conversation())).to.equal('Nothing was said yet: await talk.show("Hello");');
+    await chat.say("one");
+    const said = "Instructions: Be brief.\n\nYou: one\n\nModel: Once upon a time.";
+    expect(inspect(chat)).to.equal(said);
+    expect(inspect(chat.history)).to.equal(said);
+    const reply = chat.say("endless");
+    expect(inspect(chat)).to.equal(`${said}\n\nYou: endless\n\n— it is being answered`);
+    reply.cancel();
+  });
+
+  it("is Markdown in a cell: who speaks, what was said, the numbers folded", () => {
+    const answer: Answer = { ...extrasOf({}), text: "**So** <b>", reasoning: "hm", finish_reason: "stop" };
+    const turns = [
+      { message: { role: "user", content: "Why *this*?" } },
+      { message: { role: "assistant", content: answer.text, reasoning_content: "hm" }, answer },
+    ] as const;
+    expect(conversationView(turns).markdown?.().split("\n\n")).to.deep.equal([
+      "**You**",
+      "Why *this*?",
+      "**Model**",
+      "<details><summary>Thoughts</summary>",
+      "hm",
+      "</details>",
+      "**So** &lt;b>",
+      "<details><summary><small>Numbers</small></summary>",
+      "<small>0 tokens · first after 0 ms · seed 0 · ended by itself</small>",
+      "</details>",
+    ]);
   });
 
   it("hands out copies of its history", async () => {

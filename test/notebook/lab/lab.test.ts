@@ -149,7 +149,7 @@ describe("a connected lab", () => {
     );
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(stdout).to.match(
-      /^Once upon a time\.\n— stop · 4 tokens .*\n127\.0\.0\.1:\d+ · sample · ready\n4 × 4096 tokens .* 0\n$/,
+      /^Once upon a time\.\n— 4 tokens · .* · ended by itself\n127\.0\.0\.1:\d+ · sample · ready\n4 × 4096 tokens .* 0\n$/,
     );
   });
 });

@@ -102,16 +102,16 @@ describe("an interrupt of the cell", () => {
     await fake.stop();
   });
 
-  const calls: Readonly<Record<string, () => PromiseLike<unknown>>> = {
-    "/generate": () => lab.generate("The sea"),
-    "/chat": () => lab.show([{ role: "user", content: "Hello" }]),
-    "/generate/batch": () => lab.batch(["a", "b"]),
-    "/models/load": () => lab.models.load("b"),
-    "/models/unload": () => lab.models.unload("b"),
-    "/publish": () => lab.publish(),
-  };
-  for (const [path, call] of Object.entries(calls)) {
-    it(`ends a request to ${path} that the server does not answer, and closes it`, async () => {
+  const calls: readonly (readonly [what: string, path: string, call: () => PromiseLike<unknown>])[] = [
+    ["a request", "/generate", () => lab.generate("The sea")],
+    ["a request that is shown", "/chat", () => lab.show([{ role: "user", content: "Hello" }])],
+    ["a batch's request", "/generate", () => lab.batch(["a", "b"])],
+    ["a load", "/models/load", () => lab.models.load("b")],
+    ["an unload", "/models/unload", () => lab.models.unload("b")],
+    ["a publication", "/publish", () => lab.publish()],
+  ];
+  for (const [what, path, call] of calls) {
+    it(`ends ${what}, to ${path}, that the server does not answer, and closes it`, async () => {
       fake.on(`POST ${path}`, () => {});
       const failed = rejection<LabRequestError>(Promise.resolve(call()));
       const request = await fake.request((seen) => seen.path === path);

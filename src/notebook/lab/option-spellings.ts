@@ -1,0 +1,85 @@
+/** Options as people who come from other APIs write them. */
+import type { SamplingOptions } from "../../server/wire/generation.js";
+import { LabRequestError } from "../client/request-error.js";
+
+/** The names of other APIs for the same options. They are taken; completion offers the first names alone. */
+export interface OtherSpellings {
+  /** @deprecated Taken, too: the name here is `max_length`. */
+  max_tokens?: number | null;
+  /** @deprecated Taken, too: the name here is `max_length`. */
+  max_completion_tokens?: number | null;
+  /** @deprecated Taken, too: the name here is `max_length`. */
+  max_new_tokens?: number | null;
+  /** @deprecated Taken, too: the name here is `max_length`. */
+  maxTokens?: number | null;
+  /** @deprecated Taken, too: the name here is `max_length`. */
+  maxLength?: number | null;
+  /** @deprecated Taken, too: the name here is `top_p`. */
+  topP?: number | null;
+  /** @deprecated Taken, too: the name here is `top_k`. */
+  topK?: number | null;
+  /** @deprecated Taken, too: the name here is `min_p`. */
+  minP?: number | null;
+  /** @deprecated Taken, too: the name here is `repetition_penalty`. */
+  repetitionPenalty?: number | null;
+  /** @deprecated Taken, too: the name here is `repetition_penalty`. */
+  repeat_penalty?: number | null;
+  /** @deprecated Taken, too: the name here is `do_sample`. */
+  doSample?: boolean | null;
+  /** @deprecated Taken, too: the name here is `system_prompt`. */
+  systemPrompt?: string | null;
+  /** @deprecated Taken, too: the name here is `system_prompt`. */
+  system?: string | null;
+  /** @deprecated Taken, too: the name here is `model_id`. */
+  model?: string | null;
+  /** @deprecated Taken, too: the name here is `model_id`. */
+  modelId?: string | null;
+  /** @deprecated Taken, too: the name here is `max_time`. */
+  maxTime?: number | null;
+  /** @deprecated Taken, too: the name here is `reasoning_budget`. */
+  reasoningBudget?: number | null;
+}
+
+const names: Readonly<Record<keyof OtherSpellings, keyof SamplingOptions>> = {
+  max_tokens: "max_length",
+  max_completion_tokens: "max_length",
+  max_new_tokens: "max_length",
+  maxTokens: "max_length",
+  maxLength: "max_length",
+  topP: "top_p",
+  topK: "top_k",
+  minP: "min_p",
+  repetitionPenalty: "repetition_penalty",
+  repeat_penalty: "repetition_penalty",
+  doSample: "do_sample",
+  systemPrompt: "system_prompt",
+  system: "system_prompt",
+  model: "model_id",
+  modelId: "model_id",
+  maxTime: "max_time",
+  reasoningBudget: "reasoning_budget",
+};
+
+/**
+ * The options under the names they have here; others are left as they are.
+ *
+ * Refuses an option that is given under two names: one of them would be lost.
+ */
+export function namedHere<Options extends object>(
+  options: Options,
+): Omit<Options, keyof OtherSpellings> & SamplingOptions {
+  const named: Record<string, unknown> = {};
+  const given = new Map<string, string>();
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const here = Object.hasOwn(names, name) ? names[name as keyof OtherSpellings] : name;
+    const other = given.get(here);
+    if (other !== undefined) {
+      const sentence = `${other} and ${name} are two names of one option. Give ${here} alone.`;
+      throw new LabRequestError("invalid_request", sentence, { param: name });
+    }
+    given.set(here, name);
+    named[here] = value;
+  }
+  return named as Omit<Options, keyof OtherSpellings> & SamplingOptions;
+}
