@@ -63,9 +63,11 @@ describe("a lab in cells of a real tslab kernel", () => {
     try {
       Object.assign(fake.health, { state: "busy", slots: { busy: 1, total: 4 } });
       await kernel.run("await lab.health()");
-      while (!cell.shown[0]?.states.at(-1)?.includes("1 of 4 slots busy")) {
+      const until = performance.now() + 20_000;
+      while (!cell.shown[0]?.states.at(-1)?.includes("1 of 4 slots busy") && performance.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+      expect(cell.shown[0]?.states.at(-1)).to.include("1 of 4 slots busy");
     } finally {
       Object.assign(fake.health, { state: "ready", slots });
     }
@@ -83,7 +85,7 @@ describe("a lab in cells of a real tslab kernel", () => {
       other.health.model = "another";
       // until the card has noticed
       let lines: string[] = [];
-      while (lines.length === 0) lines = await linesOf();
+      for (let asked = 0; lines.length === 0 && asked < 200; asked++) lines = await linesOf();
       expect(lines).to.have.length(1);
       expect(lines[0])
         .to.match(/ · another · <b>ready<\/b>/)
