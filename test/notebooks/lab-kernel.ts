@@ -36,13 +36,15 @@ export class LabKernel {
   /** Runs a cell that must end well and write nothing to stderr. */
   async good(code: string): Promise<CellOutput> {
     const output = await this.kernel.run(code);
-    expect({ status: output.status, stderr: output.stderr }, code).to.deep.equal({ status: "ok", stderr: "" });
+    const { status, stderr, error } = output;
+    expect({ status, stderr, error }, code).to.deep.equal({ status: "ok", stderr: "", error: undefined });
     return output;
   }
 
-  /** What a cell prints, without the line end. */
+  /** What a cell prints and the value it ends with, without the line end. */
   async printed(code: string): Promise<string> {
-    return (await this.good(code)).stdout.trimEnd();
+    const { stdout, value } = await this.good(code);
+    return `${stdout}${value}`.trimEnd();
   }
 
   /** The state of the lab of this name; null when none runs. */

@@ -33,7 +33,7 @@ describe("startLab in cells of a real kernel", function () {
       `const lost = await startLab({ name: "lost", port: 0 });\nthrow new Error("after the start");`,
     );
     expect(thrown.status).to.equal("error");
-    expect(thrown.stderr).to.include("after the start");
+    expect(thrown.error?.evalue).to.include("after the start");
     expect(await lab.printed("const again = currentLab();\nagain.url")).to.equal(lab.url("lost"));
     expect((await lab.good("await again.stop()")).shown.at(-1)?.states.at(-1)).to.include("Server ended");
   });

@@ -89,8 +89,8 @@ describe("set-up: kernel", () => {
     const { jupyterPath, file } = await ensureKernel();
     expect(file).to.equal(join(jupyterPath, "kernels", "tslab", "kernel.json"));
     const { argv } = JSON.parse(readFileSync(file, "utf8")) as { argv: string[] };
-    const [node, program = "", ...args] = argv;
-    expect(node).to.equal(process.execPath);
+    const [node, flag, program = "", ...args] = argv;
+    expect([node, flag]).to.deep.equal([process.execPath, "--expose-internals"]);
     expect(existsSync(program), program).to.equal(true);
     expect(args).to.deep.equal(["--connection-file", "{connection_file}"]);
   });

@@ -1,7 +1,7 @@
 """Drives one Jupyter kernel for kernel.ts: commands come in and messages go out as lines of JSON.
 
 The client is the real one (jupyter_client), so start, interrupt, restart and shutdown happen as in Jupyter.
-Commands: {"id", "do": "start" | "execute" | "inspect" | "complete" | "interrupt" | "restart" | "kill" | "shutdown"}.
+Commands: {"id", "do": one of `actions`, below}.
 Every command is answered by {"reply": id, ...}; everything the kernel says goes out as {"channel", "type", ...}.
 """
 
@@ -53,6 +53,42 @@ def restart(command):
     return {"seconds": time.monotonic() - began, "pid": manager.provisioner.pid}
 
 
+def execute(command):
+    content = {
+        "code": command["code"],
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": True,
+        "stop_on_error": True,
+        **command.get("fields", {}),
+    }
+    return send({"type": "execute_request", "content": content, "channel": "shell"})
+
+
+def send(command):
+    message = client.session.msg(command["type"], command["content"])
+    channel = client.control_channel if command["channel"] == "control" else client.shell_channel
+    channel.send(message)
+    return {"msg_id": message["header"]["msg_id"]}
+
+
+def frames(command):
+    zmq.Socket.shadow(client.shell_channel.socket.underlying).send_multipart(
+        [frame.encode() for frame in command["frames"]]
+    )
+
+
+def beat(_):
+    """Asks the heartbeat itself: jupyter_client's own channel looks every few seconds only."""
+    socket = zmq.Context.instance().socket(zmq.REQ)
+    socket.connect(f"tcp://{manager.ip}:{manager.hb_port}")
+    socket.send(b"ping")
+    beats = bool(socket.poll(1000)) and socket.recv() == b"ping"
+    socket.close(linger=0)
+    return {"beats": beats}
+
+
 def kill(command):
     os.kill(manager.provisioner.pid, signal.SIGKILL)
     return {}
@@ -60,7 +96,11 @@ def kill(command):
 
 actions = {
     "start": start,
-    "execute": lambda c: {"msg_id": client.execute(c["code"], store_history=True)},
+    "execute": execute,
+    "send": send,
+    "frames": frames,
+    "beat": beat,
+    "input": lambda c: client.input(c["line"]) or {},
     "inspect": lambda c: {"msg_id": client.inspect(c["code"], c["cursor"])},
     "complete": lambda c: {"msg_id": client.complete(c["code"], c["cursor"])},
     "interrupt": lambda c: manager.interrupt_kernel() or {},
@@ -98,7 +138,12 @@ def forward(socket, name):
 def channels():
     if client is None or not client.channels_running:
         return {}
-    return {client.shell_channel.socket: "shell", client.iopub_channel.socket: "iopub"}
+    return {
+        client.shell_channel.socket: "shell",
+        client.iopub_channel.socket: "iopub",
+        client.stdin_channel.socket: "stdin",
+        client.control_channel.socket: "control",
+    }
 
 
 def main():

@@ -9,10 +9,13 @@ export interface ShownHtml {
 
 /** What a cell put out until now. */
 export interface CellOutput {
-  /** "ok", "error", or "abort" when a cell before it failed. Undefined while it runs. */
+  /** "ok", "error", or "aborted" when a cell before it failed. Undefined while it runs. */
   readonly status: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  /** The value it ended with, as text; empty when it showed none. */
+  readonly value: string;
+  /** Displays, and the value when it has HTML. */
   readonly shown: readonly ShownHtml[];
   /** The value it ended with, as text. */
   readonly value: string | undefined;
@@ -31,9 +34,12 @@ export class CellRun implements CellOutput {
   status: string | undefined;
   stdout = "";
   stderr = "";
+  value = "";
   readonly shown: ShownHtml[] = [];
   value: string | undefined;
   error: CellError | undefined;
+  /** Everything the kernel said of it, oldest first: the type and the content. */
+  readonly messages: (readonly [type: string, content: Readonly<Record<string, unknown>>])[] = [];
   /** Resolves when it has ended and everything it put out until then is here. */
   readonly ended: Promise<CellOutput>;
   #isIdle = false;
@@ -56,14 +62,20 @@ export class CellRun implements CellOutput {
 
   take(type: string, content: Record<string, unknown>): void {
     if (type === "stream") this[content.name as "stdout" | "stderr"] += content.text as string;
+    this.messages.push([type, content]);
+    if (type === "execute_result") this.#takeValue(content);
     if (type === "display_data") this.shown.push({ id: idOf(content), states: [htmlOf(content)] });
     if (type === "execute_result") this.value = textOf(content);
     if (type === "error") this.error = content as unknown as CellError;
     if (type === "execute_reply") this.status = content.status as string;
     if (type === "status" && content.execution_state === "idle") this.#isIdle = true;
     this.#look();
-    // an aborted cell puts nothing out: no need to wait for more
-    if (this.status === "abort" || (this.status !== undefined && this.#isIdle)) this.#resolveEnded(this);
+    if (this.status !== undefined && this.#isIdle) this.#resolveEnded(this);
+  }
+
+  #takeValue(content: Record<string, unknown>): void {
+    this.value = String((content.data as Record<string, unknown>)["text/plain"] ?? "");
+    if (htmlOf(content) !== "") this.shown.push({ id: undefined, states: [htmlOf(content)] });
   }
 
   /** Takes the new state of a display, if it is one of this cell's. */

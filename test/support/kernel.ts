@@ -3,7 +3,6 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { writeKernelSpec } from "../../scripts/setup/kernel.mjs";
@@ -24,11 +23,14 @@ export interface KernelOptions {
   readonly cwd?: string;
 }
 
+/** Fields of an `execute_request` that differ from the usual. */
+export type ExecuteFields = Readonly<Record<string, unknown>>;
+
 type Reply = Readonly<Record<string, unknown>> & { readonly error?: string };
 
 interface Message {
   readonly reply?: number;
-  readonly channel?: "shell" | "iopub";
+  readonly channel?: "shell" | "iopub" | "stdin" | "control";
   readonly type?: string;
   readonly parent?: string;
   readonly content?: Record<string, unknown>;
@@ -69,20 +71,40 @@ export class Kernel {
     return kernel;
   }
 
-  /** Runs a cell to its end, also right after one that failed. */
-  async run(code: string): Promise<CellOutput> {
-    for (;;) {
-      const output = await (await this.begin(code)).ended;
-      if (output.status !== "abort") return output;
-      // for 200 ms after a cell that failed, tslab aborts what comes; asked in a hurry it loses messages
-      await pause(50);
-    }
+  /** Runs a cell to its end. */
+  async run(code: string, fields: ExecuteFields = {}): Promise<CellOutput> {
+    return (await this.begin(code, fields)).ended;
   }
 
   /** Begins a cell and gives it while it runs. */
-  async begin(code: string): Promise<CellRun> {
-    const { msg_id } = await this.#do("execute", { code });
+  async begin(code: string, fields: ExecuteFields = {}): Promise<CellRun> {
+    const { msg_id } = await this.#do("execute", { code, fields });
     return this.#cell(msg_id as string);
+  }
+
+  /** Sends a message of any kind, and gives everything that answers it, to its idle state. */
+  async ask(type: string, content: object = {}, channel: "shell" | "control" = "shell"): Promise<CellRun> {
+    const { msg_id } = await this.#do("send", { type, content, channel });
+    const asked = this.#cell(msg_id as string);
+    await asked.until(() =>
+      asked.messages.some(([kind, { execution_state: state }]) => kind === "status" && state === "idle"),
+    );
+    return asked;
+  }
+
+  /** Sends frames as they are. */
+  async sendFrames(frames: readonly string[]): Promise<void> {
+    await this.#do("frames", { frames });
+  }
+
+  /** Answers the open question of a cell. */
+  async type(line: string): Promise<void> {
+    await this.#do("input", { line });
+  }
+
+  /** True when the kernel's heartbeat answers within a second. */
+  async beats(): Promise<boolean> {
+    return (await this.#do("beat")).beats as boolean;
   }
 
   /** What Shift-Tab shows at the first place of `word` in the code. */
@@ -101,8 +123,11 @@ export class Kernel {
     await this.#do("interrupt");
   }
 
-  async restart(): Promise<void> {
-    this.pid = (await this.#do("restart")).pid as number;
+  /** Gives the seconds until the new kernel answered. */
+  async restart(): Promise<number> {
+    const { pid, seconds } = await this.#do("restart");
+    this.pid = pid as number;
+    return seconds as number;
   }
 
   /** kill -9. */

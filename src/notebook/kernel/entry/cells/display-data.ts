@@ -42,4 +42,12 @@ function ownDisplay(value: unknown): (() => unknown) | undefined {
   return typeof method === "function" ? () => (method as () => unknown).call(value) : undefined;
 }
 
-const plainText = (value: unknown): string => (typeof value === "string" ? value : inspect(value));
+/** Characters of a value that are shown: whole servers and processes are values, too. */
+const mostCharacters = 20_000;
+
+function plainText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const text = inspect(value);
+  if (text.length <= mostCharacters) return text;
+  return `${text.slice(0, mostCharacters)}\n… ${text.length - mostCharacters} more characters: console.log shows all.`;
+}

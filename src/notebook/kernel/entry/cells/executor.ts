@@ -1,5 +1,5 @@
 /** Runs cells, one at a time, and tells how they ended. */
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type {
   CellFailure,
   DisplayData,
@@ -60,6 +60,9 @@ export class Executor {
     const { code, count, isSilent } = cell.request;
     const converted = this.#language.convert(code, count);
     if (converted.diagnostics.length > 0) return this.#tell(cell, refusalOf(converted.diagnostics, code));
+    // an interrupt that came while the compiler worked is heard only now, and the code may compute for ever
+    const isFree = await orStopped(heard(), stopped);
+    if (isFree === undefined) return this.#tell(cell, interrupted);
     const { outcome, isInterrupted } = await this.#outcome(cell, converted, stopped);
     this.#language.commit(converted);
     if (outcome.state === "done" && outcome.value !== undefined && !isSilent)
@@ -144,6 +147,13 @@ export class Executor {
  */
 function orStopped<T>(work: Promise<T>, stopped: Promise<unknown>): Promise<T | undefined> {
   return Promise.race([work, stopped.then(() => undefined)]);
+}
+
+/** Resolves when everything that had arrived before was heard: the second turn begins with a look for what is new. */
+async function heard(): Promise<true> {
+  await nextTurn();
+  await nextTurn();
+  return true;
 }
 
 /** `vm` broke the cell at a SIGINT. */

@@ -7,8 +7,8 @@ import { bindSockets } from "../wire/zeromq.js";
 import { breakCells } from "./break-cells.js";
 import { Interrupter } from "./interrupter.js";
 import { JupyterChannels } from "./jupyter-channels.js";
-import { watchParent } from "./parent-watch.js";
 import type { ToCells, ToChannels } from "./thread-messages.js";
+import { watchParent } from "./watch-parent.js";
 
 /** What the cells' thread says when it starts this one. */
 export interface ChannelsData {

@@ -51,6 +51,8 @@ export class Interrupter {
       if (hasSeen && (cell === undefined || this.#options.runningCell() !== cell)) break;
       // what is broken may have been the listener itself; and what has seen it may compute again
       if (hasSeen || (await this.#options.breakCells())) this.#tell();
+      // it is in a cell's first part, which `vm` breaks
+      else process.kill(process.pid, "SIGINT");
     }
     this.#isAtWork = false;
   }

@@ -1,6 +1,5 @@
 /** Requests and replies between Jupyter's spelling and the kernel's own. */
 import type { Answer, ExecuteRequest, ExecuteResult, ExpressionResult, Question } from "../channels/thread-messages.js";
-import { charactersOf, unitsOf } from "./cursor.js";
 import type { Message } from "./message.js";
 
 export interface ReadExecuteRequest extends Omit<ExecuteRequest, "count"> {
@@ -79,3 +78,20 @@ const noAnswers: Readonly<Record<string, object>> = {
 };
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+// Jupyter counts characters (code points) in a cell's text, JavaScript counts UTF-16 units.
+
+/** Where the `characters`-th character begins, in UTF-16 units. Beyond the end: the end. */
+function unitsOf(text: string, characters: number): number {
+  let units = 0;
+  let left = characters;
+  for (const character of text) {
+    if (left <= 0) break;
+    left -= 1;
+    units += character.length;
+  }
+  return units;
+}
+
+/** How many characters stand before this place. */
+const charactersOf = (text: string, units: number): number => [...text.slice(0, units)].length;
