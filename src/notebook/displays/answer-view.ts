@@ -70,8 +70,10 @@ export function answerView(answer: Answer, shown: ShownOf = {}): View {
     paragraphs(
       answer.reasoning !== null && thoughtsInMarkdown(answer.reasoning),
       answerMarkdown(answer.text, shown),
-      small(`${inline(costText(answer))} · ${end}`, "status"),
-      ...answer.warnings.map((warning) => small(`⚠ ${inline(warning)}`)),
+      [
+        small(`${inline(costText(answer))} · ${end}`, "status"),
+        ...answer.warnings.map((warning) => small(`⚠ ${inline(warning)}`)),
+      ].join("<br>\n"),
     );
   return { html: rawHtml, text, markdown };
 }
