@@ -17,8 +17,6 @@ export interface CellOutput {
   readonly value: string;
   /** Displays, and the value when it has HTML. */
   readonly shown: readonly ShownHtml[];
-  /** The value it ended with, as text. */
-  readonly value: string | undefined;
   /** What it failed with, where the kernel says that as an error. */
   readonly error: CellError | undefined;
 }
@@ -36,7 +34,6 @@ export class CellRun implements CellOutput {
   stderr = "";
   value = "";
   readonly shown: ShownHtml[] = [];
-  value: string | undefined;
   error: CellError | undefined;
   /** Everything the kernel said of it, oldest first: the type and the content. */
   readonly messages: (readonly [type: string, content: Readonly<Record<string, unknown>>])[] = [];
@@ -65,7 +62,6 @@ export class CellRun implements CellOutput {
     this.messages.push([type, content]);
     if (type === "execute_result") this.#takeValue(content);
     if (type === "display_data") this.shown.push({ id: idOf(content), states: [htmlOf(content)] });
-    if (type === "execute_result") this.value = textOf(content);
     if (type === "error") this.error = content as unknown as CellError;
     if (type === "execute_reply") this.status = content.status as string;
     if (type === "status" && content.execution_state === "idle") this.#isIdle = true;

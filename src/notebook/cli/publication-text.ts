@@ -3,7 +3,7 @@ import type { Publication, PublishResponse } from "../../server/wire/publish.js"
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { dotted } from "../displays/parts.js";
 import { bytesText, countText } from "../displays/units.js";
-import { momentText } from "../publish/passes-view.js";
+import { momentText } from "../displays/units.js";
 import { qrText } from "../publish/qr-text.js";
 import { listText } from "./passes-command.js";
 import { terminal } from "./terminal.js";
@@ -24,7 +24,7 @@ export function publicationText({
   return [
     `Published at ${address}${isNew ? "" : ", as it was before"}`,
     keyText(key, isNew),
-    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, `until ${momentText(until)}`),
+    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, until !== null && `until ${momentText(until)}`),
     ...warnings.map((warning) => `! ${cleanText(warning)}`),
     qrLines(address),
     // a key that was told to somebody else is not known here
