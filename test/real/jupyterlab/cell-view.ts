@@ -49,6 +49,11 @@ export class CellView {
     await this.#root.scrollIntoViewIfNeeded();
   }
 
+  /** Scrolls until it is the first that is seen. */
+  async showAtTop(): Promise<void> {
+    await this.#root.evaluate((cell) => (cell as unknown as { scrollIntoView(): void }).scrollIntoView());
+  }
+
   /** Waits until the outputs say so, and gives the text that did. */
   async says(pattern: RegExp | string, timeoutMs = cellTimeoutMs): Promise<string> {
     const holds = (text: string): boolean =>

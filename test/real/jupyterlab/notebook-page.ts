@@ -191,6 +191,17 @@ export class NotebookPage {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
+  /** A picture of the notebook alone, without menus and lists beside it. */
+  async pictureOfPanel(path: string): Promise<void> {
+    // no cell is active: its frame and buttons are not what a picture is about
+    await this.page.locator(".jp-NotebookPanel-toolbar .jp-Toolbar-spacer").first().click();
+    await this.page.mouse.move(0, 0);
+    await this.page
+      .locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
+      .first()
+      .screenshot({ path });
+  }
+
   /** Path of the notebook's file. */
   get path(): string {
     return join(this.#lab.folder, this.#file);
