@@ -94,6 +94,3 @@ const htmlOf = (content: Record<string, unknown>): string => {
   const data = content.data as Record<string, unknown>;
   return String(data["text/html"] ?? data["text/markdown"] ?? "");
 };
-
-const textOf = (content: Record<string, unknown>): string | undefined =>
-  (content.data as Record<string, string>)["text/plain"];

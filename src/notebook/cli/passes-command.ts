@@ -4,8 +4,8 @@ import { oneLine } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import type { WireOption } from "../client/wire-options.js";
 import { dotted } from "../displays/parts.js";
-import { ConnectedPasses, type CreatedPass, type LabPasses, type Pass, type PassOptions } from "../publish/passes.js";
 import { momentText } from "../displays/units.js";
+import { ConnectedPasses, type CreatedPass, type LabPasses, type Pass, type PassOptions } from "../publish/passes.js";
 import { type CommandLine, type CommandSpec, type FlagWords, refusal, wholeNumber } from "./command-line.js";
 import { nameFlag, withLab } from "./meant-lab.js";
 import { jsonFlag } from "./model-actions.js";
@@ -120,7 +120,7 @@ export const listText = (passes: readonly Pass[]): string =>
 const cells = (pass: Pass): string[] => [
   pass.name,
   pass.state,
-  pass.expires_at === null ? "–" : momentText(pass.expires_at),
+  pass.expires_at === null ? "never" : momentText(pass.expires_at),
   ofMost(pass.tokens, pass.max_tokens),
   ofMost(pass.requests, pass.max_requests),
   mayText(pass),

@@ -2,8 +2,7 @@
 import type { Publication, PublishResponse } from "../../server/wire/publish.js";
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { dotted } from "../displays/parts.js";
-import { bytesText, countText } from "../displays/units.js";
-import { momentText } from "../displays/units.js";
+import { bytesText, countText, momentText } from "../displays/units.js";
 import { qrText } from "../publish/qr-text.js";
 import { listText } from "./passes-command.js";
 import { terminal } from "./terminal.js";

@@ -18,7 +18,7 @@ const errorText = ({ error }: CellOutput): string =>
 function isRight({ value, fails }: Snippet, output: CellOutput): boolean {
   if (fails !== undefined) return errorText(output).includes(fails);
   const shown = value === undefined || typeof value === "string" ? value : inspect(value);
-  return output.error === undefined && output.value === shown;
+  return output.error === undefined && output.value === (shown ?? "");
 }
 
 describe("a cell in the real kernel, in a folder of one's own", () => {
