@@ -91,6 +91,8 @@ export class LabCards {
 
   #showAll(): void {
     for (const { card } of this.#shown) card.end(this.#view());
+    // a card is shown before its model is loaded: while its cell runs, the page is there to see the change
+    if (this.#told !== undefined && this.#toldIn === cellMark()) this.#told = toldBy(this.#face());
   }
 
   /** Shows the last state, and looks no more. */
