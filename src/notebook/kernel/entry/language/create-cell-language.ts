@@ -7,7 +7,7 @@ import { completeCell } from "./complete-cell.js";
 import { inspectCell } from "./inspect-cell.js";
 import { isCompleteCell } from "./is-complete-cell.js";
 import { ModuleLoader } from "./module-loader.js";
-import { StackMap } from "./stack-map.js";
+import { StackMap, withoutOwnFrames } from "./stack-map.js";
 import { compilerProblem } from "./typescript.js";
 
 interface Prepared {
@@ -20,9 +20,10 @@ export function createCellLanguage({ cwd = process.cwd() }: CellLanguageOptions 
   const problem = compilerProblem();
   if (problem !== undefined) throw new Error(problem);
   const stacks = new StackMap();
-  const loader = new ModuleLoader(stacks);
-  const runner = new CellRunner(cwd, loader);
+  const uninstall = stacks.install();
   const compiler = new CellCompiler(cwd);
+  const loader = new ModuleLoader(stacks, (path) => compiler.compileImport(path, loader.files));
+  const runner = new CellRunner(cwd, loader);
   const cells = new WeakMap<ConvertedCell, Prepared>();
 
   const preparedOf = (cell: ConvertedCell): Prepared => {
@@ -54,7 +55,10 @@ export function createCellLanguage({ cwd = process.cwd() }: CellLanguageOptions 
     complete: (code, position) => completeCell(compiler.draft(code), position),
     inspect: (code, position) => inspectCell(compiler.draft(code), position),
     isComplete: isCompleteCell,
-    mapStack: (stack) => stacks.apply(stack),
-    close: () => compiler.close(),
+    mapStack: withoutOwnFrames,
+    close(): void {
+      uninstall();
+      compiler.close();
+    },
   };
 }
