@@ -42,7 +42,7 @@ describe("an interrupted load", () => {
     const newDisplay = () => {
       const states: string[] = [];
       shown.push(states);
-      return { raw: (_: string, source: string) => states.push(source) };
+      return { raw: (_mime: string, source: string) => states.push(source) };
     };
     kernelHost.__tslab__ = { require: () => ({ newDisplay }) };
   });

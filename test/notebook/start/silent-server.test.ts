@@ -67,7 +67,7 @@ describe("a server that says nothing", () => {
     const before = process.env.LOCALLAB_RUNTIME_DIR;
     process.env.LOCALLAB_RUNTIME_DIR = runtimeDir;
     kernelHost.__tslab__ = {
-      require: () => ({ newDisplay: () => ({ raw: (_: string, html: string) => shown.push(html) }) }),
+      require: () => ({ newDisplay: () => ({ raw: (_mime: string, html: string) => shown.push(html) }) }),
     };
     try {
       const started = rejection<LabRequestError>(startLab({ name: "silent" }));

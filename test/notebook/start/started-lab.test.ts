@@ -170,7 +170,7 @@ describe("a lab started in this process", function () {
   it("is ended when its start is interrupted before it listens", async () => {
     const shown: string[] = [];
     kernelHost.__tslab__ = {
-      require: () => ({ newDisplay: () => ({ raw: (_: string, html: string) => shown.push(html) }) }),
+      require: () => ({ newDisplay: () => ({ raw: (_mime: string, html: string) => shown.push(html) }) }),
     };
     try {
       const started = rejection(start());
