@@ -6,6 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { writeKernelSpec } from "../../scripts/setup/kernel.mjs";
+import { jupyterPython } from "../notebooks/jupyter-program.js";
 import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
 
@@ -15,7 +16,7 @@ const notebooks = join(here, "..", "..", "notebooks");
 export interface KernelOptions {
   /** Added to the kernel's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Python that has jupyter_client. Default: LOCALLAB_TEST_PYTHON, else /usr/bin/python3. */
+  /** Python that has jupyter_client. Default: the one that tests run Jupyter with. */
   readonly python?: string;
   /** The kernel's name. Default: this checkout's "tslab". */
   readonly name?: string;
@@ -42,7 +43,7 @@ export class Kernel {
   readonly #bridge: ChildProcessByStdio<Writable, Readable, null>;
   readonly #replies = new Map<number, (reply: Reply) => void>();
   readonly #cells = new Map<string, CellRun>();
-  readonly #answers = new Map<string, (content: Record<string, unknown>) => void>();
+  readonly #answers = new Map<string, (type: string, content: Record<string, unknown>) => void>();
   readonly #ended: Promise<void>;
   #count = 0;
 
@@ -57,14 +58,10 @@ export class Kernel {
     await ensureBuild({ log: () => {} });
     writeKernelSpec(folder);
     const kernelEnv = { ...process.env, ...env };
-    const bridge = spawn(
-      python ?? process.env.LOCALLAB_TEST_PYTHON ?? "/usr/bin/python3",
-      [join(here, "kernel-bridge.py")],
-      {
-        env: { ...process.env, JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: join(folder, "runtime"), IPYTHONDIR: folder },
-        stdio: ["pipe", "pipe", "inherit"],
-      },
-    );
+    const bridge = spawn(python ?? (await jupyterPython()), [join(here, "kernel-bridge.py")], {
+      env: { ...process.env, JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: join(folder, "runtime"), IPYTHONDIR: folder },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const kernel = new Kernel(bridge);
     const started = await kernel.#do("start", { kernel: name, cwd, env: kernelEnv });
     kernel.pid = started.pid as number;
@@ -86,8 +83,12 @@ export class Kernel {
   async ask(type: string, content: object = {}, channel: "shell" | "control" = "shell"): Promise<CellRun> {
     const { msg_id } = await this.#do("send", { type, content, channel });
     const asked = this.#cell(msg_id as string);
-    await asked.until(() =>
-      asked.messages.some(([kind, { execution_state: state }]) => kind === "status" && state === "idle"),
+    const hasCome = (test: (kind: string, state: unknown) => boolean): boolean =>
+      asked.messages.some(([kind, { execution_state: state }]) => test(kind, state));
+    await asked.until(
+      () =>
+        hasCome((_, state) => state === "idle") &&
+        (!type.endsWith("_request") || hasCome((kind) => kind.endsWith("_reply"))),
     );
     return asked;
   }
@@ -151,7 +152,11 @@ export class Kernel {
 
   async #ask(what: "inspect" | "complete", fields: object): Promise<Record<string, unknown>> {
     const { msg_id } = await this.#do(what, fields);
-    return new Promise((resolve) => this.#answers.set(msg_id as string, resolve));
+    return new Promise((resolve) =>
+      this.#answers.set(msg_id as string, (type, content) => {
+        if (type === `${what}_reply`) resolve(content);
+      }),
+    );
   }
 
   async #do(what: string, fields: object = {}): Promise<Reply> {
@@ -172,8 +177,8 @@ export class Kernel {
       return;
     }
     const { type = "", parent = "", content = {} } = message;
-    if (type === "inspect_reply" || type === "complete_reply") this.#answers.get(parent)?.(content);
-    else if (type === "update_display_data") this.#update(content);
+    this.#answers.get(parent)?.(type, content);
+    if (type === "update_display_data") this.#update(content);
     else this.#cell(parent).take(type, content);
   }
 

@@ -43,9 +43,13 @@ export function installCellGlobals(post: (message: ToChannels) => void, input: C
   offer("input", ask);
   offer("display", (value: unknown, { displayId, update = false }: DisplayOptions = {}): void => {
     if (update && displayId === undefined) throw new TypeError("display(…, { update: true }) needs the displayId.");
-    if (isDisplayData(value)) show(value, displayId, update);
+    const showAs = (data: Readonly<Record<string, unknown>> | undefined): void => {
+      if (data !== undefined) show(data, displayId, update);
+    };
+    const data = isDisplayData(value) ? value : displayDataOf(value);
     // the cell ends when it is shown
-    else currentCell()?.displays.push(displayDataOf(value).then((data) => data && show(data, displayId, update)));
+    if (data instanceof Promise) currentCell()?.displays.push(data.then(showAs));
+    else showAs(data);
   });
 }
 

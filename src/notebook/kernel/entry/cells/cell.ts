@@ -31,3 +31,6 @@ export function inCell<T>(cell: Cell, work: () => T): T {
 
 /** The cell that began what runs now; where that is not known, the one that began last. Undefined before the first. */
 export const currentCell = (): Cell | undefined => own.getStore() ?? latest;
+
+/** Runs work that belongs to no cell. */
+export const outsideCells = <T>(work: () => T): T => own.exit(work);

@@ -8,11 +8,15 @@ import type { DisplayData } from "../channels/thread-messages.js";
  */
 const displaySymbol = Symbol.for("Jupyter.display");
 
-/** What a value is shown as at a cell's end and by `display`; undefined: as nothing. */
-export async function displayDataOf(value: unknown): Promise<DisplayData | undefined> {
+/** What a value is shown as at a cell's end and by `display`; undefined: as nothing. Later when its method says so. */
+export function displayDataOf(value: unknown): DisplayData | undefined | Promise<DisplayData | undefined> {
   const own = ownDisplay(value);
   if (own === undefined) return { "text/plain": plainText(value) };
-  const data = await own();
+  const data = own();
+  return data instanceof Promise ? data.then(readDisplayData) : readDisplayData(data);
+}
+
+function readDisplayData(data: unknown): DisplayData | undefined {
   if (typeof data !== "object" || data === null || Object.keys(data).length === 0) return undefined;
   return toDisplayData(data as Readonly<Record<string, unknown>>);
 }

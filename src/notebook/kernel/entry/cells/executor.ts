@@ -12,6 +12,7 @@ import type { CellLanguage, ConvertedCell } from "../language/cell-language.js";
 import { Cell, inCell } from "./cell.js";
 import { failureOf, interrupted } from "./cell-failure.js";
 import { displayDataOf } from "./display-data.js";
+import { hearInterrupts } from "./hear-interrupts.js";
 import { refusalOf } from "./refusal.js";
 
 /** What an interrupted cell may take to end by itself, with what it has by then. */
@@ -85,7 +86,11 @@ export class Executor {
     const start = <T>(begin: () => T): T => {
       // interrupted while its imports were loaded
       if (!mayStart) throw new Error("Interrupted before it began.");
-      return begin();
+      try {
+        return begin();
+      } finally {
+        hearInterrupts();
+      }
     };
     const { ended } = inCell(cell, () => this.#language.run(converted, start));
     const outcome = ended.then(
@@ -99,10 +104,8 @@ export class Executor {
   }
 
   async #showValue(cell: Cell, value: unknown, stopped: Promise<unknown>): Promise<void> {
-    const data = await orStopped(
-      inCell(cell, () => displayDataOf(value)).then((shown) => ({ shown })),
-      stopped,
-    );
+    const shown = async (): Promise<{ shown: DisplayData | undefined }> => ({ shown: await displayDataOf(value) });
+    const data = await orStopped(inCell(cell, shown), stopped);
     if (data?.shown !== undefined)
       this.#post({ type: "result", cell: cell.id, count: cell.request.count, data: data.shown });
   }
@@ -157,5 +160,11 @@ async function heard(): Promise<true> {
 }
 
 /** `vm` broke the cell at a SIGINT. */
-const isBreak = (error: unknown): boolean =>
-  (error as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+function isBreak(error: unknown): boolean {
+  try {
+    return (error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+  } catch {
+    // undefined, or an object that cannot be read
+    return false;
+  }
+}

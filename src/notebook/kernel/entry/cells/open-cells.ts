@@ -38,6 +38,8 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
   tellBackgroundErrors({ mapStack: (stack) => language.mapStack(stack), post });
   installCellGlobals(post, input);
   sendTslabDisplays((data, displayId, isUpdate) => showInCell(post, { data, displayId, isUpdate }));
+  // the compiler's libraries are read while the person looks at the notebook
+  setImmediate(() => language.convert("", 0));
   const interrupt = (): void => {
     executor.interrupt();
     input.interrupt();
@@ -74,7 +76,7 @@ const taker =
     else if (message.type === "interrupt") {
       doer.interrupt();
       doer.post({ type: "interruptSeen" });
-    } else if (message.type === "end") process.exit(0);
+    } else if (message.type === "end") setTimeout(() => process.exit(0), letGoMs);
   };
 
 function answerOf(language: CellLanguage, question: Question): Answer {
@@ -89,6 +91,9 @@ function answerOf(language: CellLanguage, question: Question): Answer {
     return nothing;
   }
 }
+
+/** What broke a cell lets go of this thread until then; Node waits for it otherwise, and says so. */
+const letGoMs = 20;
 
 const nothing: Answer = { kind: "nothing" };
 
