@@ -8,6 +8,20 @@ import { mustRun } from "./run-command.mjs";
 /** What npm says of a system that no machine is: a package for it is never installed. */
 const noSystem = "none";
 
+const flags = [
+  // NODE_ENV=production must not leave out the compiler
+  "--include=dev",
+  // no package here needs a script of its own
+  "--ignore-scripts",
+  // versions and checksums are pinned: what npm's cache has is as good as new
+  "--prefer-offline",
+  // npm's own patience is three minutes before it says that there is no network
+  "--fetch-retry-mintimeout=1000",
+  "--fetch-retry-maxtimeout=8000",
+  "--no-audit",
+  "--no-fund",
+];
+
 /**
  * Installs what a lock file names, by its versions and checksums, but for the packages in `leftOut`. The lock file
  * itself stays as it is: npm reads a copy, in which those packages are for a system that does not exist. A failed or
@@ -17,8 +31,7 @@ const noSystem = "none";
  *   leftOutFile: string, log: (line: string) => void }} options `leftOutFile` is written with what was left out
  */
 export async function installPackages({ npm: [command, ...args], lock, leftOut, leftOutFile, log }) {
-  // NODE_ENV=production must not leave out the compiler; no package here needs a script of its own
-  const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const install = [...args, "ci", ...flags];
   const { folder, remove } = halfMade(inProject(".locallab"), "install");
   try {
     for (const name of ["package.json", ".npmrc"])

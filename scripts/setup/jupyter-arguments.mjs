@@ -6,12 +6,8 @@ export const firstNotebook = "01-quickstart.ipynb";
 /** Its log goes into a file. */
 const quiet = "--log-level=WARN";
 
-/** No question about news over the first page, no look for updates, no search for nineteen language servers. */
-const calm = [
-  "--LabApp.news_url=None",
-  "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-  "--LanguageServerManager.autodetect=False",
-];
+/** No search for nineteen language servers that are not here. */
+const calm = "--LanguageServerManager.autodetect=False";
 
 /** The page of the first notebook, below the server's address. */
 export const firstPage = (/** @type {boolean} */ isLab) => `${isLab ? "lab/tree" : "notebooks"}/${firstNotebook}`;
@@ -26,7 +22,7 @@ export const firstPage = (/** @type {boolean} */ isLab) => `${isLab ? "lab/tree"
 export function jupyterArguments(isLab, { browser, port }, isRoot) {
   const page = `/${firstPage(isLab)}`;
   const program = isLab
-    ? ["-m", "jupyterlab", quiet, ...calm, `--ServerApp.root_dir=${userNotebooks}`, `--LabApp.default_url=${page}`]
+    ? ["-m", "jupyterlab", quiet, calm, `--ServerApp.root_dir=${userNotebooks}`, `--LabApp.default_url=${page}`]
     : ["-m", "notebook", quiet, `--NotebookApp.notebook_dir=${userNotebooks}`, `--NotebookApp.default_url=${page}`];
   return [
     ...program,

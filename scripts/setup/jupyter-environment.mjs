@@ -21,8 +21,21 @@ export function jupyterEnvironment(jupyterPath) {
   };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   keepScriptsCommonJs();
+  answerNewsQuestion();
   // the last two: warnings of Python's debugger and of jupyter_core that say nothing about notebooks
   return { ...folders, JUPYTER_PATH: jupyterPath, PYDEVD_DISABLE_FILE_VALIDATION: "1", JUPYTER_PLATFORM_DIRS: "1" };
+}
+
+/**
+ * JupyterLab asks on the first page whether it may fetch news; it goes by this setting alone, whatever the server's
+ * options say. Whoever changes it in JupyterLab keeps the change.
+ */
+function answerNewsQuestion() {
+  const folder = join(home, "config/lab/user-settings/@jupyterlab/apputils-extension");
+  const file = join(folder, "notification.jupyterlab-settings");
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, '{ "fetchNews": "false" }\n');
 }
 
 /**

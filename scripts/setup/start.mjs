@@ -41,24 +41,32 @@ export async function start(args) {
 async function setUp(options) {
   const parts = { python: "", jupyterPath: "", isLab: true };
   let isFirst = false;
-  const packages = async () => {
-    const { ok } = await runStep("dependencies", async (log) => {
-      const { installed } = await ensureDependencies({ log });
-      isFirst = installed;
-      return installed ? "installed" : "up to date";
-    });
-    return (
-      ok && (await runStep("build", async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date"))).ok
-    );
+  /** @type {import("./steps.mjs").StepResult[]} in the order of their ends */
+  const ended = [];
+  const step = async (/** @type {Parameters<typeof runStep>} */ ...step) => {
+    const result = await runStep(...step);
+    ended.push(result);
+    return result.ok;
   };
-  const jupyter = runStep("jupyter", async (log) => {
+  const install = async (/** @type {(line: string) => void} */ log) => {
+    const { installed } = await ensureDependencies({ log });
+    isFirst = installed;
+    return installed ? "installed" : "up to date";
+  };
+  const packages = async () => (await step("dependencies", install)) && (await step("build", build));
+  const jupyter = step("jupyter", async (log) => {
     const { facts, python, source } = await ensureJupyter({ log, frontEnd: true });
     parts.python = python;
     parts.isLab = facts.lab !== undefined;
     return jupyterInWords(facts, source);
   });
-  const [isBuilt, { ok }] = await Promise.all([packages(), jupyter]);
-  if (!isBuilt || !ok) return undefined;
+  const isReady = (await Promise.all([packages(), jupyter])).every((ok) => ok);
+  if (!isReady) {
+    // what went well in the meantime must not be the last word
+    if (ended.at(-1)?.ok)
+      for (const { name, summary } of ended.filter(({ ok }) => !ok)) console.error(`\n${name} failed: ${summary}`);
+    return undefined;
+  }
   const kernel = await runStep("kernel", async () => {
     const { jupyterPath, written } = await ensureKernel();
     parts.jupyterPath = jupyterPath;
@@ -78,6 +86,9 @@ async function setUp(options) {
     );
   return parts;
 }
+
+/** @param {(line: string) => void} log */
+const build = async (log) => ((await ensureBuild({ log })).built ? "built" : "up to date");
 
 /**
  * @param {import("./jupyter-query.mjs").PythonFacts} facts

@@ -43,6 +43,8 @@ export async function testReal() {
   if (!installed.ok) return finish([installed], undefined);
   const before = [
     installed,
+    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
+    await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("nodes", unlessSkipped("nodes", nodes)),

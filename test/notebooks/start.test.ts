@@ -67,7 +67,6 @@ describe("npm start", function () {
     expect(lab).to.match(/^-m jupyterlab .*\/lab\/tree\/01-quickstart\.ipynb --port=9000 --no-browser --allow-root$/);
     const classic = jupyterArguments(false, { ...options, browser: true, port: undefined }, false).join(" ");
     expect(classic).to.match(/^-m notebook .*\/notebooks\/01-quickstart\.ipynb$/);
-    expect(lab).to.include("--LabApp.news_url=None");
   });
 
   it("--check executes the quickstart and ends well", async function () {
@@ -118,6 +117,8 @@ describe("npm start", function () {
     expect(page.url).to.include("01-quickstart.ipynb");
     const { kernelspecs } = (await (await ask("/api/kernelspecs")).json()) as { kernelspecs: Record<string, unknown> };
     expect(kernelspecs).to.have.property("tslab");
+    const settings = await ask("/lab/api/settings/@jupyterlab/apputils-extension:notification");
+    expect(await settings.json()).to.have.nested.property("settings.fetchNews", "false");
     const session = await ask("/api/sessions", {
       path: "01-quickstart.ipynb",
       name: "",

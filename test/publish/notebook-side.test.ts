@@ -22,10 +22,10 @@ describe("publishing from a cell", function () {
   });
   beforeEach(async () => {
     shown = [];
-    const newDisplay = (): { html(source: string): void } => {
+    const newDisplay = (): { raw(mime: string, source: string): void } => {
       const states: string[] = [];
       shown.push(states);
-      return { html: (source) => states.push(source) };
+      return { raw: (_mime, source) => states.push(source) };
     };
     kernelHost.__tslab__ = { require: () => ({ newDisplay }) };
     lab = await ConnectedLab.connect(started.server.url, undefined, {
@@ -51,7 +51,10 @@ describe("publishing from a cell", function () {
   const lastCard = (): string => shown[0]?.at(-1) ?? "";
 
   async function shows(words: string): Promise<void> {
-    while (!lastCard().includes(words)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const until = performance.now() + 25_000;
+    while (!lastCard().includes(words) && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(lastCard()).to.contain(words);
   }
 
   it("shows one card that becomes the publication's own, with code to copy and a QR code", async () => {

@@ -36,5 +36,7 @@ describe("%%ts installed by pip", function () {
     python = await Kernel.start({ env, python: program, name: "python3", cwd: temporaryFolder() });
     expect((await python.run("%load_ext locallab_notebook")).status).to.equal("ok");
     expect((await python.run("%ts_kernel")).stdout).to.include(`TypeScript kernel of ${project},`);
+    const cell = await python.run(`%%ts\nimport { startLab } from "locallab";\nconsole.log(typeof startLab);`);
+    expect([cell.stdout, cell.error]).to.deep.equal(["function\n", undefined]);
   });
 });

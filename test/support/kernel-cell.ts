@@ -15,7 +15,7 @@ export interface CellOutput {
   readonly stderr: string;
   /** The value it ended with, as text; empty when it showed none. */
   readonly value: string;
-  /** Displays, and the value when it has HTML. */
+  /** Displays, and the value when it has HTML or Markdown. */
   readonly shown: readonly ShownHtml[];
   /** What it failed with, where the kernel says that as an error. */
   readonly error: CellError | undefined;

@@ -6,6 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { ensureBuild } from "../../scripts/setup/build.mjs";
 import { writeKernelSpec } from "../../scripts/setup/kernel.mjs";
+import { jupyterPython } from "../notebooks/jupyter-program.js";
 import { type CellOutput, CellRun } from "./kernel-cell.js";
 import { temporaryFolder } from "./temp-folder.js";
 
@@ -15,7 +16,7 @@ const notebooks = join(here, "..", "..", "notebooks");
 export interface KernelOptions {
   /** Added to the kernel's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Python that has jupyter_client. Default: LOCALLAB_TEST_PYTHON, else /usr/bin/python3. */
+  /** Python that has jupyter_client. Default: the one that tests run Jupyter with. */
   readonly python?: string;
   /** The kernel's name. Default: this checkout's "tslab". */
   readonly name?: string;
@@ -57,14 +58,10 @@ export class Kernel {
     await ensureBuild({ log: () => {} });
     writeKernelSpec(folder);
     const kernelEnv = { ...process.env, ...env };
-    const bridge = spawn(
-      python ?? process.env.LOCALLAB_TEST_PYTHON ?? "/usr/bin/python3",
-      [join(here, "kernel-bridge.py")],
-      {
-        env: { ...process.env, JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: join(folder, "runtime"), IPYTHONDIR: folder },
-        stdio: ["pipe", "pipe", "inherit"],
-      },
-    );
+    const bridge = spawn(python ?? (await jupyterPython()), [join(here, "kernel-bridge.py")], {
+      env: { ...process.env, JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: join(folder, "runtime"), IPYTHONDIR: folder },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const kernel = new Kernel(bridge);
     const started = await kernel.#do("start", { kernel: name, cwd, env: kernelEnv });
     kernel.pid = started.pid as number;

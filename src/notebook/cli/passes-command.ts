@@ -4,7 +4,7 @@ import { oneLine } from "../client/clean-text.js";
 import { LabRequestError } from "../client/request-error.js";
 import type { WireOption } from "../client/wire-options.js";
 import { dotted } from "../displays/parts.js";
-import { momentText } from "../displays/units.js";
+import { shortMomentText } from "../displays/units.js";
 import { ConnectedPasses, type CreatedPass, type LabPasses, type Pass, type PassOptions } from "../publish/passes.js";
 import { type CommandLine, type CommandSpec, type FlagWords, refusal, wholeNumber } from "./command-line.js";
 import { nameFlag, withLab } from "./meant-lab.js";
@@ -120,7 +120,7 @@ export const listText = (passes: readonly Pass[]): string =>
 const cells = (pass: Pass): string[] => [
   pass.name,
   pass.state,
-  pass.expires_at === null ? "never" : momentText(pass.expires_at),
+  pass.expires_at === null ? "never ends" : shortMomentText(pass.expires_at),
   ofMost(pass.tokens, pass.max_tokens),
   ofMost(pass.requests, pass.max_requests),
   mayText(pass),
@@ -134,7 +134,7 @@ const mayText = ({ scopes, models }: Pass): string =>
 const createdText = (pass: CreatedPass): string =>
   [
     `Pass for ${oneLine(pass.name, 64)}: ${dotted(
-      pass.expires_at === null ? "without an end" : `until ${momentText(pass.expires_at)}`,
+      pass.expires_at === null ? "without an end" : `until ${shortMomentText(pass.expires_at)}`,
       oneLine(mayText(pass), 300),
       pass.max_tokens !== null && `${pass.max_tokens} tokens`,
       pass.max_requests !== null && `${pass.max_requests} requests`,

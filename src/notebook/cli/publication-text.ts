@@ -2,7 +2,7 @@
 import type { Publication, PublishResponse } from "../../server/wire/publish.js";
 import { cleanText, oneLine } from "../client/clean-text.js";
 import { dotted } from "../displays/parts.js";
-import { bytesText, countText, momentText } from "../displays/units.js";
+import { bytesText, countText, shortMomentText } from "../displays/units.js";
 import { qrText } from "../publish/qr-text.js";
 import { listText } from "./passes-command.js";
 import { terminal } from "./terminal.js";
@@ -23,7 +23,7 @@ export function publicationText({
   return [
     `Published at ${address}${isNew ? "" : ", as it was before"}`,
     keyText(key, isNew),
-    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, until !== null && `until ${momentText(until)}`),
+    dotted(`For ${models.map((id) => oneLine(id, 120)).join(", ")}`, `until ${shortMomentText(until ?? "")}`),
     ...warnings.map((warning) => `! ${cleanText(warning)}`),
     qrLines(address),
     // a key that was told to somebody else is not known here
@@ -75,7 +75,7 @@ export class StandingLine {
       known.state,
       countText(known.traffic.requests, "request"),
       `${bytesText(known.traffic.bytes_sent)} sent`,
-      known.expires_at !== null && `until ${momentText(known.expires_at)}`,
+      known.expires_at !== null && `until ${shortMomentText(known.expires_at)}`,
     );
     process.stderr.write(`\r\u001b[K${words.slice(0, this.#terminal.columns - 1)}`);
     this.#isShown = true;

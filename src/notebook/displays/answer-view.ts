@@ -4,7 +4,7 @@ import { cleanText, oneLine } from "../client/clean-text.js";
 import type { Asked, Reply } from "../client/reply.js";
 import { html } from "./html.js";
 import { plainInMarkdown } from "./markdown-line.js";
-import { aside, dotted, foldedProse, line, prose, warningLines } from "./parts.js";
+import { aside, breaking, dotted, foldedProse, line, prose, warningLines } from "./parts.js";
 import { safeMarkdown } from "./safe-markdown.js";
 import { countText, durationText } from "./units.js";
 import type { View } from "./view.js";
@@ -70,8 +70,10 @@ export function answerView(answer: Answer, shown: ShownOf = {}): View {
     paragraphs(
       answer.reasoning !== null && thoughtsInMarkdown(answer.reasoning),
       answerMarkdown(answer.text, shown),
-      small(`${inline(costText(answer))} · ${end}`, "status"),
-      ...answer.warnings.map((warning) => small(`⚠ ${inline(warning)}`)),
+      [
+        small(`${inline(costText(answer))} · ${end}`, "status"),
+        ...answer.warnings.map((warning) => small(`⚠ ${inline(warning)}`)),
+      ].join("<br>\n"),
     );
   return { html: rawHtml, text, markdown };
 }
@@ -91,7 +93,12 @@ export function unfinishedView(
   const rawHtml = () => {
     const said = prose(trimmed(reply.text, shown), shown.continued);
     const state = isOver ? html`<div role="status">${aside(status)}</div>` : aside(status);
-    return line(isOver ? said : html`<div style="${newestInView}"><div>${said}</div></div>`, state);
+    return line(
+      isOver
+        ? said
+        : html`<div tabindex="0" role="group" aria-label="The answer as it comes" style="${newestInView}"><div>${said}</div></div>`,
+      state,
+    );
   };
   if (shown.isRaw) return { html: rawHtml, text };
   const markdown = (): string => {
@@ -104,7 +111,7 @@ export function unfinishedView(
 /** Thoughts while they come: their newest lines, and where it stands. */
 export const thinkingView = (reasoning: string, status: string): View => ({
   html: () =>
-    html`${line(html`<div style="opacity:0.75">Thinking …</div>`, html`<div style="${newestInView};max-height:12em;opacity:0.75"><div style="white-space:pre-wrap;overflow-wrap:anywhere;padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)">${reasoning.trim()}</div></div>`, aside(status))}`,
+    html`${line(html`<div style="opacity:0.75">Thinking …</div>`, html`<div tabindex="0" role="group" aria-label="Thoughts as they come" style="${newestInView};max-height:12em;opacity:0.75"><div style="white-space:pre-wrap;${breaking};padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)">${reasoning.trim()}</div></div>`, aside(status))}`,
   text: () => cleanText(dottedLines(reasoning.trim(), `— ${status}`)),
 });
 
@@ -142,7 +149,7 @@ const behind = (text: string, shown: ShownOf): string => `${shown.continued ?? "
 export function answerMarkdown(text: string, shown: ShownOf = {}): string {
   const { continued = "" } = shown;
   if (continued === "") return safeMarkdown(text);
-  return `<span style="opacity:0.6">${plainInMarkdown(cleanText(continued))}</span>${continuation(text)}`;
+  return `<span style="opacity:0.75">${plainInMarkdown(cleanText(continued))}</span>${continuation(text)}`;
 }
 
 /** What follows directly keeps its first blank or line end, which Markdown would take away. */

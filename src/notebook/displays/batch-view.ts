@@ -11,7 +11,7 @@ import type { View } from "./view.js";
 
 const head = [
   { name: "#", kind: "number" },
-  { name: "Prompt", kind: "long" },
+  "Prompt",
   { name: "Answer", kind: "long" },
   { name: "Tokens", kind: "number" },
   "Ended",
@@ -47,8 +47,7 @@ function row(entry: BatchEntry): HtmlValue[] {
 
 /** A long text, cut, with all of it behind a click. */
 function unfoldable(text: string): HtmlValue {
-  const isShort = text.trim().length <= rowCharacters && !text.trim().includes("\n\n");
-  return isShort ? text : fold(oneLine(text, rowCharacters), prose(text.trim()));
+  return text.trim().length <= rowCharacters ? text : fold(oneLine(text, rowCharacters), prose(text.trim()));
 }
 
 function footer(batch: BatchAnswer): string {

@@ -47,10 +47,15 @@ export function conversationView(turns: readonly SaidTurn[], running?: SaidTurn)
 /** Who speaks, what the model thought and said, and what that cost, folded. */
 function turnInMarkdown({ message, answer }: SaidTurn): (string | false)[] {
   const { role, content, reasoning_content } = message;
+  const thoughts = typeof reasoning_content === "string" && reasoning_content !== "";
+  const said = safeMarkdown(content) || "–";
+  const name = `**${speakers[role]}**`;
+  // a paragraph may begin right below the name; tables, lists and code want a blank line
+  const isParagraph = /^[\p{L}\p{N}"'(“‘¿¡*–]/u.test(said) && !/^\d{1,9}[.)]\s|^\*\s/.test(said);
+  const spoken =
+    isParagraph && !thoughts ? [`${name}  \n${said}`] : [name, thoughts && thoughtsInMarkdown(reasoning_content), said];
   return [
-    `**${speakers[role]}**`,
-    typeof reasoning_content === "string" && reasoning_content !== "" && thoughtsInMarkdown(reasoning_content),
-    safeMarkdown(content) || "–",
+    ...spoken,
     answer !== undefined &&
       `<details><summary><small>Numbers</small></summary>\n\n${small(inline(answerFooter(answer)))}\n\n</details>`,
   ];

@@ -1,7 +1,7 @@
 /** How kept answers look: one as it was, many as a table. */
 import { cleanText, oneLine } from "../client/clean-text.js";
 import type { KeptAnswer } from "../client/kept-answer.js";
-import { answerView, inline, paragraphs, unfinishedView } from "./answer-view.js";
+import { answerView, inline, paragraphs, type ShownOf, unfinishedView } from "./answer-view.js";
 import { batchView } from "./batch-view.js";
 import { html } from "./html.js";
 import { aside, dotted, line } from "./parts.js";
@@ -15,10 +15,15 @@ const mostRows = 50;
 const states = { running: "still coming", done: "", failed: "failed", cancelled: "interrupted" } as const;
 
 /** What was asked and the whole of what was answered. */
-export function keptView(kept: KeptAnswer, isRaw: boolean): View {
+export function keptView(kept: KeptAnswer, asked: ShownOf): View {
   if (kept.batch !== null) return keptBatchView(kept);
-  const state = dotted(states[kept.state], `after ${durationText(kept.took_ms)}`, kept.error);
-  const shown = { isRaw, isOver: kept.state !== "running" };
+  const state = dotted(`${states[kept.state]} after ${durationText(kept.took_ms)}`, kept.error);
+  const { maxLength, isRaw } = asked;
+  const shown = {
+    ...(maxLength !== undefined && { maxLength }),
+    ...(isRaw && { isRaw }),
+    isOver: kept.state !== "running",
+  };
   const said = kept.answer ? answerView(kept.answer, shown) : unfinishedView(kept, state, shown);
   const { markdown } = said;
   return {
@@ -38,7 +43,7 @@ function keptBatchView({ batch, state, took_ms, error }: KeptAnswer): View {
 const head = [
   { name: "#", kind: "number" },
   "Time",
-  { name: "Prompt", kind: "long" },
+  "Prompt",
   { name: "Answer", kind: "long" },
   { name: "Tokens", kind: "number" },
   "Ended",

@@ -40,7 +40,7 @@ export const warningLines = (warnings: readonly string[]): Html =>
 
 /** Text as it was written, lines kept; behind what it continues, which is less strong. */
 export const prose = (text: string, continued = ""): Html => {
-  const before = continued !== "" && html`<span style="opacity:0.6">${continued}</span>`;
+  const before = continued !== "" && html`<span style="opacity:0.75">${continued}</span>`;
   return html`<div style="white-space:pre-wrap;${breaking}">${before}${text}</div>`;
 };
 

@@ -33,8 +33,9 @@ export function timeText(moment: string): string {
   return Number.isNaN(date.getTime()) ? moment : date.toTimeString().slice(0, 8);
 }
 
-/** Day and time of an ISO 8601 moment, in the reader's zone: "28 Nov 2026, 18:02:11"; what it says itself when it is none. */
-export function momentText(moment: string): string {
+/** Day and time of an ISO 8601 moment, in the reader's zone: "28 Nov 2026, 18:02:11"; "–" for none, what it says itself when it is no moment. */
+export function momentText(moment: string | null): string {
+  if (moment === null) return "–";
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return moment;
   // "Sat Nov 28 2026"
@@ -43,7 +44,7 @@ export function momentText(moment: string): string {
 }
 
 /** As `momentText`, for a column: "28 Nov, 18:02". */
-export function shortMomentText(moment: string): string {
+export function shortMomentText(moment: string | null): string {
   const text = momentText(moment);
   const [day, month, , time] = text.split(/,? /);
   return time === undefined ? text : `${day} ${month}, ${time.slice(0, 5)}`;

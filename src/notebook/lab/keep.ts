@@ -3,7 +3,7 @@ import type { Answer } from "../client/answer.js";
 import { BatchWork } from "../client/batch-work.js";
 import { type AskedOf, Kept, type KeptAnswer } from "../client/kept-answer.js";
 import type { AnswerShelf, KeptAnswers } from "../client/kept-answers.js";
-import { StreamingReply } from "../client/reply.js";
+import { type Asked, StreamingReply } from "../client/reply.js";
 import { batchIntoCell } from "../displays/batch-into-cell.js";
 import { keptAnswersView, keptView } from "../displays/kept-view.js";
 import { LiveOutput } from "../displays/live-output.js";
@@ -17,14 +17,14 @@ export function keepReply(shelf: AnswerShelf, asked: AskedOf, reply: StreamingRe
     answer: answer ?? null,
     batch: null,
   });
-  shelf.add(shownAgain(new Kept(asked, reply, said), reply.asked.isRaw === true));
+  shelf.add(shownAgain(new Kept(asked, reply, said), reply.asked));
 }
 
 export function keepBatch(shelf: AnswerShelf, batch: BatchWork): void {
   const [first = ""] = batch.prompts;
   const prompt = typeof first === "string" ? first : (first.at(-1)?.content ?? "");
   const said = () => ({ text: "", reasoning: "", answer: null, batch: batch.answers });
-  shelf.add(shownAgain(new Kept({ prompt, messages: null }, batch, said), false));
+  shelf.add(shownAgain(new Kept({ prompt, messages: null }, batch, said), {}));
 }
 
 /** The last answers, as a cell gets them. */
@@ -40,15 +40,15 @@ export function keptAnswers(shelf: AnswerShelf): KeptAnswers {
   return selfDisplaying(answers as unknown as KeptAnswers, keptAnswersView);
 }
 
-function shownAgain<Value>(kept: Kept<Value>, isRaw: boolean): Kept<Value> {
+function shownAgain<Value>(kept: Kept<Value>, asked: Asked): Kept<Value> {
   return selfDisplaying(
     kept,
-    () => keptView(kept, isRaw),
+    () => keptView(kept, asked),
     () => {
       const { work } = kept;
       if (work instanceof StreamingReply) streamIntoCell(work);
       else if (work instanceof BatchWork) batchIntoCell(work);
-      else LiveOutput.open(keptView(kept, isRaw));
+      else LiveOutput.open(keptView(kept, asked));
     },
   );
 }

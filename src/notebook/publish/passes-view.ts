@@ -21,9 +21,6 @@ const head = [
 
 const ofMost = (used: number, most: number | null): string => (most === null ? String(used) : `${used} of ${most}`);
 
-/** The moment; "–" for none, which is a pass without an end or never used. */
-const untilText = (moment: string | null): string => (moment === null ? "–" : shortMomentText(moment));
-
 /** "infer", or "infer: sample, sample-b" for a key that may use these models only. */
 const mayText = ({ scopes, models }: PassEntry): string =>
   models === null
@@ -34,11 +31,11 @@ const cells = (pass: PassEntry): string[] => [
   pass.name,
   pass.state,
   mayText(pass),
-  untilText(pass.expires_at),
+  shortMomentText(pass.expires_at),
   ofMost(pass.requests, pass.max_requests),
   ofMost(pass.tokens, pass.max_tokens),
   String(pass.running),
-  untilText(pass.last_used_at),
+  shortMomentText(pass.last_used_at),
   pass.id,
 ];
 
@@ -63,12 +60,12 @@ export const passView = (pass: PassEntry & { readonly key: { toString(): string 
       facts([
         ["May", pass.scopes.join(", ")],
         ["Models", pass.models === null ? "every one" : pass.models.map((id) => oneLine(id, 120)).join(", ")],
-        ["Until", untilText(pass.expires_at)],
+        ["Until", shortMomentText(pass.expires_at)],
         ["Key", `${pass.key.toString()}, told this one time`],
         ["Id", pass.id],
       ]),
       aside("key.reveal() gives the key. What a cell prints is saved with the notebook."),
     ),
   text: () =>
-    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${untilText(pass.expires_at)}, id ${pass.id}`,
+    `Pass for ${oneLine(pass.name, 64)}: key ${pass.key.toString()} (key.reveal() gives it)${pass.models === null ? "" : `, for ${oneLine(pass.models.join(", "), 300)}`}, until ${shortMomentText(pass.expires_at)}, id ${pass.id}`,
 });

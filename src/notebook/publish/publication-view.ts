@@ -60,7 +60,7 @@ function pairs({ known, keyWords }: PublicationFace): [string, string][] {
   const { requests, bytes_sent } = known.traffic;
   return [
     ["Models", known.models.join(", ")],
-    ["Ends", left === "" ? "" : `in ${left}, ${momentText(known.expires_at ?? "")}`],
+    ["Ends", left === "" ? "" : `in ${left}, ${momentText(known.expires_at)}`],
     ["Key", known.url === null ? "" : keyWords],
     [
       "Used",

@@ -30,7 +30,7 @@ describe("locallab status and models", function () {
     connection.close();
     expect([code, err]).to.deep.equal([0, ""]);
     expect(out).to.match(/^default: ready\n/);
-    expect(out).to.match(/ Model +sample\n +Context +512 tokens · 2 slots\n +Memory +\d+ MiB\n +Device +cpu · \d/);
+    expect(out).to.match(/ Model +sample\n +Context +512 tokens · 2 slots\n +Memory +\d+ MiB\n +Device +CPU, \d/);
     expect(out)
       .to.contain(`URL      ${server.server.url}\n`)
       .and.match(/Held by +1 notebook/);

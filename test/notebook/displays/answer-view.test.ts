@@ -75,7 +75,7 @@ describe("how an answer looks", () => {
   it("stands behind the text that it continues, from its first blank on", () => {
     const markdown = (text: string): string =>
       answerView(answer({ text }), { continued: "One *two*" }).markdown?.() ?? "";
-    const before = '<span style="opacity:0.6">One &#42;two&#42;</span>';
+    const before = '<span style="opacity:0.75">One &#42;two&#42;</span>';
     expect(markdown(" three").split("\n")[0]).to.equal(`${before} three`);
     expect(markdown("s").split("\n")[0]).to.equal(`${before}s`);
     expect(markdown("\n- a").split("\n\n").slice(0, 2)).to.deep.equal([before, "- a"]);

@@ -41,6 +41,7 @@ describe("numbers as people read them", () => {
     expect(momentText(moment)).to.equal("8 Nov 2026, 18:02:11");
     expect(shortMomentText(moment)).to.equal("8 Nov, 18:02");
     expect([momentText("soon"), shortMomentText("soon")]).to.deep.equal(["soon", "soon"]);
+    expect([momentText(null), shortMomentText(null)]).to.deep.equal(["–", "–"]);
   });
 
   it("gives parameters in the unit that fits", () => {

@@ -5,9 +5,9 @@ import { displaySamples } from "../../notebooks/display-samples.js";
 /** Properties that JupyterLab 4's sanitizer keeps, of those that are used here. Source: @jupyterlab/apputils 4.6, `allowedStyles`. */
 const kept = new Set(
   (
-    "align-items background border border-bottom border-collapse border-left border-radius box-sizing color cursor display flex flex-wrap " +
-    "font-family font-size font-weight gap height line-height margin margin-top max-width min-width opacity overflow overflow-wrap " +
-    "overflow-x padding text-align vertical-align white-space width"
+    "align-items background border border-bottom border-collapse border-left border-radius box-sizing color cursor display flex flex-direction flex-wrap " +
+    "font-family font-size font-weight gap height line-height margin margin-top max-height max-width min-width opacity overflow overflow-wrap " +
+    "overflow-x overflow-y padding padding-left text-align vertical-align white-space width"
   ).split(" "),
 );
 /** What it takes away: one click then selects a word, and digits stand in their own widths. */

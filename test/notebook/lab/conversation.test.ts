@@ -98,8 +98,7 @@ describe("a conversation", () => {
       { message: { role: "assistant", content: answer.text, reasoning_content: "hm" }, answer },
     ] as const;
     expect(conversationView(turns).markdown?.().split("\n\n")).to.deep.equal([
-      "**You**",
-      "Why *this*?",
+      "**You**  \nWhy *this*?",
       "**Model**",
       "<details><summary>Thoughts</summary>",
       "hm",

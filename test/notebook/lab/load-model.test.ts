@@ -42,7 +42,7 @@ describe("an interrupted load", () => {
     const newDisplay = () => {
       const states: string[] = [];
       shown.push(states);
-      return { html: (source: string) => states.push(source) };
+      return { raw: (_mime: string, source: string) => states.push(source) };
     };
     kernelHost.__tslab__ = { require: () => ({ newDisplay }) };
   });
@@ -94,7 +94,7 @@ describe("an interrupt of the cell", () => {
   beforeEach(async () => {
     fake = await FakeLabServer.start();
     lab = await connectLab(fake.url);
-    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: () => {} }) }) };
+    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ raw: () => {} }) }) };
   });
   afterEach(async () => {
     delete kernelHost.__tslab__;

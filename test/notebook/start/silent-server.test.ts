@@ -66,7 +66,9 @@ describe("a server that says nothing", () => {
     const shown: string[] = [];
     const before = process.env.LOCALLAB_RUNTIME_DIR;
     process.env.LOCALLAB_RUNTIME_DIR = runtimeDir;
-    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: (html: string) => shown.push(html) }) }) };
+    kernelHost.__tslab__ = {
+      require: () => ({ newDisplay: () => ({ raw: (_mime: string, html: string) => shown.push(html) }) }),
+    };
     try {
       const started = rejection<LabRequestError>(startLab({ name: "silent" }));
       await until(() => shown.join().includes("Asking the lab that runs"));

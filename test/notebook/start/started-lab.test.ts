@@ -94,10 +94,23 @@ describe("a lab started in this process", function () {
   it("is started anew by the next startLab when it died", async () => {
     const lab = await start();
     const dead = await kill();
-    const again = await start();
-    expect(again).to.not.equal(lab);
+    expect(await start(), "the variable of the earlier cell").to.equal(lab);
     expect(state()?.pid).to.not.equal(dead.pid);
-    await again.stop();
+    expect((await lab.health()).status).to.equal("healthy");
+    await lab.stop();
+  });
+
+  it("keeps the variables of earlier cells alive when it is restarted with other options", async () => {
+    const lab = await start({ slots: 1 });
+    const talk = lab.conversation();
+    await talk.say("The sea", { max_length: 3 });
+    const { pid } = state() ?? {};
+    expect(await start({ slots: 2, display: false })).to.equal(lab);
+    expect(state()?.pid).to.not.equal(pid);
+    expect((await lab.health()).slots.total).to.equal(2);
+    await talk.say("A cat", { max_length: 3 });
+    expect(talk.history).to.have.length(4);
+    expect(lab.answers.map(({ prompt }) => prompt).slice(-2)).to.deep.equal(["The sea", "A cat"]);
     await lab.stop();
   });
 
@@ -156,7 +169,9 @@ describe("a lab started in this process", function () {
 
   it("is ended when its start is interrupted before it listens", async () => {
     const shown: string[] = [];
-    kernelHost.__tslab__ = { require: () => ({ newDisplay: () => ({ html: (html: string) => shown.push(html) }) }) };
+    kernelHost.__tslab__ = {
+      require: () => ({ newDisplay: () => ({ raw: (_mime: string, html: string) => shown.push(html) }) }),
+    };
     try {
       const started = rejection(start());
       await until(() => shown.join().includes("Starting the server"));

@@ -98,6 +98,15 @@ const opt: Opt = { n: 1 }; inc(); inc();
     expect(await value("inc(); count")).to.equal(3);
   });
 
+  it("may be named by the running cell", async () => {
+    write("named.ts", "export const named: number = 6; export const self = import.meta.url;");
+    write("sub/deep.ts", "export const deep = async (name: string) => (await import(name)).named + 1;");
+    const code =
+      'const which = "./named.ts"; const { named, self } = await import(which); import { deep } from "./sub/deep.ts"; [named, (await import(self)).named, await deep("../named.ts")]';
+    expect(await value(code)).to.deep.equal([6, 6, 7]);
+    expect(await message('await import("./no" + "where.ts")')).to.match(/Cannot find module .*nowhere\.ts/);
+  });
+
   it("may be files that import each other", async () => {
     write("x.ts", 'import { y } from "./y.ts"; export const x = () => "x"; export const xy = () => x() + y();');
     write("y.ts", 'import { x } from "./x.ts"; export const y = () => "y" + x();');

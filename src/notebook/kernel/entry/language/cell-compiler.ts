@@ -53,7 +53,7 @@ export class CellCompiler {
   /** Reads a cell. `files` has what was emitted for files before; what changed is put into it. */
   compile(code: string, files: Map<string, UserFile>): CompiledCell {
     this.#files.refresh();
-    const { program, source } = this.#read(this.#cellPath, code);
+    const { program, source } = this.#readCell(code);
     const checker = program.getTypeChecker();
     const imported = userSources(program, source);
     const diagnostics = cellDiagnostics({
@@ -65,7 +65,7 @@ export class CellCompiler {
     });
     const symbols = [...localsOf(source).values()].filter(({ escapedName }) => escapedName !== "default");
     const cell = {
-      path: this.#cellPath,
+      path: source.fileName,
       source,
       checker,
       diagnostics,
@@ -73,8 +73,7 @@ export class CellCompiler {
       links: fileLinks(source),
     };
     if (diagnostics.length > 0) return { ...cell, emitted: undefined };
-    const versionOf = (path: string) => this.#files.getScriptVersion(path);
-    for (const file of emitUserFiles({ program, versionOf }, imported, files)) files.set(file.path, file);
+    this.#emitFiles(program, imported, files);
     const emitted = emitModule({
       program,
       source,
@@ -83,6 +82,14 @@ export class CellCompiler {
       declared: symbols.filter((symbol) => isValue(symbol, checker) && !isAmbient(symbol)),
     });
     return { ...cell, emitted };
+  }
+
+  /** Prepares a file for `import()`, as its absolute path says, and gives its path; undefined when Node should look. */
+  compileImport(path: string, files: Map<string, UserFile>): string | undefined {
+    this.#files.refresh();
+    const { program, source } = this.#read(this.#draftPath, `import(${JSON.stringify(path)});`);
+    this.#emitFiles(program, userSources(program, source), files);
+    return fileLinks(source).get(path);
   }
 
   /** Ends a cell: names in `reached` exist, its other values do not, its types do. */
@@ -100,6 +107,15 @@ export class CellCompiler {
     this.#service.dispose();
   }
 
+  #emitFiles(
+    program: TypeScript.Program,
+    sources: readonly TypeScript.SourceFile[],
+    files: Map<string, UserFile>,
+  ): void {
+    const versionOf = (path: string) => this.#files.getScriptVersion(path);
+    for (const file of emitUserFiles({ program, versionOf }, sources, files)) files.set(file.path, file);
+  }
+
   get #cellPath(): string {
     return this.#pathOf(this.#count);
   }
@@ -109,11 +125,25 @@ export class CellCompiler {
   }
 
   /** Cells that count, some empty ones to come, and the draft. The compiler starts anew only when this list changes. */
-  #setRoots(): void {
+  #setRoots(...more: string[]): void {
     const coming = Array.from({ length: spareCells }, (_, index) => this.#pathOf(this.#count + index));
     for (const path of coming) this.#files.write(path, "");
     this.#lastRoot = this.#count + spareCells - 1;
-    this.#files.setRoots([...this.#earlier.paths, ...coming, this.#draftPath]);
+    this.#files.setRoots([...this.#earlier.paths, ...coming, ...more, this.#draftPath]);
+  }
+
+  /** As TypeScript; what only reads with JSX in it, with JSX: there `<T>x` would be a tag. */
+  #readCell(code: string): Pick<Draft, "program" | "source"> {
+    const plain = this.#read(this.#cellPath, code);
+    const isRead = plain.program.getSyntacticDiagnostics(plain.source).length === 0;
+    if (isRead || !/<(?:[\p{ID_Start}]|>)/u.test(code)) return plain;
+    // another name, as both would be emitted to one
+    const path = this.#cellPath.replace(/\.ts$/, "x.tsx");
+    this.#setRoots(path);
+    const withTags = this.#read(path, code);
+    return withTags.program.getSyntacticDiagnostics(withTags.source).length === 0
+      ? withTags
+      : this.#read(this.#cellPath, code);
   }
 
   #read(path: string, code: string): Pick<Draft, "program" | "source"> {

@@ -1,4 +1,8 @@
-/** What a cell's TypeScript means, as the kernel sees it: from code to a value, and what the editor asks. */
+/**
+ * What a cell's TypeScript means, as the kernel sees it: from code to a value, and what the editor asks.
+ *
+ * While it is open every `error.stack` of the process has the user's lines and columns, `cell 3:2:11`.
+ */
 
 /** A place in the user's own text. Both count from 1, as editors show them. */
 export interface CellPosition {
@@ -71,7 +75,7 @@ export interface CellLanguage {
   inspect(code: string, position: number): CellInspection | undefined;
   /** Whether a console should run the code at Enter, or wait for more, with this indent. */
   isComplete(code: string): { readonly status: "complete" | "incomplete" | "invalid"; readonly indent: string };
-  /** The stack with the user's lines and columns, `cell 3:2:11`, without the kernel's own frames. */
+  /** An error's stack without the kernel's own frames. */
   mapStack(stack: string): string;
   /** Values of all names by name, as later cells see them (`__tslab__.exports`). */
   readonly scope: Readonly<Record<string, unknown>>;

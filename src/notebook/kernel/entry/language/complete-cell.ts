@@ -33,7 +33,7 @@ const preferences: TypeScript.GetCompletionsAtPositionOptions = {
 /** The compiler orders by what fits: what belongs here first, keywords last. */
 function sorted(entries: readonly TypeScript.CompletionEntry[]): string[] {
   return [...entries]
-    .filter(({ name, kind }) => kind !== ts.ScriptElementKind.warning && !/^__(?:cell\d+|draft)__$/.test(name))
+    .filter(({ name, kind }) => kind !== ts.ScriptElementKind.warning && !/^__(?:cell\d+|draft)__/.test(name))
     .sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name))
     .map(({ name }) => name);
 }

@@ -35,7 +35,7 @@ export function emitModule({ program, source, kind, isEarlier, declared }: EmitR
   const names = new EmittedNames(source.text);
   const imports = new ModuleImports(source, checker);
   const exports = kind === "file" ? new ModuleExports(source, { checker, names, imports }) : undefined;
-  const written = { code: "", map: "" };
+  const written: { code?: string; map?: string } = {};
   program.emit(
     source,
     (name, text) => {
@@ -46,10 +46,15 @@ export function emitModule({ program, source, kind, isEarlier, declared }: EmitR
     false,
     { before: [rewriteStatements({ checker, names, imports, exports, isEarlier })], after: [dropModuleMark] },
   );
+  if (written.code === undefined || written.map === undefined)
+    throw new Error(
+      `The compiler wrote nothing for ${source.fileName}: is there a file of the same name, .ts and .tsx?`,
+    );
   const isAsync = kind === "file" || awaitsAtTop(source);
+  const react = jsxName({ source, checker, imports, names, isEarlier });
   const told = exports?.code ?? namesCode(declared, names, imports);
   const parameters = `${names.cell}, ${names.scope}, ${names.modules}, require`;
-  const prefix = `(function (${parameters}) { return ${isAsync ? "async " : ""}function () { "use strict"; ${told} `;
+  const prefix = `(function (${parameters}) { return ${isAsync ? "async " : ""}function () { "use strict"; ${told}${react} `;
   const body = written.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
   return {
     code: `${prefix}${body}\n}; })`,
@@ -72,7 +77,31 @@ function namesCode(declared: readonly TypeScript.Symbol[], names: EmittedNames, 
   return entries.length === 0 ? "" : `${names.cell}.names({ __proto__: null, ${entries.join(", ")} });`;
 }
 
-/** tslab's own test for this misses `for await` and `await (…)`. (No issue of tslab names it.) */
+/** JSX becomes calls of `React` when the names have been written already, so the name itself is brought in. */
+function jsxName({
+  source,
+  checker,
+  imports,
+  names,
+  isEarlier,
+}: {
+  source: TypeScript.SourceFile;
+  checker: TypeScript.TypeChecker;
+  imports: ModuleImports;
+  names: EmittedNames;
+  isEarlier(symbol: TypeScript.Symbol): boolean;
+}): string {
+  if (source.languageVariant !== ts.LanguageVariant.JSX) return "";
+  const react = checker.getSymbolsInScope(source, ts.SymbolFlags.Value | ts.SymbolFlags.Alias).find(isReact);
+  const imported = react === undefined ? undefined : imports.get(react);
+  if (imported !== undefined)
+    return ` const React = ${names.modules}[${imported.module}]${imported.property === undefined ? "" : `.${imported.property}`};`;
+  return react !== undefined && isEarlier(react) ? ` const React = ${names.scope}.React;` : "";
+}
+
+const isReact = ({ escapedName }: TypeScript.Symbol): boolean => escapedName === "React";
+
+/** tslab has top-level await since its issue 16; its test for it misses `for await` and `await (…)`, which no issue names. */
 function awaitsAtTop(node: TypeScript.Node): boolean {
   if (ts.isFunctionLike(node)) return false;
   if (ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node)) return false;

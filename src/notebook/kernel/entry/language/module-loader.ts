@@ -1,11 +1,12 @@
 /** Loads what cells and the user's files import: packages by Node, files from what the compiler made of them. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
 import type { Emitted } from "./emit-module.js";
 import { asImported, nativeImport } from "./native-import.js";
+import { isFileSpecifier } from "./places.js";
 import type { StackMap } from "./stack-map.js";
 import type { UserFile } from "./user-files.js";
 
@@ -30,9 +31,12 @@ export class ModuleLoader {
   readonly files = new Map<string, UserFile>();
   readonly #loaded = new Map<string, LoadedFile>();
   readonly #stacks: StackMap;
+  readonly #compileImport: (path: string) => string | undefined;
 
-  constructor(stacks: StackMap) {
+  /** `compileImport` prepares a file that only a running cell has named: it stands in `files` afterwards, if it can. */
+  constructor(stacks: StackMap, compileImport: (path: string) => string | undefined) {
     this.#stacks = stacks;
+    this.#compileImport = compileImport;
   }
 
   /** All modules of emitted code, one after the other as they stand there. */
@@ -48,7 +52,7 @@ export class ModuleLoader {
    * @throws What the module throws while it runs, or Node when it is not there.
    */
   async load(specifier: string, { folder, links, waiting = [] }: Importing): Promise<object> {
-    const path = links.get(specifier);
+    const path = links.get(specifier) ?? this.#named(specifier, folder);
     const file = path === undefined ? undefined : this.files.get(path);
     if (file === undefined) return nativeImport(specifier, folder);
     if (file.emitted === undefined) return this.#read(file);
@@ -62,7 +66,17 @@ export class ModuleLoader {
   /** Compiles emitted code so that its stacks can be told in the user's places. */
   compile(fileName: string, { code, prefixLength, map }: Emitted): Outer {
     this.#stacks.add(fileName, { map, prefixLength });
-    return runInThisContext(code, { filename: fileName, columnOffset: -prefixLength, displayErrors: false }) as Outer;
+    try {
+      return runInThisContext(code, { filename: fileName, columnOffset: -prefixLength }) as Outer;
+    } catch (error) {
+      throw this.#stacks.asUsers(error, fileName);
+    }
+  }
+
+  /** The file of `import(name)`, of which the compiler knew only that it is a text. */
+  #named(specifier: string, folder: string): string | undefined {
+    if (!isFileSpecifier(specifier)) return undefined;
+    return this.#compileImport(specifier.startsWith("file:") ? fileURLToPath(specifier) : resolve(folder, specifier));
   }
 
   #start(file: UserFile, emitted: Emitted, waiting: readonly string[]): LoadedFile {

@@ -1,4 +1,4 @@
-/** Turns places in emitted code back into the user's, in stacks. */
+/** Turns places in emitted code back into the user's, in every stack of the process. */
 import { SourceMap } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,9 +19,34 @@ const ownFrame = /\(?(?:node:vm:|node:internal\/|.*[\\/]node_modules[\\/](?:tsla
 /** The function that a cell becomes has no name of the user's: `at cell 3:1:5`. */
 const unnamed = /(?:async )?(?:eval|Object\.<anonymous>|<anonymous>) \($/;
 
+/** Of V8's call sites, what is needed. */
+interface CallSite {
+  toString(): string;
+}
+
+/**
+ * Stacks are told in the user's places wherever they are read: `console.error(error)`, a cause, a log. So V8 itself is
+ * asked to write them that way.
+ */
 export class StackMap {
   readonly #codes = new Map<string, MappedCode>();
   readonly #maps = new Map<string, SourceMap>();
+
+  /** Writes the stacks of this process from now on; gives what ends it. */
+  install(): () => void {
+    const before = Error.prepareStackTrace;
+    const prepare = (error: unknown, sites: readonly CallSite[]): string => {
+      const frames = sites.map((site) => `    at ${site}`);
+      // a stack without a cell is a library's or the kernel's own affair
+      const isOfCell = frames.some((frame) => this.#codes.has(placeOf(frame)?.fileName ?? ""));
+      const told = isOfCell ? frames.flatMap((frame) => this.#frame(frame) ?? []) : frames;
+      return [headOf(error), ...told].join("\n");
+    };
+    Error.prepareStackTrace = prepare;
+    return () => {
+      if (Error.prepareStackTrace === prepare) Error.prepareStackTrace = before;
+    };
+  }
 
   /** Remembers the code that runs under this name. */
   add(fileName: string, code: MappedCode): void {
@@ -35,28 +60,26 @@ export class StackMap {
     }
   }
 
-  /** The stack with the user's places, without the kernel's own frames. Lines that are no frames stay as they are. */
-  apply(stack: string): string {
-    const lines = stack.split("\n").flatMap((line) => {
-      if (!/^\s+at /.test(line)) return [line];
-      const mapped = this.#frame(line);
-      return mapped === undefined ? [] : [mapped];
-    });
-    return lines.join("\n");
+  /** A `SyntaxError` of emitted code as the user's: which TypeScript let pass, and V8 does not. */
+  asUsers(error: unknown, fileName: string): unknown {
+    if (!(error instanceof SyntaxError)) return error;
+    const [, line, mark = ""] = /^.*:(\d+)\n.*\n( *)\^/.exec(error.stack ?? "") ?? [];
+    const prefix = line === "1" ? (this.#codes.get(fileName)?.prefixLength ?? 0) : 0;
+    const place = this.#place(fileName, Number(line ?? 1), mark.length + 1 - prefix);
+    const told = new SyntaxError(error.message);
+    told.stack = `SyntaxError: ${error.message}\n    at ${fileName}:${place?.line ?? 1}:${place?.column ?? 1}`;
+    return told;
   }
 
-  #frame(line: string): string | undefined {
-    const found = /^(\s+at (?:.*\()?)(.+?):(\d+):(\d+)(\)?)$/.exec(line);
-    const [, start = "", place = "", row = "", column = "", end = ""] = found ?? [];
-    const fileName = place.startsWith("file:") ? fileURLToPath(place) : place;
-    if (this.#codes.has(fileName)) {
-      const at = this.#place(fileName, Number(row), Number(column));
-      // what the kernel wrote around the cell has no place in it
-      if (at === undefined) return undefined;
-      const head = start.replace(unnamed, "");
-      return `${head}${fileName}:${at.line}:${at.column}${head.endsWith("(") ? end : ""}`;
-    }
-    return fileName.startsWith(ownFolder) || ownFrame.test(line) ? undefined : line;
+  /** The frame in the user's places; undefined for one of the kernel's own. */
+  #frame(frame: string): string | undefined {
+    const at = placeOf(frame);
+    if (at === undefined || !this.#codes.has(at.fileName)) return isOwnFrame(frame) ? undefined : frame;
+    const place = this.#place(at.fileName, at.line, at.column);
+    // what the kernel wrote around the cell has no place in it
+    if (place === undefined) return undefined;
+    const head = at.head.replace(unnamed, "");
+    return `${head}${at.fileName}:${place.line}:${place.column}${head.endsWith("(") ? ")" : ""}`;
   }
 
   #place(fileName: string, line: number, column: number): { line: number; column: number } | undefined {
@@ -68,5 +91,33 @@ export class StackMap {
     return "originalLine" in entry && entry.originalLine !== undefined
       ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
       : undefined;
+  }
+}
+
+/** Takes the kernel's own frames out of a stack. */
+export const withoutOwnFrames = (stack: string): string =>
+  stack
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
+    .join("\n");
+
+function isOwnFrame(frame: string): boolean {
+  return (placeOf(frame)?.fileName.startsWith(ownFolder) ?? false) || ownFrame.test(frame);
+}
+
+/** What a frame says, with `head` all that stands before the file; undefined for one without a place. */
+function placeOf(frame: string): { head: string; fileName: string; line: number; column: number } | undefined {
+  const [, head, place, line, column] = /^(\s+at (?:async (?!.*\())?(?:.*\()?)(.+?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  if (head === undefined || place === undefined) return undefined;
+  const fileName = place.startsWith("file:") ? fileURLToPath(place) : place;
+  return { head, fileName, line: Number(line), column: Number(column) };
+}
+
+/** The first line, as V8 writes it. What an error says of itself may throw. */
+function headOf(error: unknown): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
   }
 }

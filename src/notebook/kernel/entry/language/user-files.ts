@@ -38,8 +38,9 @@ export function userSources(program: TypeScript.Program, source: TypeScript.Sour
 export function fileLinks(source: TypeScript.SourceFile): Map<string, string> {
   const links = new Map<string, string>();
   for (const [specifier, path] of resolvedImports(source)) {
-    if (isFileSpecifier(specifier) && !/[\\/]node_modules[\\/]/.test(path) && !/\.d\.[cm]?ts$/.test(path))
-      links.set(specifier, path);
+    // a package in a workspace may lead to its sources
+    const isUsers = isFileSpecifier(specifier) || /\.[cm]?tsx?$/.test(path);
+    if (isUsers && !/[\\/]node_modules[\\/]/.test(path) && !/\.d\.[cm]?ts$/.test(path)) links.set(specifier, path);
   }
   return links;
 }
