@@ -89,6 +89,7 @@ describe("a cell's language", () => {
 
     it("shows them after an await, in a class, in a callback", async () => {
       const stack = await refusal(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: TypeScript within a text
         "class A {\n  async go(): Promise<void> {\n    await null;\n    [1].map((n: number) => {\n      throw new Error(`n${n}`);\n    });\n  }\n}\nawait new A().go();",
       );
       expect(stack).to.match(
