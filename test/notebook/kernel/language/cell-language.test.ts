@@ -97,6 +97,17 @@ describe("a cell's language", () => {
       expect(stack).to.match(/at async cell \d+:9:1/);
     });
 
+    it("shows them for what TypeScript lets pass and JavaScript does not", async () => {
+      const stack = await refusal("let sy1 = 0;\n({ sy1, ...{} } = { sy1: 9 } as any);");
+      expect(stack).to.match(/^SyntaxError: [^\n]*\n {4}at cell \d+:2:\d+$/);
+    });
+
+    it("shows them below a library that failed later", async () => {
+      const stack = await refusal('const z = 1;\nawait (await import("node:fs/promises")).readFile("nope")');
+      expect(stack).to.match(/^Error: ENOENT[^\n]*\n {4}at async cell \d+:2:1/);
+      expect(stack).to.not.match(/kernel[\\/]entry/);
+    });
+
     it("are never a stack of the compiler, whatever was typed", async () => {
       for (const code of [
         "await (",
