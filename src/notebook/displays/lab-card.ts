@@ -1,7 +1,7 @@
 /** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
 
 import type { LabSnapshot } from "../client/lab-snapshot.js";
-import { cellMark, inKernel } from "../kernel/kernel.js";
+import { cellMark, inKernel, isCellRunning } from "../kernel/kernel.js";
 import { type LabFace, labLineView, labView, toldBy } from "./lab-view.js";
 import { LiveOutput } from "./live-output.js";
 import { snippets } from "./snippets.js";
@@ -92,7 +92,7 @@ export class LabCards {
   #showAll(): void {
     for (const { card } of this.#shown) card.end(this.#view());
     // a card is shown before its model is loaded: while its cell runs, the page is there to see the change
-    if (this.#told !== undefined && this.#toldIn === cellMark()) this.#told = toldBy(this.#face());
+    if (this.#told !== undefined && isCellRunning(this.#toldIn)) this.#told = toldBy(this.#face());
   }
 
   /** Shows the last state, and looks no more. */

@@ -25,7 +25,7 @@ export interface KernelDisplay {
 interface OwnKernel {
   display(data: object, options?: { displayId?: string; update?: boolean }): string;
   /** Another object for every cell; what a cell began sees its cell's, also later. */
-  readonly cell: object | undefined;
+  readonly cell: { readonly isRunning: boolean } | undefined;
 }
 
 interface Tslab {
@@ -79,6 +79,12 @@ export const displayMode = (): "html" | "text" => (displayWish() === "text" || !
  * Plain tslab gives every execution its own `process.stderr.write`.
  */
 export const cellMark = (): unknown => ownKernel()?.cell ?? process.stderr.write;
+
+/** Whether the cell of this mark still runs; of a plain tslab's cell: whether it is the last one that was run. */
+export function isCellRunning(mark: unknown): boolean {
+  if (ownKernel() === undefined) return mark === process.stderr.write;
+  return typeof mark === "object" && mark !== null && "isRunning" in mark && mark.isRunning === true;
+}
 
 /** The folder of the notebook's code as it stands in stack traces. */
 const ownFolder = new URL("..", import.meta.url).href;
