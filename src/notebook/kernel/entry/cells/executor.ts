@@ -52,6 +52,10 @@ export class Executor {
     return { failure, expressions };
   }
 
+  get isBusy(): boolean {
+    return this.#stop !== undefined;
+  }
+
   /** Stops the cell that runs; without one nothing happens. */
   interrupt(): void {
     this.#stop?.();
@@ -86,10 +90,11 @@ export class Executor {
     const start = <T>(begin: () => T): T => {
       // interrupted while its imports were loaded
       if (!mayStart) throw new Error("Interrupted before it began.");
+      const listeners = process.listenerCount("SIGINT");
       try {
         return begin();
       } finally {
-        hearInterrupts();
+        if (process.listenerCount("SIGINT") !== listeners) hearInterrupts();
       }
     };
     const { ended } = inCell(cell, () => this.#language.run(converted, start));

@@ -22,7 +22,7 @@ export function allowBreaks(): void {
 }
 
 /**
- * Takes all listeners of SIGINT off and on again. To be called after each start of a cell.
+ * Takes all listeners of SIGINT off and on again. To be called after a start of a cell that put one on or off.
  *
  * While `vm` runs code that SIGINT may break, Node takes the signal to itself, and afterwards leaves it with what ends the
  * process (20, 22, 24). It puts the listeners back that were there before, but not those the code added meanwhile: as a

@@ -50,7 +50,11 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
     interrupt,
     take: taker({
       post,
-      interrupt,
+      interrupt: () => {
+        // a running cell gets the signal itself
+        if (executor.isBusy) interrupt();
+        else process.emit("SIGINT", "SIGINT");
+      },
       execute: (request) => executor.execute(request),
       answer: (question) => answerOf(language, question),
       input: (ask, line) => input.answer(ask, line),
