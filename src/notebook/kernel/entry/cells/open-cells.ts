@@ -40,8 +40,6 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
   tellBackgroundErrors({ mapStack: (stack) => language.mapStack(stack), post });
   installCellGlobals(post, input);
   sendTslabDisplays((data, displayId, isUpdate) => showInCell(post, { data, displayId, isUpdate }));
-  // the compiler's libraries are read while the person looks at the notebook
-  setImmediate(() => language.convert("", 0));
   const interrupt = (): void => {
     executor.interrupt();
     input.interrupt();
