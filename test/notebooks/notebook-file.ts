@@ -37,6 +37,8 @@ export interface CodeCell {
   readonly html: string;
   /** All Markdown it shows, in one text. */
   readonly markdown: string;
+  /** What it ends with, as plain text. */
+  readonly value: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly outputs: number;
@@ -68,6 +70,7 @@ function codeCell({ source, execution_count, outputs = [] }: RawCell): CodeCell 
     source: joined(source),
     html: shown("text/html").trim(),
     markdown: shown("text/markdown").trim(),
+    value: joined(outputs.find(({ output_type }) => output_type === "execute_result")?.data?.["text/plain"]),
     stdout: written("stdout"),
     stderr: written("stderr"),
     outputs: outputs.length,
