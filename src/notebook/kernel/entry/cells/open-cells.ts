@@ -38,8 +38,9 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
   tellBackgroundErrors({ mapStack: (stack) => language.mapStack(stack), post });
   installCellGlobals(post, input);
   sendTslabDisplays((data, displayId, isUpdate) => showInCell(post, { data, displayId, isUpdate }));
-  // the compiler's libraries are read while the person looks at the notebook
-  setImmediate(() => language.convert("", 0));
+  // the compiler's libraries are read while the person looks at the notebook; a cell that came before does it itself,
+  // and while it runs its text is not to be replaced by another: what it imports would lose its types
+  const warming = setImmediate(() => language.convert("", 0));
   const interrupt = (): void => {
     executor.interrupt();
     input.interrupt();
@@ -49,7 +50,10 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
     take: taker({
       post,
       interrupt,
-      execute: (request) => executor.execute(request),
+      execute: (request) => {
+        clearImmediate(warming);
+        return executor.execute(request);
+      },
       answer: (question) => answerOf(language, question),
       input: (ask, line) => input.answer(ask, line),
     }),
