@@ -37,7 +37,8 @@ describe("a started lab and the life of its kernel", function () {
     await start("interrupted");
     other = await OtherStream.open(lab.url("interrupted"));
     const cell = await lab.kernel.begin(`await lab.show("${endlessPrompt}", ${JSON.stringify(endlessOptions)});`);
-    await cell.until(({ shown }) => (shown[0]?.states.length ?? 0) > 2);
+    // above it a card may say that the lab is busy for someone else
+    await cell.until(({ shown }) => shown.some(({ states }) => states.length > 2));
     expect((await lab.health("interrupted")).slots.busy).to.equal(2);
     await lab.kernel.interrupt();
     const output = await cell.ended;
@@ -45,7 +46,7 @@ describe("a started lab and the life of its kernel", function () {
     await other.goesOn();
     expect(other.ended).to.equal(false);
     expect(output.status).to.equal("error");
-    expect(output.shown[0]?.states.at(-1)).to.match(/cancelled after/);
+    expect(output.shown.map(({ states }) => states.at(-1)).join()).to.match(/cancelled after/);
     other.close();
     await lab.healthy("interrupted", ({ slots }) => slots.busy === 0);
     expect(await lab.printed(`const hello = await currentLab().chat("Hello");\nhello.finish_reason`)).to.equal("stop");

@@ -18,7 +18,7 @@ describe("startLab in cells of a real kernel", function () {
   it("shows one card that ends on ready, and gives the live lab when run again", async () => {
     const cell = `const main = await startLab({ name: "main", port: 0 });`;
     const { shown, stdout } = await lab.good(cell);
-    expect(shown.map(({ states }) => states.at(-1)?.includes("</b> ready"))).to.deep.equal([true]);
+    expect(shown.filter(({ states }) => states.at(-1)?.includes("<b>ready</b>"))).to.have.length(1);
     expect(stdout).to.equal("");
     const before = lab.state("main");
     await lab.good(cell);

@@ -1,7 +1,7 @@
 /** Keeps the cards of a lab up to date, once a second at most, until the lab stops. */
 
 import type { LabSnapshot } from "../client/lab-snapshot.js";
-import { cellMark, inKernel } from "../kernel/kernel.js";
+import { cellMark, inKernel, isCellRunning } from "../kernel/kernel.js";
 import { type LabFace, labLineView, labView, toldBy } from "./lab-view.js";
 import { LiveOutput } from "./live-output.js";
 import { snippets } from "./snippets.js";
@@ -40,6 +40,7 @@ export class LabCards {
   /** What the last card said when it was put into its cell: that is what a page shows that was loaded again. */
   #told: string | undefined;
   #toldIn: unknown;
+  #changedIn: unknown;
 
   /** `look` brings the lab's own snapshot up to date; `face` is what there is to show. */
   constructor(face: () => LabFace, look: () => Promise<LabSnapshot>, pace: Pace) {
@@ -69,23 +70,36 @@ export class LabCards {
    * shows that card as it was saved. Nothing where no card was shown.
    */
   sayAnew(): void {
-    if (this.#told === undefined || this.#toldIn === cellMark() || this.#told === toldBy(this.#face())) return;
+    const cell = cellMark();
+    // what the cell did itself stands in its output
+    if (
+      this.#told === undefined ||
+      this.#toldIn === cell ||
+      this.#changedIn === cell ||
+      this.#told === toldBy(this.#face())
+    )
+      return;
     LiveOutput.open(labLineView(this.#face()));
     this.#tell();
   }
 
-  /** Shows the state as it is known now, at once. */
+  /** Shows the state as it is known now, at once: the running cell has changed it. */
   refresh(): void {
+    this.#changedIn = cellMark();
+    this.#showAll();
+  }
+
+  #showAll(): void {
     for (const { card } of this.#shown) card.end(this.#view());
     // a card is shown before its model is loaded: while its cell runs, the page is there to see the change
-    if (this.#told !== undefined && this.#toldIn === cellMark()) this.#told = toldBy(this.#face());
+    if (this.#told !== undefined && isCellRunning(this.#toldIn)) this.#told = toldBy(this.#face());
   }
 
   /** Shows the last state, and looks no more. */
   end(): void {
     clearTimeout(this.#timer);
     this.#looksLeft = 0;
-    this.refresh();
+    this.#showAll();
     for (const { usage } of this.#shown) usage?.end(emptyView);
     this.#shown = [];
   }
@@ -117,7 +131,7 @@ export class LabCards {
     this.#timer = undefined;
     this.#misses = contact === "missed" ? this.#misses + 1 : 0;
     if (contact === "stopped" || this.#shown.length === 0) return;
-    this.refresh();
+    this.#showAll();
     if (this.#misses < lostAfter) this.#lookSoon();
   }
 }

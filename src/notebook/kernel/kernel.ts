@@ -25,11 +25,11 @@ export interface KernelDisplay {
 interface OwnKernel {
   display(data: object, options?: { displayId?: string; update?: boolean }): string;
   /** Another object for every cell; what a cell began sees its cell's, also later. */
-  readonly cell: object | undefined;
+  readonly cell: { readonly isRunning: boolean } | undefined;
 }
 
 interface Tslab {
-  newDisplay(): { raw(mime: string, content: unknown): void };
+  newDisplay(): { html(source: string): void; raw(mime: string, content: unknown): void };
 }
 
 const kernelSymbol = Symbol.for("locallab.kernel");
@@ -60,12 +60,13 @@ export function newDisplay(): KernelDisplay | undefined {
 function plainDisplay(): KernelDisplay | undefined {
   const display = plainTslab()?.newDisplay();
   if (display === undefined) return undefined;
-  const raw = (mime: string, content: unknown): void => display.raw(mime, content);
+  const html = (source: string): void => display.html(source);
   const show = (bundle: DisplayBundle): void => {
     const mime = richest.find((one) => bundle[one] !== undefined) ?? "text/plain";
-    raw(mime, bundle[mime]);
+    if (mime === "text/html") html(String(bundle[mime]));
+    else display.raw(mime, bundle[mime]);
   };
-  return { show, html: (source) => raw("text/html", source) };
+  return { show, html };
 }
 const richest = ["text/html", "image/svg+xml", "text/markdown"] as const;
 
@@ -78,6 +79,12 @@ export const displayMode = (): "html" | "text" => (displayWish() === "text" || !
  * Plain tslab gives every execution its own `process.stderr.write`.
  */
 export const cellMark = (): unknown => ownKernel()?.cell ?? process.stderr.write;
+
+/** Whether the cell of this mark still runs; of a plain tslab's cell: whether it is the last one that was run. */
+export function isCellRunning(mark: unknown): boolean {
+  if (ownKernel() === undefined) return mark === process.stderr.write;
+  return typeof mark === "object" && mark !== null && "isRunning" in mark && mark.isRunning === true;
+}
 
 /** The folder of the notebook's code as it stands in stack traces. */
 const ownFolder = new URL("..", import.meta.url).href;

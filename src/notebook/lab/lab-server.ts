@@ -37,6 +37,7 @@ export class LabServer {
   readonly local: LocalParts | undefined;
   #snapshot: LabSnapshot;
   #stopping: Promise<StopReceipt> | undefined;
+  #isClosed = false;
 
   private constructor(connection: Connection, apiKey: string | undefined, snapshot: LabSnapshot, local?: LocalParts) {
     this.url = connection.url;
@@ -119,7 +120,8 @@ export class LabServer {
   }
 
   #close(): void {
-    if (this.connection.closed) return;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.connection.close();
     this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
     this.cards.end();

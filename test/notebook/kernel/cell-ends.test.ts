@@ -153,7 +153,7 @@ describe("how a cell ends", function () {
 
   it("shows what it has when it ends by itself at an interrupt", async () => {
     const cell = await kernel.begin(
-      `console.log("on"); await new Promise((done) => process.once("SIGINT", () => done("half")));`,
+      `setTimeout(() => console.log("on"), 20); await new Promise((done) => process.once("SIGINT", () => done("half")));`,
     );
     await cell.until(({ stdout }) => stdout.includes("on"));
     await kernel.interrupt();

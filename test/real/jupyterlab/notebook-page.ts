@@ -191,15 +191,19 @@ export class NotebookPage {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** A picture of the notebook alone, without menus and lists beside it. */
-  async pictureOfPanel(path: string): Promise<void> {
-    // no cell is active: its frame and buttons are not what a picture is about
-    await this.page.locator(".jp-NotebookPanel-toolbar .jp-Toolbar-spacer").first().click();
-    await this.page.mouse.move(0, 0);
-    await this.page
-      .locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
-      .first()
-      .screenshot({ path });
+  /** A picture of the notebook alone: no menus, no frame around the cell that is active, nothing below the last one. */
+  async pictureOfCells(path: string): Promise<void> {
+    await this.page.addStyleTag({
+      content: `.jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }
+        .jp-Notebook .jp-Cell { outline: none !important; border-color: transparent !important; box-shadow: none !important }`,
+    });
+    const [panel, last] = await Promise.all([
+      this.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer").first().boundingBox(),
+      this.#cells.last().boundingBox(),
+    ]);
+    if (panel === null || last === null) throw new Error("The notebook is not to be seen.");
+    const height = Math.min(panel.height, last.y + last.height - panel.y);
+    await this.page.screenshot({ path, clip: { ...panel, height } });
   }
 
   /** Path of the notebook's file. */

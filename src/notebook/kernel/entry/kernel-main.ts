@@ -6,7 +6,7 @@
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ChannelsThread } from "./cells/channels-thread.js";
-import { allowBreaks } from "./cells/unwind.js";
+import { allowBreaks } from "./cells/interrupts.js";
 import { tslabComplaint, tslabVersions } from "./tslab.js";
 
 const { values } = parseArgs({

@@ -89,12 +89,24 @@ describe("a cell's language", () => {
 
     it("shows them after an await, in a class, in a callback", async () => {
       const stack = await refusal(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: TypeScript within a text
         "class A {\n  async go(): Promise<void> {\n    await null;\n    [1].map((n: number) => {\n      throw new Error(`n${n}`);\n    });\n  }\n}\nawait new A().go();",
       );
       expect(stack).to.match(
         /^Error: n1\n {4}at cell \d+:5:13\n {4}at Array\.map \(<anonymous>\)\n {4}at A\.go \(cell \d+:4:9\)\n/,
       );
       expect(stack).to.match(/at async cell \d+:9:1/);
+    });
+
+    it("shows them for what TypeScript lets pass and JavaScript does not", async () => {
+      const stack = await refusal("let sy1 = 0;\n({ sy1, ...{} } = { sy1: 9 } as any);");
+      expect(stack).to.match(/^SyntaxError: [^\n]*\n {4}at cell \d+:2:\d+$/);
+    });
+
+    it("shows them below a library that failed later", async () => {
+      const stack = await refusal('const z = 1;\nawait (await import("node:fs/promises")).readFile("nope")');
+      expect(stack).to.match(/^Error: ENOENT[^\n]*\n {4}at async cell \d+:2:1/);
+      expect(stack).to.not.match(/kernel[\\/]entry/);
     });
 
     it("are never a stack of the compiler, whatever was typed", async () => {

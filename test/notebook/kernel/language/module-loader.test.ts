@@ -55,6 +55,7 @@ import { up } from "../src/up.ts";`;
   it("is read again when it changed, or a file that it imports did", async () => {
     write(
       "top.ts",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: TypeScript within a text
       'import { low } from "./low.ts"; export const top = () => `top of ${low}`; export const mark = {};',
     );
     write("low.ts", 'export const low = "one";');

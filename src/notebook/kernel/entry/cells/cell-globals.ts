@@ -35,7 +35,7 @@ export function installCellGlobals(post: (message: ToChannels) => void, input: C
     },
     input: ask,
     /** Another object for every cell that is executed. */
-    get cell(): object | undefined {
+    get cell(): { readonly isRunning: boolean } | undefined {
       return currentCell();
     },
   };

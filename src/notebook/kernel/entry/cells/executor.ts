@@ -12,7 +12,7 @@ import type { CellLanguage, ConvertedCell } from "../language/cell-language.js";
 import { Cell, inCell } from "./cell.js";
 import { failureOf, interrupted } from "./cell-failure.js";
 import { displayDataOf } from "./display-data.js";
-import { hearInterrupts } from "./hear-interrupts.js";
+import { hearInterrupts } from "./interrupts.js";
 import { refusalOf } from "./refusal.js";
 
 /** What an interrupted cell may take to end by itself, with what it has by then. */
@@ -52,6 +52,10 @@ export class Executor {
     return { failure, expressions };
   }
 
+  get isBusy(): boolean {
+    return this.#stop !== undefined;
+  }
+
   /** Stops the cell that runs; without one nothing happens. */
   interrupt(): void {
     this.#stop?.();
@@ -86,10 +90,11 @@ export class Executor {
     const start = <T>(begin: () => T): T => {
       // interrupted while its imports were loaded
       if (!mayStart) throw new Error("Interrupted before it began.");
+      const listeners = process.listenerCount("SIGINT");
       try {
         return begin();
       } finally {
-        hearInterrupts();
+        if (process.listenerCount("SIGINT") !== listeners) hearInterrupts();
       }
     };
     const { ended } = inCell(cell, () => this.#language.run(converted, start));

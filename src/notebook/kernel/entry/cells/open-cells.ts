@@ -33,6 +33,8 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
   takeOverStreams(post);
   if (complaint !== undefined) return refusingCells(post, complaint);
   const language = createCellLanguage();
+  // as tslab has it: what cells and libraries know it by
+  Object.assign(globalThis, { __tslab__: { exports: language.scope, require: language.require } });
   const executor = new Executor({ language, post });
   const input = new CellInput(post);
   tellBackgroundErrors({ mapStack: (stack) => language.mapStack(stack), post });
@@ -49,7 +51,11 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
     interrupt,
     take: taker({
       post,
-      interrupt,
+      interrupt: () => {
+        // a running cell gets the signal itself
+        if (executor.isBusy) interrupt();
+        else process.emit("SIGINT", "SIGINT");
+      },
       execute: (request) => {
         clearImmediate(warming);
         return executor.execute(request);

@@ -31,7 +31,8 @@ export class Interrupter {
   /** Stops the running cell, and the programs it waits for. */
   async interrupt(): Promise<void> {
     this.#tell();
-    signalOwn();
+    // while no cell runs there is nothing a signal would reach that the other thread cannot tell
+    if (this.#options.runningCell() !== undefined) signalOwn();
     await this.#insist();
   }
 
@@ -52,7 +53,7 @@ export class Interrupter {
       // what is broken may have been the listener itself; and what has seen it may compute again
       if (hasSeen || (await this.#options.breakCells())) this.#tell();
       // it is in a cell's first part, which `vm` breaks
-      else process.kill(process.pid, "SIGINT");
+      else if (this.#options.runningCell() === cell && cell !== undefined) process.kill(process.pid, "SIGINT");
     }
     this.#isAtWork = false;
   }

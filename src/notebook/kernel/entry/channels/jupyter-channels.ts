@@ -154,6 +154,7 @@ export class JupyterChannels {
     this.#running = request;
     const { isSilent, storesHistory, ...rest } = readExecuteRequest(request);
     if (storesHistory) this.#count += 1;
+    this.#publisher.begin(request.header);
     this.#publisher.status("busy", request.header);
     if (!isSilent) this.#publisher.code(rest.cell, rest.code, this.#count);
     this.#options.post({ type: "execute", request: { ...rest, isSilent, count: this.#count } });

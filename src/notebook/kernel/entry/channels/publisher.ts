@@ -9,8 +9,8 @@ import { YoungestEntries } from "./youngest-entries.js";
 export class Publisher {
   readonly #sender: Sender;
   readonly #cells = new YoungestEntries<Header>();
-  /** The cell a display was made in, by the display's id: its updates belong there. */
-  readonly #displays = new YoungestEntries<string>();
+  /** The cell that runs, or ran last. */
+  #latest: string | undefined;
   readonly #texts = new StreamTexts(({ cell, name, text }) => this.#send("stream", cell, { name, text }));
 
   constructor(socket: Socket, messages: Messages) {
@@ -20,6 +20,11 @@ export class Publisher {
   /** Makes the request known that a cell's outputs name as their parent. */
   knowCell(header: Header): void {
     this.#cells.set(header.msg_id, header);
+  }
+
+  /** From now on this is the cell that runs. */
+  begin(header: Header): void {
+    this.#latest = header.msg_id;
   }
 
   /** Sends after everything that was put out before it. */
@@ -36,12 +41,14 @@ export class Publisher {
     this.#texts.add({ cell, name, text });
   }
 
-  /** An update goes to the cell that made the display, however long ago it ended. */
+  /**
+   * An update names the cell that runs now as its parent: front ends find the display by its id, wherever it is, while
+   * nbclient hears nothing of cells that have ended.
+   */
   display(cell: string, { data, displayId, isUpdate }: Display): void {
-    const madeIn = displayId !== undefined && isUpdate ? (this.#displays.get(displayId) ?? cell) : cell;
-    if (displayId !== undefined) this.#displays.set(displayId, madeIn);
+    const parent = isUpdate ? (this.#latest ?? cell) : cell;
     const transient = displayId === undefined ? {} : { display_id: displayId };
-    this.#publish(isUpdate ? "update_display_data" : "display_data", madeIn, { data, metadata: {}, transient });
+    this.#publish(isUpdate ? "update_display_data" : "display_data", parent, { data, metadata: {}, transient });
   }
 
   result(cell: string, count: number, data: DisplayData): void {

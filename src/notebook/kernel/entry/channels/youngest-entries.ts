@@ -1,6 +1,6 @@
 /** What is remembered of a kernel's past: enough for a day of work, and bounded. */
 
-/** Cells, or displays: some 3 MB of headers at most. */
+/** Cells: some 3 MB of headers at most. */
 const mostEntries = 10_000;
 
 /** A map that forgets the entry that was set the longest ago when there are too many. */

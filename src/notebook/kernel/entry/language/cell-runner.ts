@@ -23,11 +23,12 @@ const starter = new Script(`(0, globalThis[Symbol.for("locallab.cell.start")])()
 
 export class CellRunner {
   /** Values by name. Each is the newest cell's own variable: read and set where it lives. */
-  readonly scope: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  readonly scope = Object.create(Object.freeze(Object.create(null))) as Record<string, unknown>;
   readonly require: NodeJS.Require;
   readonly #cwd: string;
   readonly #loader: ModuleLoader;
   readonly #names = new WeakMap<RunnableCell, Record<string, Access>>();
+  readonly #newest = new Map<string, { access: Access }>();
 
   constructor(cwd: string, loader: ModuleLoader) {
     this.#cwd = cwd;
@@ -59,9 +60,28 @@ export class CellRunner {
   /** From now on later cells see the names that exist. Gives these. */
   keepNames(cell: RunnableCell): Set<string> {
     const reached = Object.entries(this.#names.get(cell) ?? {}).filter(([, [get]]) => isReached(get));
-    for (const [name, [get, set]] of reached)
-      Object.defineProperty(this.scope, name, { enumerable: true, configurable: true, get, ...(set && { set }) });
+    for (const [name, access] of reached) this.#keep(name, access);
     return new Set(reached.map(([name]) => name));
+  }
+
+  /** A property is made once and led to the newest variable: V8 would make a slow table of an object that is redefined. */
+  #keep(name: string, access: Access): void {
+    const known = this.#newest.get(name);
+    if (known !== undefined) {
+      known.access = access;
+      return;
+    }
+    const newest = { access };
+    this.#newest.set(name, newest);
+    Object.defineProperty(this.scope, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => newest.access[0](),
+      set: (value: unknown) => {
+        if (newest.access[1] === undefined) throw new TypeError(`${name} is imported: it cannot be set.`);
+        newest.access[1](value);
+      },
+    });
   }
 }
 

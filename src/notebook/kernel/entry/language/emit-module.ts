@@ -101,7 +101,7 @@ function jsxName({
 
 const isReact = ({ escapedName }: TypeScript.Symbol): boolean => escapedName === "React";
 
-/** tslab's own test for this misses `for await` and `await (…)`. (No issue of tslab names it.) */
+/** tslab has top-level await since its issue 16; its test for it misses `for await` and `await (…)`, which no issue names. */
 function awaitsAtTop(node: TypeScript.Node): boolean {
   if (ts.isFunctionLike(node)) return false;
   if (ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node)) return false;

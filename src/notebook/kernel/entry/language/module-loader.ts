@@ -66,7 +66,11 @@ export class ModuleLoader {
   /** Compiles emitted code so that its stacks can be told in the user's places. */
   compile(fileName: string, { code, prefixLength, map }: Emitted): Outer {
     this.#stacks.add(fileName, { map, prefixLength });
-    return runInThisContext(code, { filename: fileName, columnOffset: -prefixLength, displayErrors: false }) as Outer;
+    try {
+      return runInThisContext(code, { filename: fileName, columnOffset: -prefixLength }) as Outer;
+    } catch (error) {
+      throw this.#stacks.asUsers(error, fileName);
+    }
   }
 
   /** The file of `import(name)`, of which the compiler knew only that it is a text. */

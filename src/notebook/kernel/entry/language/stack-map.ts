@@ -60,6 +60,17 @@ export class StackMap {
     }
   }
 
+  /** A `SyntaxError` of emitted code as the user's: which TypeScript let pass, and V8 does not. */
+  asUsers(error: unknown, fileName: string): unknown {
+    if (!(error instanceof SyntaxError)) return error;
+    const [, line, mark = ""] = /^.*:(\d+)\n.*\n( *)\^/.exec(error.stack ?? "") ?? [];
+    const prefix = line === "1" ? (this.#codes.get(fileName)?.prefixLength ?? 0) : 0;
+    const place = this.#place(fileName, Number(line ?? 1), mark.length + 1 - prefix);
+    const told = new SyntaxError(error.message);
+    told.stack = `SyntaxError: ${error.message}\n    at ${fileName}:${place?.line ?? 1}:${place?.column ?? 1}`;
+    return told;
+  }
+
   /** The frame in the user's places; undefined for one of the kernel's own. */
   #frame(frame: string): string | undefined {
     const at = placeOf(frame);
@@ -96,7 +107,7 @@ function isOwnFrame(frame: string): boolean {
 
 /** What a frame says, with `head` all that stands before the file; undefined for one without a place. */
 function placeOf(frame: string): { head: string; fileName: string; line: number; column: number } | undefined {
-  const [, head, place, line, column] = /^(\s+at (?:.*\()?)(.+?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  const [, head, place, line, column] = /^(\s+at (?:async (?!.*\())?(?:.*\()?)(.+?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
   if (head === undefined || place === undefined) return undefined;
   const fileName = place.startsWith("file:") ? fileURLToPath(place) : place;
   return { head, fileName, line: Number(line), column: Number(column) };
