@@ -92,6 +92,25 @@ describe("startLab in cells of a real kernel", function () {
     await lab.good("await second.stop();");
   });
 
+  it("keeps the lab that runs, model and all, when an option that changed cannot be", async () => {
+    await lab.good(`const kept = await startLab({ name: "kept", port: 0 });`);
+    const before = lab.state("kept");
+    const wrong = [
+      { option: "slots: 0", says: 'slots is "0". It must be a whole number from 1 to 64.' },
+      { option: `gpu: "banana" as any`, says: 'gpu is "banana".' },
+      { option: "context: 1e9", says: 'context is "1000000000".' },
+      { option: `modelsDir: "/nowhere"`, says: 'modelsDir is "/nowhere".' },
+      { option: `linger: "soon"`, says: 'linger is "soon".' },
+    ];
+    for (const { option, says } of wrong) {
+      const { error } = await lab.kernel.run(`await startLab({ name: "kept", ${option} });`);
+      expect(error?.evalue, option).to.include("The lab goes on as it is").and.include(says);
+    }
+    expect(lab.state("kept")).to.deep.equal(before);
+    expect(await lab.printed("(await kept.health()).status")).to.equal("healthy");
+    await lab.good("await kept.stop();");
+  });
+
   it("has documentation on hover", async () => {
     const hover = await lab.kernel.hover("startLab", "startLab");
     expect(hover).to.include("Gives the lab of this name, running").and.include("Promise<Lab>");

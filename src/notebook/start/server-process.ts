@@ -47,15 +47,10 @@ const pollMs = 10;
 export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
   const { name, flags, apiKey, logFolder } = options;
   const { file: logFile, output, size: logStart } = openLog(logFolder, name);
-  const { path, execArgv } = programFile(import.meta.url, "../../server/main");
-  const env = serverEnvironment(apiKey);
-  const args = Object.entries({ ...usualFlags(env, logFile), ...flags }).flatMap(([flag, value]) => [
-    `--${flag}`,
-    value,
-  ]);
+  const { args, env } = serverCommand({ flags, apiKey, logFile });
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [...execArgv, path, "serve", ...args], {
+    child = spawn(process.execPath, args, {
       // an interrupt goes to the kernel's whole process group: the server must not be in it
       detached: true,
       stdio: ["ignore", "ignore", output],
@@ -72,6 +67,27 @@ export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
     child.once("error", () => resolve("exited"));
   });
   return waitForState(options, child, exited, () => lastWords(logFile, logStart));
+}
+
+export interface ServerCommand {
+  /** Of Node. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How a server with these settings is started. */
+export function serverCommand({
+  flags,
+  apiKey,
+  logFile,
+}: Pick<SpawnOptions, "flags" | "apiKey"> & { readonly logFile: string }): ServerCommand {
+  const { path, execArgv } = programFile(import.meta.url, "../../server/main");
+  const env = serverEnvironment(apiKey);
+  const given = Object.entries({ ...usualFlags(env, logFile), ...flags }).flatMap(([flag, value]) => [
+    `--${flag}`,
+    value,
+  ]);
+  return { args: [...execArgv, path, "serve", ...given], env };
 }
 
 /** Resolves when the process is gone; false when it still runs after `timeoutMs`. */
@@ -171,7 +187,7 @@ function lastWords(logFile: string, from: number): string {
 }
 
 /** What the server says of a flag or of its key, said of the option of `startLab`. */
-const inCellWords = (sentence: string): string =>
+export const inCellWords = (sentence: string): string =>
   sentence
     .replaceAll("LOCALLAB_API_KEY", "apiKey")
     .replace(/--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) => optionOf(flag));

@@ -9,9 +9,10 @@ import { environment } from "../kernel/environment.js";
 import { remember } from "../lab/current-lab.js";
 import type { Lab } from "../lab/lab.js";
 import { changedSettings } from "./changed-settings.js";
+import { checkSettings } from "./check-settings.js";
 import { type LocalLab, localLab } from "./local-lab.js";
 import { placeDefaults } from "./place-defaults.js";
-import { type Spawned, spawnServer } from "./server-process.js";
+import { type Spawned, serverCommand, spawnServer } from "./server-process.js";
 import { StartDisplay } from "./start-display.js";
 import { assertKnownOptions, type Flags, flagsOf, type StartOptions } from "./start-options.js";
 import { waitForModel } from "./wait-for-model.js";
@@ -94,25 +95,28 @@ async function find(wish: Wish, isAgain = false): Promise<LocalLab> {
   display.stage("Asking the lab that runs");
   const lab = await localLab(running);
   if (changes.length === 0) return lab;
+  const anyPort = flags.port === undefined || flags.port === "0";
+  const samePort: Flags = anyPort ? { port: new URL(running.url).port } : {};
+  const all: Flags = { ...running.flags, ...flags, ...samePort };
+  const apiKey = options.apiKey ?? running.apiKey ?? undefined;
+  // a wrong option costs nobody the lab that runs
+  await checkSettings(serverCommand({ flags: all, apiKey, logFile: join(logFolder(), `${name}.log`) }));
   signal.throwIfAborted();
   display.say(`Restarting the lab: ${changes.join(", ")}.`);
   await lab.lab.stop();
-  const anyPort = flags.port === undefined || flags.port === "0";
-  const samePort: Flags = anyPort ? { port: new URL(running.url).port } : {};
-  return start({ ...running.flags, ...flags, ...samePort }, options.apiKey ?? running.apiKey ?? undefined);
+  return start(all, apiKey);
 }
 
 async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: string | undefined): Promise<Spawned> {
   display.stage("Starting the server");
   const runtimeDir = runtimeFolder(environment());
-  const logFolder = join(cacheFolder(environment()), "logs");
   const place = placeDefaults(herePlace(), environment());
   const spawned = await spawnServer({
     name,
     flags: { ...place.flags, ...flags },
     apiKey: apiKey ?? place.apiKey,
     runtimeDir,
-    logFolder,
+    logFolder: logFolder(),
     signal,
   });
   const port = Number(new URL(spawned.state.url).port);
@@ -121,6 +125,8 @@ async function spawn({ name, display, signal }: Wish, flags: Flags, apiKey: stri
     display.say(otherPortText(wanted, port, labAtPort(labStates(runtimeDir), wanted)));
   return spawned;
 }
+
+const logFolder = (): string => join(cacheFolder(environment()), "logs");
 
 function otherPortText(wanted: number, port: number, owner: LabState | undefined): string {
   return owner === undefined

@@ -56,6 +56,7 @@ export function wholeHelp(): string {
     "Flags of serve, which is also meant when flags stand without a command:",
     ...rows,
     "",
+    row("--check", "Serves nothing: exit code 0 when every setting is good, else 2 and why."),
     row("--help", "Shows this; after another command, what that one knows."),
     row("--version", "Shows the version."),
     "",

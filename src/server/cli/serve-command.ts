@@ -20,6 +20,7 @@ const flagForms: Readonly<Record<string, FlagForm>> = {
       return flag === undefined ? [] : [[flag, { kind: "value" }]];
     }),
   ),
+  check: { kind: "switch" },
   help: { kind: "switch", short: "h" },
   version: { kind: "switch", short: "v" },
 };
@@ -40,6 +41,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     return 0;
   }
   const settings = settingsOf(line.flags);
+  if (line.isCheck) return 0;
   forgetSecrets();
   if (settings.model !== "none") prepareEngine();
   const { serve } = await import("../serve.js");
@@ -110,6 +112,8 @@ async function publish(server: RunningServer): Promise<boolean> {
 
 interface ServeLine {
   readonly flags: Readonly<Record<string, string>>;
+  /** Only to find out whether the flags and variables are good. */
+  readonly isCheck: boolean;
   readonly isHelp: boolean;
   readonly isVersion: boolean;
 }
@@ -122,11 +126,12 @@ function parseServeLine(args: readonly string[]): ServeLine {
     );
     const [extra] = words[0] === "serve" ? words.slice(1) : words;
     if (extra !== undefined) throw new ArgumentsError(wordTooMany(extra));
-    const { help, version: isVersion, ...rest } = given;
+    const { check, help, version: isVersion, ...rest } = given;
     const flags = Object.entries(rest).flatMap(([name, values]) =>
       values === true ? [] : [[name, values.at(-1) as string]],
     );
-    return { flags: Object.fromEntries(flags), isHelp: help === true, isVersion: isVersion === true };
+    const switches = { isCheck: check === true, isHelp: help === true, isVersion: isVersion === true };
+    return { flags: Object.fromEntries(flags), ...switches };
   } catch (error) {
     if (!(error instanceof ArgumentsError)) throw error;
     throw new UsageError(`${error.message} locallab --help shows what there is.`, error);

@@ -32,6 +32,13 @@ describe("a lab and the life of its kernel", () => {
     expect(await stream.outcome).to.equal("left");
   });
 
+  it("knows the types of names from the cell that came as the kernel began", async () => {
+    kernel = await Kernel.start();
+    await kernel.run(connect());
+    const { error } = await kernel.run("lab.modles");
+    expect(error?.evalue).to.equal("Property 'modles' does not exist on type 'Lab'. Did you mean 'models'?");
+  });
+
   it("shows text where LOCALLAB_DISPLAY asks for it", async () => {
     kernel = await Kernel.start({ env: { LOCALLAB_DISPLAY: "text" } });
     await kernel.run(connect());
