@@ -49,6 +49,9 @@ def restart(command):
     began = time.monotonic()
     client.stop_channels()
     manager.restart_kernel()
+    if command.get("interruptAfterSeconds") is not None:
+        time.sleep(command["interruptAfterSeconds"])
+        manager.interrupt_kernel()
     connect()
     return {"seconds": time.monotonic() - began, "pid": manager.provisioner.pid}
 

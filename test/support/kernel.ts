@@ -124,9 +124,9 @@ export class Kernel {
     await this.#do("interrupt");
   }
 
-  /** Gives the seconds until the new kernel answered. */
-  async restart(): Promise<number> {
-    const { pid, seconds } = await this.#do("restart");
+  /** Gives the seconds until the new kernel answered. `interruptAfterSeconds`: the stop button while it begins. */
+  async restart({ interruptAfterSeconds }: { interruptAfterSeconds?: number } = {}): Promise<number> {
+    const { pid, seconds } = await this.#do("restart", { interruptAfterSeconds });
     this.pid = pid as number;
     return seconds as number;
   }

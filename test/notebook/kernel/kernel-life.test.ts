@@ -32,6 +32,13 @@ describe("a lab and the life of its kernel", () => {
     expect(await stream.outcome).to.equal("left");
   });
 
+  it("outlives a ■ that came while it began", async function () {
+    this.timeout(60_000);
+    kernel = await Kernel.start();
+    await kernel.restart({ interruptAfterSeconds: 0.3 });
+    expect((await kernel.run("1 + 1")).value).to.equal("2");
+  });
+
   it("knows the types of names from the cell that came as the kernel began", async () => {
     kernel = await Kernel.start();
     await kernel.run(connect());

@@ -39,3 +39,4 @@ const { openCells } = await import("./cells/open-cells.js");
 const cells = openCells({ post: channels.post, complaint: tslabComplaint() });
 ({ interrupt } = cells);
 channels.take(cells.take);
+channels.post({ type: "listening" });

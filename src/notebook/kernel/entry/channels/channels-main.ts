@@ -61,7 +61,8 @@ async function open(): Promise<void> {
     if (message.type === "close") {
       clearInterval(watch);
       void channels.close().finally(() => sayClosed(message.closed));
-    } else if (message.type === "interruptSeen") interrupter.seen();
+    } else if (message.type === "listening") interrupter.listening();
+    else if (message.type === "interruptSeen") interrupter.seen();
     else channels.take(message);
   });
   post({ type: "bound" });

@@ -23,9 +23,19 @@ export class Interrupter {
   #seen = 0;
   #told = 0;
   #isAtWork = false;
+  readonly #listens: Promise<void>;
+  #sayListens = (): void => {};
 
   constructor(options: InterrupterOptions) {
     this.#options = options;
+    this.#listens = new Promise((resolve) => {
+      this.#sayListens = resolve;
+    });
+  }
+
+  /** The cells' thread has loaded. Before, no cell runs there, and a break would end the loading for ever. */
+  listening(): void {
+    this.#sayListens();
   }
 
   /** Stops the running cell, and the programs it waits for. */
@@ -46,6 +56,7 @@ export class Interrupter {
     if (this.#isAtWork) return;
     this.#isAtWork = true;
     const cell = this.#options.runningCell();
+    await this.#listens;
     for (let tries = 0; tries < mostTries; tries += 1) {
       await pause(patienceMs);
       const hasSeen = this.#seen === this.#told;

@@ -76,7 +76,7 @@ export class JupyterChannels {
   }
 
   /** What the cells' thread puts out and answers. */
-  take(message: Exclude<ToChannels, { type: "close" | "interruptSeen" }>): void {
+  take(message: Exclude<ToChannels, { type: "close" | "listening" | "interruptSeen" }>): void {
     const publisher = this.#publisher;
     if (message.type === "stream") publisher.stream(message.cell, message.name, message.text);
     else if (message.type === "display") publisher.display(message.cell, message.display);

@@ -67,6 +67,8 @@ export type ToChannels =
   | { readonly type: "result"; readonly cell: string; readonly count: number; readonly data: DisplayData }
   | { readonly type: "error"; readonly cell: string; readonly failure: CellFailure }
   | { readonly type: "askInput"; readonly cell: string; readonly ask: number; readonly prompt: InputPrompt }
+  /** From now on it hears: before, it loads what it is made of, and nothing there may be broken. */
+  | { readonly type: "listening" }
   | { readonly type: "interruptSeen" }
   | { readonly type: "close"; readonly closed: Int32Array };
 
