@@ -12,7 +12,7 @@ import type { CellLanguage, ConvertedCell } from "../language/cell-language.js";
 import { Cell, inCell } from "./cell.js";
 import { failureOf, interrupted } from "./cell-failure.js";
 import { displayDataOf } from "./display-data.js";
-import { hearInterrupts } from "./hear-interrupts.js";
+import { hearInterrupts } from "./lasting-listeners.js";
 import { refusalOf } from "./refusal.js";
 
 /** What an interrupted cell may take to end by itself, with what it has by then. */

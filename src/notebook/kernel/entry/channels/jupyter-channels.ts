@@ -76,7 +76,7 @@ export class JupyterChannels {
   }
 
   /** What the cells' thread puts out and answers. */
-  take(message: Exclude<ToChannels, { type: "close" | "interruptSeen" }>): void {
+  take(message: Exclude<ToChannels, { type: "close" | "interruptSeen" | "open" }>): void {
     const publisher = this.#publisher;
     if (message.type === "stream") publisher.stream(message.cell, message.name, message.text);
     else if (message.type === "display") publisher.display(message.cell, message.display);
@@ -107,6 +107,7 @@ export class JupyterChannels {
   #answerHere({ header, content }: Message): { type: string; answer?: object | undefined } {
     const type = header.msg_type.replace(/_request$/, "_reply");
     const answers: Readonly<Record<string, object>> = {
+      __proto__: null as never,
       kernel_info_request: this.#options.kernelInfo,
       comm_info_request: { status: "ok", comms: {} },
       history_request: { status: "ok", history: [] },

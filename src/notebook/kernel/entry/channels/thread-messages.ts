@@ -60,6 +60,8 @@ export type ToCells =
   | { readonly type: "end" };
 
 export type ToChannels =
+  /** The compiler is loaded: what runs from now on may be broken. */
+  | { readonly type: "open" }
   | { readonly type: "executed"; readonly cell: string; readonly result: ExecuteResult }
   | { readonly type: "answer"; readonly ask: number; readonly answer: Answer }
   | { readonly type: "stream"; readonly cell: string; readonly name: "stdout" | "stderr"; readonly text: string }
