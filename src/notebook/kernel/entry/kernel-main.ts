@@ -7,6 +7,7 @@ import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ChannelsThread } from "./cells/channels-thread.js";
 import { allowBreaks } from "./cells/interrupts.js";
+import { lastingListener } from "./cells/lasting-listeners.js";
 import { tslabComplaint, tslabVersions } from "./tslab.js";
 
 const { values } = parseArgs({
@@ -26,13 +27,13 @@ const versions = tslabVersions() ?? endWith(tslabComplaint() ?? "");
 const parentName = process.env.JPY_PARENT_PID;
 
 let interrupt = (): void => {};
-process.on("SIGINT", () => interrupt());
+lastingListener("SIGINT", () => interrupt());
 allowBreaks();
 
 const channels = new ChannelsThread({ connectionFile, parentName, versions });
 await channels.bound.catch((error: Error) => endWith(error.message));
 channels.lost.catch((error: Error) => endWith(`The kernel lost its channels: ${error.stack}`));
-process.once("exit", () => channels.closeNow());
+lastingListener("exit", () => channels.closeNow());
 
 // after the channels: Jupyter gets its first answers while the compiler loads
 const { openCells } = await import("./cells/open-cells.js");

@@ -2,6 +2,7 @@
 import type { ToChannels } from "../channels/thread-messages.js";
 import { currentCell } from "./cell.js";
 import { failureOf } from "./cell-failure.js";
+import { lastingListener } from "./lasting-listeners.js";
 
 /** Errors of a timer that goes on and on: so many different ones are told in a cell. */
 const mostTold = 20;
@@ -23,6 +24,6 @@ export function tellBackgroundErrors({ mapStack, post }: BackgroundErrorsOptions
     const traceback = [`In the background: ${first}`, ...rest];
     post({ type: "error", cell: cell.id, failure: { ...failure, traceback } });
   };
-  process.on("uncaughtException", tell);
-  process.on("unhandledRejection", tell);
+  lastingListener("uncaughtException", tell);
+  lastingListener("unhandledRejection", tell);
 }

@@ -21,8 +21,17 @@ export function failureOf(error: unknown, mapStack: (stack: string) => string): 
     return { name, message, traceback: linesOf(error, mapStack, 0, new Set()) };
   } catch (unreadable) {
     // a getter that throws, a revoked proxy
-    const message = `What was thrown cannot be read: ${String((unreadable as Error)?.message)}`;
+    const message = `What was thrown cannot be read${reasonOf(unreadable)}`;
     return { name: "Error", message, traceback: [message] };
+  }
+}
+
+/** Of what was thrown while something thrown was read: it may be no better. */
+function reasonOf(unreadable: unknown): string {
+  try {
+    return `: ${String((unreadable as Error).message)}`;
+  } catch {
+    return "";
   }
 }
 

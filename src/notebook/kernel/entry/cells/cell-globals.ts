@@ -16,14 +16,17 @@ const kernelSymbol = Symbol.for("locallab.kernel");
 /** Sends a display on behalf of the cell that asks for it. */
 export function showInCell(post: (message: ToChannels) => void, display: Display): void {
   const cell = currentCell();
-  if (cell !== undefined) post({ type: "display", cell: cell.id, display });
+  if (cell === undefined) return;
+  const { data, displayId, isUpdate } = display;
+  const id = displayId === undefined ? undefined : String(displayId);
+  post({ type: "display", cell: cell.id, display: { data: toDisplayData(data), displayId: id, isUpdate } });
 }
 
 export function installCellGlobals(post: (message: ToChannels) => void, input: CellInput): void {
   const show = (data: Readonly<Record<string, unknown>>, displayId: string | undefined, isUpdate: boolean): void =>
-    showInCell(post, { data: toDisplayData(data), displayId, isUpdate });
+    showInCell(post, { data, displayId, isUpdate });
   const ask = (prompt: unknown = "", { password = false }: { password?: boolean } = {}): Promise<string> =>
-    input.ask({ text: String(prompt), isPassword: password });
+    input.ask({ text: String(prompt), isPassword: password === true });
   const kernel = {
     /** Gives the display's id, for later updates. */
     display(

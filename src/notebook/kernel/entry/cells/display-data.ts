@@ -21,16 +21,36 @@ function readDisplayData(data: unknown): DisplayData | undefined {
   return toDisplayData(data as Readonly<Record<string, unknown>>);
 }
 
-/** As front ends take it: bytes in base 64. */
+/**
+ * As front ends take it: text, bytes in base 64, and JSON for JSON's types. What is undefined, or null as text, is left out.
+ *
+ * @throws {TypeError} For content that cannot be sent, such as a BigInt in JSON; it names the MIME type.
+ */
 export function toDisplayData(data: Readonly<Record<string, unknown>>): DisplayData {
   return Object.fromEntries(
     Object.entries(data)
-      .filter(([, content]) => content !== undefined)
-      .map(([mime, content]) => [
-        mime,
-        content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
-      ]),
+      .map(([mime, content]) => [mime, toContent(mime, content)] as const)
+      .filter(([, content]) => content !== undefined),
   );
+}
+
+function toContent(mime: string, content: unknown): unknown {
+  if (typeof content === "string" || content === undefined) return content;
+  if (content instanceof Uint8Array) return Buffer.from(content).toString("base64");
+  if (content instanceof ArrayBuffer) return Buffer.from(content).toString("base64");
+  try {
+    const isJson = /[/+]json$/.test(mime);
+    // old front ends send a text as its lines
+    if (isJson || Array.isArray(content)) return asJson(content);
+    return content === null ? undefined : String(content);
+  } catch (error) {
+    throw new TypeError(`What is to be shown as ${mime} cannot be sent to the notebook: ${(error as Error).message}`);
+  }
+}
+
+function asJson(content: unknown): unknown {
+  const text = JSON.stringify(content) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** True for an object whose fields are named like MIME types: what a person means to be shown by its content. */
@@ -42,8 +62,17 @@ export const isDisplayData = (value: unknown): value is Readonly<Record<string, 
 
 function ownDisplay(value: unknown): (() => unknown) | undefined {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
-  const method = (value as Record<symbol, unknown>)[displaySymbol];
+  const method = displayMethod(value);
   return typeof method === "function" ? () => (method as () => unknown).call(value) : undefined;
+}
+
+function displayMethod(value: object): unknown {
+  try {
+    return (value as Record<symbol, unknown>)[displaySymbol];
+  } catch {
+    // a proxy that refuses names it does not know
+    return undefined;
+  }
 }
 
 /** Characters of a value that are shown: whole servers and processes are values, too. */

@@ -15,6 +15,7 @@ import { installCellGlobals, showInCell } from "./cell-globals.js";
 import { CellInput } from "./cell-input.js";
 import { takeOverStreams } from "./cell-streams.js";
 import { Executor } from "./executor.js";
+import { showPlainResources } from "./plain-resources.js";
 
 export interface Cells {
   /** Does what Jupyter wants. */
@@ -39,6 +40,7 @@ export function openCells({ post, complaint }: CellsOptions): Cells {
   const input = new CellInput(post);
   tellBackgroundErrors({ mapStack: (stack) => language.mapStack(stack), post });
   installCellGlobals(post, input);
+  showPlainResources();
   sendTslabDisplays((data, displayId, isUpdate) => showInCell(post, { data, displayId, isUpdate }));
   const interrupt = (): void => {
     executor.interrupt();

@@ -12,8 +12,8 @@ import { unwindName } from "./unwind-name.js";
 const patienceMs = 1000;
 
 /**
- * Resolves with true when something was stopped; false when the thread ran the kernel's own code, or could not be
- * reached.
+ * Resolves with true when something was stopped; false when the thread ran the kernel's own code or only Node's, or could
+ * not be reached.
  *
  * `isOwn` tells by a frame's file whether it is one of the kernel's that must not be stopped.
  */
@@ -22,11 +22,17 @@ export async function breakCells(isOwn: (url: string) => boolean): Promise<boole
   session.connectToMainThread();
   const post = promisify(session.post.bind(session)) as (method: string, params?: object) => Promise<object>;
   try {
+    const urls = new Map<string, string>();
+    // a frame says only its script's number; told for all scripts there are, then for each new one
+    session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => urls.set(scriptId, url));
     await post("Debugger.enable");
     const frames = await pausedFrames(session, post);
     if (frames === undefined) return false;
     const [top] = frames;
-    const mayStop = top !== undefined && !frames.some(({ url }) => isOwn(url));
+    const places = frames.map(({ location }) => urls.get(location.scriptId) ?? "");
+    // between two turns of Node's only Node's frames are there: a break would throw away what the kernel waits for
+    const isAtWork = places.some((url) => !url.startsWith("node:"));
+    const mayStop = top !== undefined && isAtWork && !places.some(isOwn);
     if (mayStop) await stop(top.callFrameId, post);
     await post("Debugger.resume");
     return mayStop;

@@ -27,7 +27,9 @@ const own = /[\\/]kernel[\\/]entry[\\/](?:kernel-main|cells[\\/](?:executor|chan
 
 const { connectionFile, parentName, versions } = workerData as ChannelsData;
 const post = (message: ToCells): void => parentPort?.postMessage(message);
-const breakOthers = (): Promise<boolean> => breakCells((url) => own.test(url));
+let areCellsOpen = false;
+/** While the cells' thread still loads its modules, a break would leave one that never comes. */
+const breakOthers = async (): Promise<boolean> => areCellsOpen && (await breakCells((url) => own.test(url)));
 
 let isEnding = false;
 function end(): void {
@@ -61,8 +63,10 @@ async function open(): Promise<void> {
     if (message.type === "close") {
       clearInterval(watch);
       void channels.close().finally(() => sayClosed(message.closed));
-    } else if (message.type === "listening") interrupter.listening();
-    else if (message.type === "interruptSeen") interrupter.seen();
+    } else if (message.type === "listening") {
+      areCellsOpen = true;
+      interrupter.listening();
+    } else if (message.type === "interruptSeen") interrupter.seen();
     else channels.take(message);
   });
   post({ type: "bound" });

@@ -107,6 +107,7 @@ export class JupyterChannels {
   #answerHere({ header, content }: Message): { type: string; answer?: object | undefined } {
     const type = header.msg_type.replace(/_request$/, "_reply");
     const answers: Readonly<Record<string, object>> = {
+      __proto__: null as never,
       kernel_info_request: this.#options.kernelInfo,
       comm_info_request: { status: "ok", comms: {} },
       history_request: { status: "ok", history: [] },

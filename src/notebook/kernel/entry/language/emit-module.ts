@@ -55,7 +55,8 @@ export function emitModule({ program, source, kind, isEarlier, declared }: EmitR
   const told = exports?.code ?? namesCode(declared, names, imports);
   const parameters = `${names.cell}, ${names.scope}, ${names.modules}, require`;
   const prefix = `(function (${parameters}) { return ${isAsync ? "async " : ""}function () { "use strict"; ${told}${react} `;
-  const body = written.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+  // "#!" may only be a file's very beginning; its line stays, for the map
+  const body = written.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").replace(/^#!.*/, "");
   return {
     code: `${prefix}${body}\n}; })`,
     prefixLength: prefix.length,
@@ -103,9 +104,15 @@ const isReact = ({ escapedName }: TypeScript.Symbol): boolean => escapedName ===
 
 /** tslab has top-level await since its issue 16; its test for it misses `for await` and `await (…)`, which no issue names. */
 function awaitsAtTop(node: TypeScript.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  if (ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node)) return false;
+  if (ts.isClassElement(node) || ts.isFunctionLike(node)) return awaitsAround(node);
   if (ts.isAwaitExpression(node)) return true;
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return true;
   return ts.forEachChild(node, (child) => awaitsAtTop(child) || undefined) ?? false;
+}
+
+/** A computed name and a decorator are evaluated where the class or the object is; what they belong to is not. */
+function awaitsAround(node: TypeScript.ClassElement | TypeScript.SignatureDeclaration): boolean {
+  const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
+  const isComputed = node.name !== undefined && ts.isComputedPropertyName(node.name);
+  return (isComputed && awaitsAtTop(node.name)) || decorators.some(awaitsAtTop);
 }

@@ -52,6 +52,7 @@ export function questionOf({ header, content }: Message): Question | undefined {
 }
 
 const questionKinds: Readonly<Record<string, "complete" | "inspect">> = {
+  __proto__: null as never,
   complete_request: "complete",
   inspect_request: "inspect",
 };
