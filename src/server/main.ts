@@ -34,6 +34,7 @@ async function main(args: string[]): Promise<number> {
   // without a command, or with one after the flags, it is serve that reads the line
   const isServe = word === "" || word.startsWith("-");
   if (isServe) return (await import("./cli/serve-command.js")).serveCommand(args);
+  if (word === "help") return main([...rest.slice(0, 1), "--help"]);
   const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (load === undefined) {
     const meant = didYouMean(word, Object.keys(commands), "locallab ");

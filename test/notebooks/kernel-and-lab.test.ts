@@ -52,6 +52,13 @@ describe("a started lab and the life of its kernel", function () {
     expect(await lab.printed(`const hello = await currentLab().chat("Hello");\nhello.finish_reason`)).to.equal("stop");
   });
 
+  it("has one card where a cell ends with what it started, and another where a later cell does", async () => {
+    const cards = async (code: string): Promise<number> =>
+      (await lab.kernel.run(code)).shown.filter(({ states }) => states.at(-1)?.includes("<b>onecard</b>")).length;
+    expect(await cards('await startLab({ name: "onecard", port: 0, model: "sample", context: 512 })')).to.equal(1);
+    expect(await cards("currentLab()")).to.equal(1);
+  });
+
   it("goes on for another client while a cell computes for two seconds", async () => {
     await start("busy");
     other = await OtherStream.open(lab.url("busy"));

@@ -46,7 +46,8 @@ export function standardOutput(): ReplyOutput {
 }
 
 function pipeOutput(): ReplyOutput {
-  let last = "";
+  // nothing was printed: no line to end
+  let last = "\n";
   return {
     thought: () => {},
     text: (piece) => {
@@ -55,7 +56,7 @@ function pipeOutput(): ReplyOutput {
     },
     end: () => {
       if (last !== "\n") process.stdout.write("\n");
-      last = "";
+      last = "\n";
     },
   };
 }

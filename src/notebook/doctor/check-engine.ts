@@ -8,7 +8,7 @@ import { countText } from "../displays/units.js";
 import type { DoctorInput } from "./doctor-input.js";
 import { type Finding, finding } from "./finding.js";
 
-const restart = "npx --no locallab stop && npx --no locallab serve --gpu auto";
+const restart = "npx --no -- locallab stop && npx --no -- locallab serve --gpu auto";
 
 export async function checkEngine({ connection }: DoctorInput): Promise<Finding> {
   const quiet = { waitSeconds: 0, headSeconds: 2 };

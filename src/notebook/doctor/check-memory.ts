@@ -16,7 +16,7 @@ export function checkMemory({ isKernel }: Pick<DoctorInput, "isKernel">): Findin
   const found = `${bytesText(available)} of ${bytesText(total)} available`;
   const fix = isKernel
     ? "await startLab({ slots: 1, context: 1024 })"
-    : "npx --no locallab serve --slots 1 --context 1024";
+    : "npx --no -- locallab serve --slots 1 --context 1024";
   if (available < badBytes) return finding("Memory", "bad", found, "A lab needs more: close other programs.", fix);
   if (available < roomyBytes) {
     return finding("Memory", "warning", found, "Only small models fit; fewer slots and less context need less.", fix);

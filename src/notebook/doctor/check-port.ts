@@ -16,7 +16,7 @@ export async function checkPort({ env, labs, isKernel }: DoctorInput): Promise<F
   const problem = await problemOf(port);
   if (problem === undefined) return finding("Port", "good", `${port} is free`, "A lab can listen there.");
   const free = await freePortAfter(port);
-  const fix = isKernel ? `await startLab({ port: ${free} })` : `npx --no locallab serve --port ${free}`;
+  const fix = isKernel ? `await startLab({ port: ${free} })` : `npx --no -- locallab serve --port ${free}`;
   const advice = "startLab() takes the next free one by itself; in a terminal, choose another.";
   return finding("Port", "warning", `${port} ${problem}`, advice, fix);
 }

@@ -4,6 +4,7 @@ import { oneLine } from "../client/clean-text.js";
 import { html } from "../displays/html.js";
 import { LiveOutput } from "../displays/live-output.js";
 import { aside, card, dot, headline, line, type Tone } from "../displays/parts.js";
+import { markShown } from "../displays/self-displaying.js";
 import type { View } from "../displays/view.js";
 import { displayMode, inKernel } from "../kernel/kernel.js";
 import type { ConnectedLab } from "../lab/connected-lab.js";
@@ -42,6 +43,8 @@ export class StartDisplay {
     if (!this.#isWanted || this.#isTaken) return;
     this.#isTaken = true;
     lab.present(this.#output);
+    // a cell may end with what it started
+    if (displayMode() === "html") markShown(lab);
     // the card changes with the lab: what happened stands below it
     if (this.#notes.length > 0) LiveOutput.open(this.#noteLines());
   }

@@ -127,7 +127,7 @@ async function checkIsPrivate(path: string): Promise<void> {
   const { mode: bits, uid } = await stat(path);
   const own = process.getuid?.() ?? uid;
   if (uid !== own && uid !== 0) {
-    const message = `${path} belongs to another user (${uid}), who may have put any authtoken there. Remove it, and store yours with: npx --no locallab token.`;
+    const message = `${path} belongs to another user (${uid}), who may have put any authtoken there. Remove it, and store yours with: npx --no -- locallab token.`;
     throw new LabError("invalid_request", message, { param: "authtoken" });
   }
   const mode = bits & 0o777;

@@ -30,7 +30,7 @@ export const wasClosed = (): LabError =>
 export function refuseWithoutAuthtoken(): never {
   throw new LabError(
     "no_authtoken",
-    "No ngrok authtoken was found. Copy yours at https://dashboard.ngrok.com/get-started/your-authtoken and store it with: npx --no locallab token. Or set NGROK_AUTHTOKEN.",
+    "No ngrok authtoken was found. Copy yours at https://dashboard.ngrok.com/get-started/your-authtoken and store it with: npx --no -- locallab token. Or set NGROK_AUTHTOKEN.",
     { param: "authtoken" },
   );
 }

@@ -156,7 +156,7 @@ describe("the doctor's checks", () => {
     const wanted = withEnv({ LOCALLAB_PORT: String(port) });
     const taken = await checkPort(wanted);
     expect(taken).to.include({ state: "warning", found: `${port} is taken by another program` });
-    expect(taken.fix).to.match(/^npx --no locallab serve --port \d+$/);
+    expect(taken.fix).to.match(/^npx --no -- locallab serve --port \d+$/);
     const lab = { name: "mine", url: `http://127.0.0.1:${port}` } as LabState;
     const ours = await checkPort({ ...wanted, labs: [lab] });
     expect(ours).to.include({ state: "good", found: `${port} is used by the lab "mine"` });
