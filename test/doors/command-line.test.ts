@@ -50,6 +50,7 @@ describe("locallab", function () {
   for (const command of Object.keys(cliCommands)) {
     it(`${command} --help shows how it is written`, async () => {
       const { code, out, err } = await run([command, "--help"]);
+      expect((await run(["help", command])).out).to.equal(out);
       expect([code, err]).to.deep.equal([0, ""]);
       expect(out).to.match(new RegExp(`^locallab ${command} .*\\n`));
       // those that speak with a lab find it by its name

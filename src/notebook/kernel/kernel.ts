@@ -18,7 +18,6 @@ export interface DisplayBundle {
 /** One output in a cell: the first call makes it, later calls replace it, also after the cell ended. */
 export interface KernelDisplay {
   show(bundle: DisplayBundle): void;
-  html(source: string): void;
 }
 
 /** This project's kernel, as `kernel/entry/` puts it up. */
@@ -29,7 +28,7 @@ interface OwnKernel {
 }
 
 interface Tslab {
-  newDisplay(): { html(source: string): void; raw(mime: string, content: unknown): void };
+  newDisplay(): { raw(mime: string, content: unknown): void };
 }
 
 const kernelSymbol = Symbol.for("locallab.kernel");
@@ -53,20 +52,18 @@ export function newDisplay(): KernelDisplay | undefined {
     if (displayId === undefined) displayId = kernel.display(data);
     else kernel.display(data, { displayId, update: true });
   };
-  return { show, html: (source) => show({ "text/html": source }) };
+  return { show };
 }
 
 /** tslab shows one form: the first of these that is there. */
 function plainDisplay(): KernelDisplay | undefined {
   const display = plainTslab()?.newDisplay();
   if (display === undefined) return undefined;
-  const html = (source: string): void => display.html(source);
   const show = (bundle: DisplayBundle): void => {
     const mime = richest.find((one) => bundle[one] !== undefined) ?? "text/plain";
-    if (mime === "text/html") html(String(bundle[mime]));
-    else display.raw(mime, bundle[mime]);
+    display.raw(mime, bundle[mime]);
   };
-  return { show, html };
+  return { show };
 }
 const richest = ["text/html", "image/svg+xml", "text/markdown"] as const;
 
