@@ -46,7 +46,6 @@ export async function testReal() {
     await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
-    await runStep("jupyter", unlessSkipped("jupyter", jupyter)),
     await runStep("nodes", unlessSkipped("nodes", nodes)),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
