@@ -16,10 +16,7 @@ export class ChannelsThread {
   #take = (message: ToCells): void => void this.#early.push(message);
 
   constructor(data: ChannelsData) {
-    // a thread whose coverage is taken down is not let near another's inspector: Node (20) ends itself at the stop button
-    // biome-ignore lint/style/noProcessEnv: it is handed on
-    const env = { ...process.env, NODE_V8_COVERAGE: undefined };
-    const worker = new Worker(new URL("../channels/channels-main.js", import.meta.url), { workerData: data, env });
+    const worker = new Worker(new URL("../channels/channels-main.js", import.meta.url), { workerData: data });
     this.#worker = worker;
     this.lost = new Promise((_, reject) => worker.once("error", reject));
     this.bound = new Promise((resolve, reject) => {
