@@ -98,9 +98,9 @@ describe("the notebooks, executed by Jupyter", function () {
     expect(cellWith(remote, "const streamed").stdout).to.match(/^data: \{"id"/);
     expect(cellWith(remote, "remote.show(").markdown).to.include("tokens/s");
     expect(cellWith(remote, "remote.stop()").html).to.include("The server runs on.");
-    const requests = cellWith(remote, "lab.requests()").html;
-    expect(requests).to.include("POST /generate").and.include("POST /chat");
-    expect(requests.match(/done \(200\)/g)).to.have.length.of.at.least(4);
+    const requests = cellWith(remote, "lab.requests()").value;
+    expect(requests).to.include(" /generate ").and.include(" /chat ");
+    expect(requests.match(/ done$/gm)).to.have.length.of.at.least(4);
   });
 
   it("keep no key in what was saved", () => {

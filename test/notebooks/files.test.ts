@@ -7,18 +7,6 @@ import { notebookFolder, notebookNames, readNotebook } from "./notebook-file.js"
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const markdownFiles = ["README.md", "docs/vscode.md", "docs/colab.md"].map((name) => join(project, name));
 
-/** The code with everything inside of functions, calls and literals left out: what the kernel runs at the top. */
-function topLevel(code: string): string {
-  let depth = 0;
-  return [...code.replace(/`[^`]*`|"[^"]*"/g, '""')]
-    .filter((character) => {
-      if (character === "{") depth += 1;
-      if (character === "}") depth -= 1;
-      return depth === 0;
-    })
-    .join("");
-}
-
 describe("the notebooks in the repository", () => {
   it("are the quickstart, models and remote clients", () => {
     expect(notebookNames).to.include.members(["01-quickstart.ipynb", "02-models.ipynb", "03-remote-clients.ipynb"]);
@@ -37,13 +25,6 @@ describe("the notebooks in the repository", () => {
       expect(cells.filter(({ outputs, executionCount }) => outputs > 0 || executionCount !== null)).to.deep.equal([]);
       // a key of ours, of ngrok or of Hugging Face, or any long random word
       expect(text).to.not.match(/llk_|hf_\w{8}|[A-Za-z0-9_]{36,}/);
-    });
-
-    it(`${name} has nothing in its cells that the kernel cannot run`, () => {
-      for (const { source } of readNotebook(notebookFolder, name).cells) {
-        expect(source).to.not.match(/(?<!for )\bawait \(/);
-        expect(topLevel(source)).to.not.match(/\bfor await\b/);
-      }
     });
 
     it(`${name} has no line of code that a page cuts off`, () => {

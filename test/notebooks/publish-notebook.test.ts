@@ -27,7 +27,7 @@ describe("the notebook that publishes", function () {
   });
 
   it("shows that strangers get nothing, and in the end that it is closed", () => {
-    expect(saved).to.contain("</b> closed").and.not.contain("</b> online");
+    expect(saved).to.contain("<b>closed</b>").and.not.contain("<b>online</b>");
     expect(saved)
       .to.contain("401 This server needs an API key")
       .and.match(/200 .{10,}/);
