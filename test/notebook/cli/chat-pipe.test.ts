@@ -131,7 +131,7 @@ describe("locallab chat from a pipe", function () {
       response.end(framesOf(path, ["fine"]));
     });
     const { code, out, err } = await run(["chat", "--url", fake.url], { ...options, input: "bad\ngood" });
-    expect([code, out, err]).to.deep.equal([1, "\nfine\n", "It is too long.\n"]);
+    expect([code, out, err]).to.deep.equal([1, "fine\n", "It is too long.\n"]);
     expect(said(asked().at(-1))).to.deep.equal(["good"]);
   });
 

@@ -95,7 +95,7 @@ describe("locallab run", function () {
   it("ends with 1 and the reason when there is no answer", async () => {
     fake.on("POST /chat", (_, response) => sendError(response, 413, "prompt_too_long", "It is too long."));
     const { code, out, err } = await ask(["x"]);
-    expect([code, out, err]).to.deep.equal([1, "\n", "It is too long.\n"]);
+    expect([code, out, err]).to.deep.equal([1, "", "It is too long.\n"]);
   });
 
   it("names the ids there are when no model is loaded", async () => {
