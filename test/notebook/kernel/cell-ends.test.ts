@@ -1,17 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import { skippedParts } from "../../../scripts/setup/skip.mjs";
-import { Kernel } from "../../support/kernel.js";
+import type { Kernel } from "../../support/kernel.js";
+import { kernelForAll } from "../../support/kernel-for-all.js";
 
 describe("how a cell ends", function () {
   this.timeout(60_000);
   let kernel: Kernel;
 
-  before(async function () {
-    if (skippedParts().has("jupyter")) return this.skip();
-    kernel = await Kernel.start();
+  kernelForAll((started) => {
+    kernel = started;
   });
-  after(() => kernel?.end());
 
   const failing = `throw new Error("first");`;
 

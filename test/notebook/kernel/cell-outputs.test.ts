@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { skippedParts } from "../../../scripts/setup/skip.mjs";
-import { Kernel } from "../../support/kernel.js";
+import type { Kernel } from "../../support/kernel.js";
 import type { CellRun } from "../../support/kernel-cell.js";
+import { kernelForAll } from "../../support/kernel-for-all.js";
 
 /** Contents of one type that a cell put out. */
 const all = (cell: CellRun, type: string): Readonly<Record<string, unknown>>[] =>
@@ -11,11 +11,9 @@ describe("what a cell puts out", function () {
   this.timeout(60_000);
   let kernel: Kernel;
 
-  before(async function () {
-    if (skippedParts().has("jupyter")) return this.skip();
-    kernel = await Kernel.start();
+  kernelForAll((started) => {
+    kernel = started;
   });
-  after(() => kernel?.end());
 
   async function run(code: string, fields: Readonly<Record<string, unknown>> = {}): Promise<CellRun> {
     const cell = await kernel.begin(code, fields);

@@ -2,19 +2,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import { skippedParts } from "../../../scripts/setup/skip.mjs";
-import { Kernel } from "../../support/kernel.js";
+import type { Kernel } from "../../support/kernel.js";
+import { kernelForAll } from "../../support/kernel-for-all.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
 describe("a kernel while files change beside it", function () {
   this.timeout(60_000);
   let kernel: Kernel;
 
-  before(async function () {
-    if (skippedParts().has("jupyter")) return this.skip();
-    kernel = await Kernel.start();
+  kernelForAll((started) => {
+    kernel = started;
   });
-  after(() => kernel?.end());
 
   it("runs the next cells when the package.json of an imported package changes", async () => {
     const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { skippedParts } from "../../../scripts/setup/skip.mjs";
-import { Kernel } from "../../support/kernel.js";
+import type { Kernel } from "../../support/kernel.js";
 import type { CellRun } from "../../support/kernel-cell.js";
+import { kernelForAll } from "../../support/kernel-for-all.js";
 
 /** The reply among what answered a request. */
 const replyOf = (asked: CellRun): readonly [type: string, content: Readonly<Record<string, unknown>>] | undefined =>
@@ -11,11 +11,9 @@ describe("the kernel's side of Jupyter's protocol", function () {
   this.timeout(60_000);
   let kernel: Kernel;
 
-  before(async function () {
-    if (skippedParts().has("jupyter")) return this.skip();
-    kernel = await Kernel.start();
+  kernelForAll((started) => {
+    kernel = started;
   });
-  after(() => kernel?.end());
 
   it("says what it is, with its true versions", async () => {
     for (const channel of ["shell", "control"] as const) {

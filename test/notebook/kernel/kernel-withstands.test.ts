@@ -1,16 +1,14 @@
 import { expect } from "chai";
-import { skippedParts } from "../../../scripts/setup/skip.mjs";
-import { Kernel } from "../../support/kernel.js";
+import type { Kernel } from "../../support/kernel.js";
+import { kernelForAll } from "../../support/kernel-for-all.js";
 
 describe("the kernel withstands", function () {
   this.timeout(60_000);
   let kernel: Kernel;
 
-  before(async function () {
-    if (skippedParts().has("jupyter")) return this.skip();
-    kernel = await Kernel.start();
+  kernelForAll((started) => {
+    kernel = started;
   });
-  after(() => kernel?.end());
 
   it("the stop button while it loads and reads its first cell", async () => {
     const cell = await kernel.begin("for (;;) {}");
