@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
@@ -9,10 +9,6 @@ import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 import { type Snippet, snippets } from "./language/snippets.js";
-
-/** Resident memory of a process, in MiB. */
-const residentMiB = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
 const errorText = ({ error }: CellOutput): string =>
   [error?.evalue, ...(error?.traceback ?? [])].join("\n").replaceAll(" - ", " ");
@@ -83,15 +79,16 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
 
   it("needs no more memory after hundreds of cells that define names", async function () {
     this.timeout(600_000);
-    const run = async (count: number): Promise<number> => {
+    const heldAfter = async (count: number): Promise<number> => {
       for (let time = 0; time < count; time += 1)
         await kernel.run(
           `const m${time % 7} = ${time}; function f${time % 5}() { return m${time % 7} + ${time} } f${time % 5}()`,
         );
-      return residentMiB(kernel.pid);
+      return kernel.heldMiB();
     };
-    const first = await run(80);
+    const first = await heldAfter(80);
     // a map of each cell's places is kept for its stacks, of the last thousand: 1 kB each
-    expect((await run(220)) - first).to.be.below(60);
+    const grown = (await heldAfter(220)) - first;
+    expect(grown).to.be.below(20);
   });
 });

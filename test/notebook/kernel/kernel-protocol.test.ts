@@ -117,17 +117,6 @@ describe("the kernel's side of Jupyter's protocol", function () {
 
   it("goes on without growing for 2,000 cells", async function () {
     this.timeout(300_000);
-    // what is left after a collection: V8 lets garbage lie for as long as there is memory
-    const collect =
-      'import v8 from "v8"; import vm from "vm"; v8.setFlagsFromString("--expose-gc"); vm.runInNewContext("gc")();';
-    const memory = async (): Promise<number> => {
-      await kernel.run("await new Promise((done) => setTimeout(done, 100));");
-      await kernel.run(collect);
-      const { value } = await kernel.run(
-        "const { heapUsed, external } = process.memoryUsage(); (heapUsed + external) / 2 ** 20",
-      );
-      return Number(value);
-    };
     const cells = async (count: number): Promise<void> => {
       for (let cell = 0; cell < count; cell += 20) {
         const some = Array.from({ length: 20 }, (_, one) =>
@@ -138,9 +127,9 @@ describe("the kernel's side of Jupyter's protocol", function () {
       }
     };
     await cells(400);
-    const before = await memory();
+    const before = await kernel.heldMiB();
     await cells(1600);
-    const grown = (await memory()) - before;
+    const grown = (await kernel.heldMiB()) - before;
     expect(grown).to.be.below(30);
   });
 });
