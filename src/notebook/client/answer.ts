@@ -14,7 +14,7 @@ export interface Answer extends AnswerExtras {
   text: string;
   /** What the model thought before it answered; null where it did not, or with `reasoning: "inline"`. */
   reasoning: string | null;
-  /** "stop": it ended by itself or at a stop text. "length": it reached a limit. */
+  /** "stop": it ended by itself or at a stop text. "length": it reached a limit. "tool_calls": it called tools. */
   finish_reason: FinishReason;
 }
 

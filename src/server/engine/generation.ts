@@ -178,7 +178,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#moments.lastAt = performance.now();
     this.#moments.firstAt ||= this.#moments.lastAt;
     this.#made = { completionTokens, reasoningTokens };
-    if (piece.text === "" && piece.reasoning === undefined && piece.tokens === undefined) return;
+    if (hasNothing(piece)) return;
     this.#pieces.push(piece);
   }
 
@@ -191,6 +191,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#end("done", {
       ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
+      stopText: ending.stopText ?? null,
       model: this.#modelId ?? "",
       usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),
@@ -247,3 +248,6 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#pieces.end();
   }
 }
+
+const hasNothing = ({ text, reasoning, call, scores }: Piece): boolean =>
+  text === "" && reasoning === undefined && call === undefined && scores === undefined;

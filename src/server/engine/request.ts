@@ -5,13 +5,42 @@
  */
 import type { GenerationNumbers } from "./fields.js";
 
+/** A tool's use, as the model asked for it. */
+export interface ToolCall {
+  /** Tells calls of a conversation apart; the server's own, or what a client sent back. */
+  readonly id: string;
+  readonly name: string;
+  /** JSON of an object. */
+  readonly arguments: string;
+}
+
 /** One turn of a conversation. */
 export interface Message {
-  readonly role: "system" | "user" | "assistant";
+  /** `tool` says what came of a call. */
+  readonly role: "system" | "user" | "assistant" | "tool";
   readonly content: string;
   /** What the assistant thought before it said that; templates that keep thoughts put it back. */
   readonly reasoning?: string;
+  /** Calls of an assistant's turn. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** Of a tool's turn: the call that it answers, and the tool's name. */
+  readonly toolCallId?: string;
+  readonly toolName?: string;
 }
+
+/** What the model may call. */
+export interface Tool {
+  /** 1 to 64 letters, digits, `_`, `-`, `.`. */
+  readonly name: string;
+  readonly description?: string;
+  /** JSON schema of the arguments, an object's, as the client wrote it: the template shows it. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** GBNF of the arguments, whose first rule is `root`, made of `parameters` by `grammar/`. */
+  readonly grammar: string;
+}
+
+/** `auto`: the model decides; `required`: it calls some tool; a name: it calls this one. */
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
 /** The numbers are those of `engine/fields.ts`, with their ranges; the engine shortens `maxTokens` to what the context leaves. */
 export interface GenerationRequest extends GenerationNumbers {
@@ -33,4 +62,16 @@ export interface GenerationRequest extends GenerationNumbers {
   readonly parseSpecial: boolean;
   /** Further variables for the chat template, by name: checked by `schema/`, never those that the engine sets itself. */
   readonly templateKwargs?: Readonly<Record<string, unknown>> | undefined;
+  /** What the model may call; only in conversations. */
+  readonly tools?: readonly Tool[] | undefined;
+  /** Default `auto`. Means nothing without `tools`. */
+  readonly toolChoice?: ToolChoice | undefined;
+  /** False: one call at most. Default true. */
+  readonly parallelToolCalls?: boolean | undefined;
+  /** GBNF that the answer obeys, which passed the gate in front of engines. Thoughts are free of it. */
+  readonly grammar?: string | undefined;
+  /** Added to the logits of tokens, by their ids, -100 to 100: -100 never, 100 always. */
+  readonly logitBias?: readonly (readonly [token: number, bias: number])[] | undefined;
+  /** How many of the likeliest tokens are told for each token of the answer, 0 to 20; undefined: no probabilities. */
+  readonly logprobs?: number | undefined;
 }

@@ -1,26 +1,65 @@
 /** What comes out of an engine, in this room's own words. `http/to-wire.ts` spells them for the wire. */
 
+import type { ToolCall } from "./request.js";
+
+/** A token and how probable it was. */
+export interface TokenChance {
+  readonly id: number;
+  /** Its bytes: it may be a part of a character only. */
+  readonly bytes: readonly number[];
+  /** Natural logarithm of its probability before temperature, penalties and cuts. */
+  readonly logprob: number;
+}
+
+/** A token of the answer, and the likeliest ones in its place, the likeliest first. */
+export interface TokenScore extends TokenChance {
+  readonly top: readonly TokenChance[];
+}
+
+/** A part of a call: the first of each call brings its id and name, the others text of its arguments only. */
+export interface CallPiece {
+  /** From 0, in the order of the calls. */
+  readonly index: number;
+  readonly id?: string;
+  readonly name?: string;
+  readonly arguments: string;
+}
+
 /** Text that became final, with what is known of the tokens behind it. */
 export interface Piece {
   readonly text: string;
   /** A piece of thought; `text` is "" beside it. */
   readonly reasoning?: string;
-  /** Ids of the tokens that the text came from. Undefined where the engine does not tell. */
-  readonly tokens?: readonly number[];
-  /** Natural logarithm of each token's probability, in the order of `tokens`. */
-  readonly logprobs?: readonly number[];
+  /** A piece of a tool's call; `text` is "" beside it. */
+  readonly call?: CallPiece;
+  /** The tokens that were made since the piece before; only where the request asked for them. */
+  readonly scores?: readonly TokenScore[];
 }
 
 /** What the pieces of an answer are together. */
-export function joinPieces(pieces: readonly Piece[]): Pick<GenerationResult, "text" | "reasoning"> {
+export function joinPieces(
+  pieces: readonly Piece[],
+): Pick<GenerationResult, "text" | "reasoning" | "toolCalls" | "scores"> {
+  const scored = pieces.filter(({ scores }) => scores !== undefined);
   return {
     text: pieces.map(({ text }) => text).join(""),
     reasoning: pieces.map(({ reasoning = "" }) => reasoning).join("") || null,
+    toolCalls: joinCalls(pieces.flatMap(({ call }) => (call === undefined ? [] : [call]))),
+    scores: scored.length === 0 ? null : scored.flatMap(({ scores = [] }) => scores),
   };
 }
 
-/** By itself (or at a stop text), or by a limit. */
-export type FinishReason = "stop" | "length";
+function joinCalls(pieces: readonly CallPiece[]): ToolCall[] {
+  const calls: ToolCall[] = [];
+  for (const piece of pieces) {
+    const { id = "", name = "", arguments: text } = calls[piece.index] ?? { ...piece, arguments: "" };
+    calls[piece.index] = { id, name, arguments: text + piece.arguments };
+  }
+  return calls;
+}
+
+/** By itself (or at a stop text), by a limit, or because tools were called. */
+export type FinishReason = "stop" | "length" | "toolCalls";
 
 /** What set the limit that is in force. */
 export type Limiter = "request" | "context" | "budget";
@@ -63,7 +102,13 @@ export interface GenerationResult {
   readonly text: string;
   /** What the model thought before it answered; null where it did not, or where that stands in `text`. */
   readonly reasoning: string | null;
+  /** Tools that the model called, in their order; empty for none. */
+  readonly toolCalls: readonly ToolCall[];
+  /** Its tokens with their probabilities; null where the request did not ask for them. */
+  readonly scores: readonly TokenScore[] | null;
   readonly finishReason: FinishReason;
+  /** The stop text that ended it; null where something else did. */
+  readonly stopText: string | null;
   /** Id of the model that answered. */
   readonly model: string;
   readonly usage: Usage;
@@ -89,6 +134,8 @@ export interface Beginning {
 /** How an engine says that a generation ended well. */
 export interface Ending {
   readonly finishReason: FinishReason;
+  /** The stop text that ended it. */
+  readonly stopText?: string | null | undefined;
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number | undefined;

@@ -36,6 +36,12 @@ export function timingsToWire(timings: engine.Timings): wire.Timings {
   };
 }
 
+const finishReasons = {
+  stop: "stop",
+  length: "length",
+  toolCalls: "tool_calls",
+} as const satisfies Record<engine.FinishReason, wire.FinishReason>;
+
 export function finishReasonToWire(reason: engine.FinishReason): wire.FinishReason {
-  return reason;
+  return finishReasons[reason];
 }

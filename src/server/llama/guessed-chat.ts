@@ -55,6 +55,8 @@ export class GuessedChat implements Chat {
 function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
   const history = messages.map((message): ChatHistoryItem => {
     if (message.role === "assistant") return { type: "model", response: [message.content] };
+    // the library knows no such turn
+    if (message.role === "tool") return { type: "user", text: message.content };
     return { type: message.role, text: message.content };
   });
   return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];

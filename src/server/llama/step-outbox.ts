@@ -82,10 +82,11 @@ export class StepOutbox {
   }
 }
 
-/** A thought and an answer stay two pieces; one that only counts goes with any. */
+/** A thought, an answer and each call stay pieces of their own; one that only counts goes with any. */
 function isSameKind(earlier: Progress, event: Progress): boolean {
-  const isCount = event.text === "" && event.reasoning === undefined;
-  return isCount || (earlier.reasoning === undefined) === (event.reasoning === undefined);
+  const isCount = event.text === "" && event.reasoning === undefined && event.call === undefined;
+  const isSameThought = (earlier.reasoning === undefined) === (event.reasoning === undefined);
+  return isCount || (isSameThought && earlier.call?.index === event.call?.index);
 }
 
 /** One piece of two of the same request. */
@@ -94,7 +95,9 @@ function joined(earlier: Progress, event: Progress): Progress {
     ...event,
     text: earlier.text + event.text,
     ...(earlier.reasoning !== undefined && { reasoning: earlier.reasoning + (event.reasoning ?? "") }),
-    ...(event.tokens && { tokens: [...(earlier.tokens ?? []), ...event.tokens] }),
-    ...(event.logprobs && { logprobs: [...(earlier.logprobs ?? []), ...event.logprobs] }),
+    ...(earlier.call && {
+      call: { ...earlier.call, arguments: earlier.call.arguments + (event.call?.arguments ?? "") },
+    }),
+    ...(event.scores && { scores: [...(earlier.scores ?? []), ...event.scores] }),
   };
 }

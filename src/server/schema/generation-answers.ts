@@ -31,7 +31,7 @@ const timings = z
   .meta({ id: "Timings" });
 
 const finishReason = z
-  .enum(["stop", "length"])
+  .enum(["stop", "length", "tool_calls"])
   .describe("stop: the answer ended by itself or by a stop text. length: a limit ended it.");
 
 const reasoningContent = z

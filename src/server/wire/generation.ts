@@ -113,8 +113,8 @@ export interface Timings {
   threads: number | null;
 }
 
-/** Why an answer ended: by itself (or a stop text), or by a limit. */
-export type FinishReason = "stop" | "length";
+/** Why an answer ended: by itself (or a stop text), by a limit, or because tools were called. */
+export type FinishReason = "stop" | "length" | "tool_calls";
 
 /** What stands beside every answer. */
 export interface AnswerExtras {

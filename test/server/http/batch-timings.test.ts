@@ -20,6 +20,9 @@ const answer = (completionTokens: number, over: Partial<Timings>): Outcome => ({
   result: {
     reasoning: null,
     text: "",
+    toolCalls: [],
+    scores: null,
+    stopText: null,
     finishReason: "stop",
     model: "fake",
     usage: { promptTokens: 1, completionTokens, reasoningTokens: 0, cachedTokens: 0 },

@@ -63,12 +63,26 @@ describe("StepOutbox", () => {
     ]);
   });
 
-  it("keeps the tokens of the pieces it joins", () => {
+  it("keeps the probabilities of the pieces it joins", () => {
     const { outbox, sent } = outboxWithSent();
-    outbox.piece({ id: 1, text: "a", count: 1, tokens: [4], logprobs: [-0.5] });
-    outbox.piece({ id: 1, text: "b", count: 2, tokens: [5], logprobs: [-0.25] });
+    const one = { id: 4, bytes: [97], logprob: -0.5, top: [] };
+    const two = { id: 5, bytes: [98], logprob: -0.25, top: [] };
+    outbox.piece({ id: 1, text: "a", count: 1, scores: [one] });
+    outbox.piece({ id: 1, text: "b", count: 2, scores: [two] });
     outbox.flush();
-    expect(sent[0]?.pieces).to.deep.equal([{ id: 1, text: "ab", count: 2, tokens: [4, 5], logprobs: [-0.5, -0.25] }]);
+    expect(sent[0]?.pieces).to.deep.equal([{ id: 1, text: "ab", count: 2, scores: [one, two] }]);
+  });
+
+  it("keeps calls apart and joins the arguments of each", () => {
+    const { outbox, sent } = outboxWithSent();
+    outbox.piece({ id: 1, text: "", call: { index: 0, id: "a", name: "look", arguments: "" }, count: 1 });
+    outbox.piece({ id: 1, text: "", call: { index: 0, arguments: "{}" }, count: 2 });
+    outbox.piece({ id: 1, text: "", call: { index: 1, id: "b", name: "look", arguments: "" }, count: 3 });
+    outbox.flush();
+    expect(sent[0]?.pieces).to.deep.equal([
+      { id: 1, text: "", call: { index: 0, id: "a", name: "look", arguments: "{}" }, count: 2 },
+      { id: 1, text: "", call: { index: 1, id: "b", name: "look", arguments: "" }, count: 3 },
+    ]);
   });
 
   it("sends by itself when no batch follows", async () => {
