@@ -151,7 +151,9 @@ describe("an engine with the sample model", () => {
         "Shorten it or load the model with a larger context.",
     );
     const absurd = await child.run(rawRequest("a ".repeat(400_000)));
-    expect(absurd.failed?.message).to.match(/^This model's maximum context length is 512 tokens. However, the prompt has at least \d+ tokens;/);
+    expect(absurd.failed?.message).to.match(
+      /^This model's maximum context length is 512 tokens. However, the prompt has at least \d+ tokens;/,
+    );
     expect((await child.run(rawRequest("The", { maxTokens: 1 }))).finished?.reason).to.equal("length");
   });
 
