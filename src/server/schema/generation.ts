@@ -10,6 +10,7 @@ import type {
   ChatMessage,
   ChatRequest,
   GenerateRequest,
+  JsonSchema,
   SamplingOptions,
   TemplateValues,
 } from "../wire/generation.js";
@@ -37,19 +38,30 @@ import {
 } from "./field-schemas.js";
 import type { BatchCall, CallOptions, GenerationCall } from "./generation-call.js";
 import { type Fields, unknownWarning } from "./read-fields.js";
+import { biasesField, schemaField } from "./token-fields.js";
 
 type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"];
 
 /** Sampling options with every default filled in; null is left only where it means "none". */
 export type FilledOptions = {
-  [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt" | "reasoning_budget"
-    ? NonNullable<SamplingOptions[Name]> | null
-    : Name extends "chat_template_kwargs"
-      ? TemplateValues | null
-      : Name extends "stop"
-        ? string[]
-        : NonNullable<SamplingOptions[Name]>;
+  [Name in keyof SamplingOptions]-?: Name extends keyof Unset
+    ? Unset[Name] | null
+    : Name extends "stop"
+      ? string[]
+      : NonNullable<SamplingOptions[Name]>;
 };
+
+/** Options that are null where they were left out. */
+interface Unset {
+  model_id: string;
+  system_prompt: string;
+  reasoning_budget: number;
+  chat_template_kwargs: TemplateValues;
+  logit_bias: NonNullable<GenerationRequest["logitBias"]>;
+  grammar: string;
+  json_schema: JsonSchema;
+  logprobs: number;
+}
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
 export type FilledChat = FilledOptions & { messages: ChatMessage[]; stream: boolean };
@@ -71,6 +83,10 @@ function schemaOf(field: GenerationField): z.ZodType {
   if (field.kind === "limit") return orDefault(wholeField(field.least, field.most), null, description);
   if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
   if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
+  if (field.kind === "biases") {
+    return orDefault(biasesField(field.least, field.most, field.mostEntries), null, description);
+  }
+  if (field.kind === "schema") return orDefault(schemaField(field.mostBytes), null, description);
   if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
   const { least, most, fallback } = field;
   const number = field.kind === "whole" ? wholeField(least, most) : numberField(least, most);
@@ -185,6 +201,10 @@ function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest
     templateKwargs: filled.chat_template_kwargs ?? undefined,
     reasoning,
     reasoningBudget: filled.reasoning_budget,
+    ...(filled.ignore_eos && { ignoreEos: true }),
+    ...(filled.logit_bias !== null && { logitBias: filled.logit_bias }),
+    ...(filled.grammar !== null && { grammar: filled.grammar }),
+    ...(filled.logprobs !== null && { logprobs: filled.logprobs }),
   };
 }
 
