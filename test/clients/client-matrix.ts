@@ -103,7 +103,7 @@ const awaited: readonly Feature[] = [
   ...(["logprobs", "completions", "responses", "tools", "parallel", "toolStream", "toolResult", "structured"] as const),
   "embeddings",
 ];
-const awaitedClients: readonly ClientName[] = ["@anthropic-ai/sdk"];
+const awaitedClients: readonly ClientName[] = ["@anthropic-ai/sdk", "anthropic (Python)", "instructor"];
 
 export const isAwaited = (client: ClientName, feature: Feature): boolean =>
   awaited.includes(feature) || awaitedClients.includes(client);
