@@ -23,6 +23,10 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
     templateKwargs: filled.chat_template_kwargs ?? undefined,
     reasoning,
     reasoningBudget: filled.reasoning_budget,
+    ...(filled.ignore_eos && { ignoreEos: true }),
+    ...(filled.logit_bias !== null && { logitBias: filled.logit_bias }),
+    ...(filled.grammar !== null && { grammar: filled.grammar }),
+    ...(filled.logprobs !== null && { logprobs: filled.logprobs }),
   };
 }
 
