@@ -101,6 +101,9 @@ export interface MessagesRequest extends Omit<SamplingOptions, OwnWords> {
   stream?: boolean | null;
 }
 
+/** Body of `POST /v1/messages/count_tokens`: a conversation. What else a body of `/v1/messages` has is taken and changes nothing. */
+export type CountTokensRequest = Pick<MessagesRequest, "model" | "messages" | "system" | "chat_template_kwargs">;
+
 /** Tokens of an answer. What was read is `input_tokens` and what was in the model's memory, together. */
 export interface AnthropicUsage {
   input_tokens: number;

@@ -1,6 +1,7 @@
 /** Errors as Anthropic's API tells them: its SDKs choose the exception by the status, and show type and message. */
 import type { AnthropicError, AnthropicErrorType } from "../../wire/anthropic.js";
 import type { ErrorReply, ToldError } from "../errors.js";
+import type { LabContext } from "../route.js";
 
 const types: Readonly<Record<number, AnthropicErrorType>> = {
   401: "authentication_error",
@@ -42,6 +43,11 @@ export function anthropicError(
       ...(isHopeless(status, code, retryAfterSeconds) && { "x-should-retry": "false" }),
     },
   };
+}
+
+/** That API's SDKs show the request's id under another name than OpenAI's. */
+export function tellRequestId(ctx: LabContext): void {
+  ctx.set("request-id", ctx.state.requestId);
 }
 
 /** That API says 529 for what passes by itself: a queue that is full, a model that loads or comes back. */
