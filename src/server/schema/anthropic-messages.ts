@@ -2,13 +2,14 @@
 import { z } from "zod";
 import { generationFields } from "../engine/fields.js";
 import type { AnthropicText, AnthropicThinkingConfig, AnthropicTurn, MessagesRequest } from "../wire/anthropic.js";
-import { ignoredParts, systemField, toConversation, turnsField } from "./anthropic-turns.js";
+import { systemField, toConversation, turnsField, withIgnoredParts } from "./anthropic-turns.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { flagField, numberField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, optionSchemas } from "./generation-options.js";
 import { openaiDefaults } from "./openai-options.js";
+import { anthropicMessages } from "./parameters/anthropic.js";
 import { callOptions, refuseIfStrict, resolve } from "./to-generation.js";
 
 /** What an answer of this API has to know beside the generation. */
@@ -94,11 +95,9 @@ export const messagesRequest: z.ZodType<FilledMessages, MessagesRequest> = exact
 
 export const messagesBody: Body<MessagesCall> = bodyOf({
   schema: messagesRequest,
+  parameters: [anthropicMessages],
   unknown: "tell",
-  prepare: (fields) => ({
-    ...fields,
-    unknown: [...fields.unknown, ...ignoredParts(fields.values.system, fields.values.messages)],
-  }),
+  prepare: withIgnoredParts,
   toCall: (filled, fields) => {
     const { thinking } = filled;
     const options: FilledOptions = {

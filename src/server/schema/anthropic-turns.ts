@@ -6,6 +6,7 @@ import type { AnthropicBlock, AnthropicText, AnthropicToolResult, AnthropicTurn 
 import { maxPromptCharacters } from "./chat-messages.js";
 import { flagField, listField, textField } from "./field-schemas.js";
 import { deepestNesting, isNestedDeeper } from "./nesting.js";
+import type { Fields } from "./read-fields.js";
 
 const maxBlocks = 1000;
 
@@ -173,8 +174,20 @@ function joinedTurn(first: Message, second: Message): Message {
   };
 }
 
+/** The fields of a body with what of its blocks is not read. Marks of what is to be remembered change nothing here. */
+export function withIgnoredParts(fields: Fields): Fields {
+  const ignored = ignoredParts(fields.values.system, fields.values.messages);
+  const marks = ignored.filter((path) => path.endsWith(".cache_control"));
+  const sentence = "cache_control has no effect here: what a key has sent before is remembered by itself.";
+  return {
+    ...fields,
+    unknown: [...fields.unknown, ...ignored.filter((path) => !marks.includes(path))],
+    remarks: [...fields.remarks, ...marks.slice(0, 1).map((param) => ({ param, sentence }))],
+  };
+}
+
 /** Paths of fields of blocks that are not read, and of blocks that are dropped. */
-export function ignoredParts(system: unknown, turns: unknown): string[] {
+function ignoredParts(system: unknown, turns: unknown): string[] {
   const texts = Array.isArray(system) ? system.flatMap((one, at) => ignoredOf(one, `system[${at}]`)) : [];
   const inTurns = (Array.isArray(turns) ? turns : []).flatMap((one: unknown, at) => {
     if (!isObject(one)) return [];

@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { Message } from "../engine/request.js";
 import type { ChatMessage } from "../wire/generation.js";
 import { listField, textField } from "./field-schemas.js";
+import { plainMessages } from "./plain-messages.js";
+import type { Fields } from "./read-fields.js";
 
 /** Characters of a prompt, and of a message. */
 export const maxPromptCharacters = 1_000_000;
@@ -40,8 +42,18 @@ export function withSystemPrompt(messages: readonly Message[], systemPrompt: str
   return [{ role: "system", content: `${systemPrompt}\n\n${first.content}` }, ...rest];
 }
 
+/** The fields with plain messages, and the paths of what is not known in them. */
+export function withPlainMessages(fields: Fields): Fields {
+  const { messages } = fields.values;
+  return {
+    ...fields,
+    values: { ...fields.values, messages: plainMessages(messages) },
+    unknown: [...fields.unknown, ...unknownMessageFields(messages)],
+  };
+}
+
 /** Paths of fields of messages that are not known. */
-export function unknownMessageFields(messages: unknown): string[] {
+function unknownMessageFields(messages: unknown): string[] {
   if (!Array.isArray(messages)) return [];
   return messages.flatMap((message: unknown, index) =>
     Object.keys(isObject(message) ? message : {})

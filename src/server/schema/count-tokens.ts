@@ -5,10 +5,11 @@ import type { GenerationRequest, Message } from "../engine/request.js";
 import type { AnthropicText, AnthropicTurn, CountTokensRequest } from "../wire/anthropic.js";
 import type { TemplateValues } from "../wire/generation.js";
 import { messagesRequest } from "./anthropic-messages.js";
-import { ignoredParts, systemField, toConversation, turnsField } from "./anthropic-turns.js";
+import { systemField, toConversation, turnsField, withIgnoredParts } from "./anthropic-turns.js";
 import { type Body, bodyOf, fieldNames } from "./body.js";
 import { exactly } from "./exactly.js";
 import { orDefault, textField, valuesField } from "./field-schemas.js";
+import { anthropicMessages } from "./parameters/anthropic.js";
 import { unknownWarning } from "./read-fields.js";
 
 /** A conversation whose tokens are counted. */
@@ -43,17 +44,18 @@ export const countTokensBody: Body<CountTokensCall> = bodyOf({
       })
       .meta({ id: "CountTokensRequest" }),
   ),
+  parameters: [anthropicMessages],
   unknown: "tell",
+  prepare: withIgnoredParts,
   toCall: ({ model, messages, system, chat_template_kwargs }, fields) => {
     // what says how the answer is made changes no prompt
     const options = fieldNames(messagesRequest);
-    const unknown = fields.unknown.filter((name) => !options.includes(name));
-    const warning = unknownWarning([...unknown, ...ignoredParts(fields.values.system, fields.values.messages)]);
+    const warning = unknownWarning(fields.unknown.filter((name) => !options.includes(name)));
     return {
       modelId: model,
       messages: toConversation(system, messages),
       kwargs: chat_template_kwargs ?? undefined,
-      warnings: warning === undefined ? [] : [warning],
+      warnings: [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)],
     };
   },
 });

@@ -4,13 +4,7 @@ import type { GenerationRequest } from "../engine/request.js";
 import type { CompletionOptions, StreamOptions } from "../wire/openai.js";
 import { flagField, orDefault, type WithDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
-import {
-  type FilledOptions,
-  type OptionSchemas,
-  type OwnDefaults,
-  optionAliases,
-  optionSchemas,
-} from "./generation-options.js";
+import { type FilledOptions, type OptionSchemas, type OwnDefaults, optionSchemas } from "./generation-options.js";
 import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
 
@@ -33,14 +27,6 @@ export type FilledCompletionOptions = FilledOptions & {
   stream_options: StreamOptions | null;
   n: number;
 };
-
-/** Other names of fields in OpenAI's API. */
-export const openaiAliases: ReadonlyMap<string, string> = new Map([
-  ...optionAliases,
-  ["model", "model_id"],
-  ["max_tokens", "max_length"],
-  ["max_completion_tokens", "max_length"],
-]);
 
 const mostAnswers = 8;
 

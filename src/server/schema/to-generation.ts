@@ -41,7 +41,9 @@ const ofConversations = {
 export function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
   const warning = unknownWarning(fields.unknown);
   if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
-  const warnings = warning === undefined ? [] : [warning];
+  const [remark] = fields.remarks;
+  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
+  const warnings = [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)];
   for (const [name, ignored] of Object.entries(ofConversations)) {
     if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
     refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);

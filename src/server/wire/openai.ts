@@ -1,5 +1,5 @@
 /** What OpenAI's API has on the wire, with LocalLab's options beside its own. */
-import type { ChatMessage, FinishReason, SamplingOptions, Timings, Usage } from "./generation.js";
+import type { ChatMessage, FinishReason, JsonSchema, SamplingOptions, Timings, Usage } from "./generation.js";
 
 /** Every error's body. */
 export interface OpenaiErrorBody {
@@ -22,10 +22,32 @@ export interface CompletionOptions extends SamplingOptions {
   n?: number | null;
 }
 
+/** The form of an answer. */
+export type ResponseFormat =
+  | { type: "text" }
+  | { type: "json_object" }
+  | {
+      type: "json_schema";
+      json_schema: {
+        name?: string | null;
+        description?: string | null;
+        schema?: JsonSchema | null;
+        strict?: boolean | null;
+      };
+    };
+
 /** Body of `POST /v1/chat/completions`. */
-export interface ChatCompletionRequest extends CompletionOptions {
+export interface ChatCompletionRequest extends Omit<CompletionOptions, "logprobs"> {
   /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
   messages: ChatMessage[];
+  /** Tells how probable each token of the answer was. Default false. */
+  logprobs?: boolean | null;
+  /** And how probable the likeliest in its place were, 0 to 20. Default 0. */
+  top_logprobs?: number | null;
+  /** The form of the answer; json_object and json_schema are kept to. Default text. */
+  response_format?: ResponseFormat | null;
+  /** How much a model that thinks may think: none, minimal, low, medium, high, xhigh or max. Default: as much as it likes. */
+  reasoning_effort?: string | null;
 }
 
 /** What stands beside every answer and every chunk. */

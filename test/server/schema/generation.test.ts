@@ -208,26 +208,6 @@ describe("the body of POST /chat", () => {
     for (const [messages, param] of cases) expect(refusal(() => parseChat({ messages })).param).to.equal(param);
   });
 
-  it("joins parts of text, and takes an assistant that said nothing", () => {
-    const parts = [
-      { type: "text", text: "The " },
-      { type: "text", text: "sea" },
-    ];
-    const { request } = parseChat({
-      messages: [
-        { role: "user", content: parts },
-        { role: "assistant", content: null },
-      ],
-    });
-    expect(request.input).to.deep.equal({
-      kind: "chat",
-      messages: [
-        { role: "user", content: "The sea" },
-        { role: "assistant", content: "" },
-      ],
-    });
-  });
-
   it("names unknown fields of a message", () => {
     expect(parseChat({ messages: [{ ...user, name: "Ann" }] }).warnings).to.deep.equal([
       'Unknown fields are ignored: "messages[0].name".',

@@ -112,6 +112,8 @@ describe("errors of /v1/messages", () => {
     [{ thinking: { type: "enabled" } }, "thinking.budget_tokens", /missing/],
     [{ thinking: { type: "deep" } }, "thinking.type", /"enabled"/],
     [{ system: 3 }, "system", /a text, or/],
+    [{ container: "c" }, "container", /runs no code/],
+    [{ mcp_servers: [{ name: "x" }] }, "mcp_servers", /calls no other servers/],
     [turn("tool", "x"), "messages[1].role", /one of/],
     [turn("user", [{ type: "image", source: {} }]), "messages[1].content[0].type", /"image".*texts only/],
     [turn("user", [{ type: "document", source: {} }]), "messages[1].content[0].type", /"document"/],
