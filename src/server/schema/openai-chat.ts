@@ -12,16 +12,19 @@ import { choicesCall, completionFields, type FilledCompletionOptions } from "./o
 import { withUnlimited } from "./other-spellings.js";
 import { llamaServer } from "./parameters/llama-server.js";
 import { openaiChat } from "./parameters/openai-chat.js";
+import type { Fields } from "./read-fields.js";
 import { effortOptions, efforts } from "./reasoning-effort.js";
 import { responseFormatField, schemaOfFormat } from "./response-format.js";
+import { type FilledTools, toolFields, toolsOf } from "./tools.js";
 
-type FilledChatCompletion = Omit<FilledCompletionOptions, "logprobs"> & {
-  messages: ChatMessage[];
-  logprobs: boolean;
-  top_logprobs: number | null;
-  response_format: ResponseFormat | null;
-  reasoning_effort: string | null;
-};
+type FilledChatCompletion = Omit<FilledCompletionOptions, "logprobs"> &
+  FilledTools & {
+    messages: ChatMessage[];
+    logprobs: boolean;
+    top_logprobs: number | null;
+    response_format: ResponseFormat | null;
+    reasoning_effort: string | null;
+  };
 
 export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
   schema: exactly<FilledChatCompletion, ChatCompletionRequest>()(
@@ -32,6 +35,7 @@ export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
         logprobs: orDefault(flagField(), false, "Tells how probable each token of the answer was."),
         top_logprobs: orDefault(wholeField(0, 20), null, "And how probable the likeliest in its place were."),
         response_format: responseFormatField,
+        ...toolFields,
         reasoning_effort: orDefault(
           choiceField(efforts) as z.ZodType<string, string>,
           null,
@@ -46,12 +50,20 @@ export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
   prepare: (given) => withPlainMessages(withUnlimited(given)),
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
+    const asked = schemaOfFormat(filled.response_format);
     const options = {
       ...filled,
       ...effortOptions(filled),
       logprobs: filled.logprobs ? (filled.top_logprobs ?? 0) : null,
-      json_schema: schemaOfFormat(filled.response_format) ?? filled.json_schema,
+      json_schema: asked ?? filled.json_schema,
     };
-    return choicesCall(options, fields, [{ kind: "chat", messages }]);
+    const named = asked === null ? fields : withSource(fields, "json_schema", "response_format.json_schema.schema");
+    return choicesCall(options, named, [{ kind: "chat", messages }], toolsOf(filled));
   },
+});
+
+/** The fields with one that another was made into: errors name that. */
+const withSource = (fields: Fields, name: string, source: string): Fields => ({
+  ...fields,
+  sentAs: new Map([...fields.sentAs, [name, source]]),
 });

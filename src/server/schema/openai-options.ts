@@ -7,6 +7,7 @@ import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, type OptionSchemas, type OwnDefaults, optionSchemas } from "./generation-options.js";
 import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
+import type { ToolsPart } from "./tools.js";
 
 /**
  * What is left out is what OpenAI's API document says: nothing is cut off, nothing pushed down, and an answer may be as
@@ -57,10 +58,11 @@ export function choicesCall(
   filled: FilledCompletionOptions,
   fields: Fields,
   inputs: readonly GenerationRequest["input"][],
+  tools: ToolsPart = {},
 ): ChoicesCall {
   const { n, stream, stream_options } = filled;
   const requests = inputs.flatMap((input, at) => {
-    const request = resolve(filled, fields, input);
+    const request = { ...resolve(filled, fields, input), ...tools };
     // equal prompts would get equal answers otherwise
     return Array.from({ length: n }, (_, index) => ({ ...request, seed: (request.seed + at * n + index) % 2 ** 32 }));
   });
