@@ -1,4 +1,5 @@
 /** Every route there is. */
+import { anthropicRoutes } from "./anthropic/routes.js";
 import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
   ...openaiRoutes,
+  ...anthropicRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...labRoutes,
