@@ -1,4 +1,5 @@
 /** Every route there is. */
+import { embeddingRoutes } from "./openai/embeddings.js";
 import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
@@ -7,12 +8,15 @@ import { modelRoutes } from "./routes/models.js";
 import { passRoutes } from "./routes/passes.js";
 import { publicationRoutes } from "./routes/publication.js";
 import { requestRoutes } from "./routes/requests.js";
+import { rerankRoutes } from "./routes/rerank.js";
 import { textRoutes } from "./routes/texts.js";
 
 export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
   ...openaiRoutes,
+  ...embeddingRoutes,
+  ...rerankRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...labRoutes,
