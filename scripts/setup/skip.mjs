@@ -6,6 +6,7 @@ const parts = Object.freeze({
   "llama-server": "prompts and answers beside llama-server",
   "locallab-client": "LocalLab's own Python client",
   "jupyter-proxy": "a lab behind jupyter-server-proxy, and %%ts installed by pip",
+  "classic-notebook": "cells in the classic Notebook",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
   nodes: "server and quickstart on Node 20, 22 and 24",

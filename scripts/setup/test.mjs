@@ -6,6 +6,7 @@ import { ensureLlamaServer } from "../llama-server/ensure-llama-server.mjs";
 import { ensureBuild } from "./build.mjs";
 import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureClassicNotebook } from "./classic-notebook.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
 import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
@@ -50,6 +51,7 @@ export async function testReal() {
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
+    await runStep("classic notebook", unlessSkipped("classic-notebook", classicNotebook)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
@@ -133,6 +135,9 @@ const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).p
 
 /** @param {(line: string) => void} log */
 const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const classicNotebook = async (log) => `${(await ensureClassicNotebook({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part
