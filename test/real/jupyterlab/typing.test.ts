@@ -36,11 +36,11 @@ describe("typing in JupyterLab", function () {
     const notebook = await jupyter.open({
       cells: [`const name = await input("Your name? ");`, `const secret = await input("Key? ", { password: true });`],
     });
-    for (const [index, kind] of ["text", "password"].entries()) {
+    for (const index of [0, 1]) {
       const cell = await notebook.begin(index);
       const field = cell.output.locator("input.jp-Stdin-input");
       await field.waitFor();
-      expect(await field.getAttribute("type")).to.equal(kind);
+      expect((await field.getAttribute("type")) === "password").to.equal(index === 1);
       await field.fill(`typed ${index}`);
       await field.press("Enter");
       await cell.ended();
