@@ -1,4 +1,6 @@
 /** Every route there is. */
+import { anthropicRoutes } from "./anthropic/routes.js";
+import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
 import { labRoutes } from "./routes/lab.js";
@@ -11,6 +13,8 @@ import { textRoutes } from "./routes/texts.js";
 export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
+  ...openaiRoutes,
+  ...anthropicRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...labRoutes,
