@@ -5,7 +5,7 @@
  */
 import type { Message, Tool } from "../engine/request.js";
 import { tellTools } from "./calls/tell-tools.js";
-import { findToolSupport, toolDefinition, type ToolSupport } from "./calls/tool-support.js";
+import { findToolSupport, type ToolSupport, toolDefinition } from "./calls/tool-support.js";
 import { ChatTemplate, longestTrialMs, TemplateFailure, TemplateTooSlow, type Variables } from "./chat-template.js";
 import { closeThought } from "./close-thought.js";
 import { endMark, type Guard } from "./guard.js";
@@ -84,7 +84,8 @@ export class ChatPrompts {
   render({ messages, kwargs = {}, tools = [] }: Conversation, guard: Guard): string {
     const guarded = namedResults(messages).map((message) => guardedMessage(message, guard));
     const definitions = guard.markValue(tools.map(toolDefinition)) as object[];
-    const usesTools = tools.length > 0 || messages.some(({ role, toolCalls = [] }) => role === "tool" || toolCalls.length > 0);
+    const usesTools =
+      tools.length > 0 || messages.some(({ role, toolCalls = [] }) => role === "tool" || toolCalls.length > 0);
     const support = usesTools ? this.tools() : undefined;
     const told = support === undefined ? guarded : tellTools(guarded, definitions, support);
     const shown = this.#system === "shown" ? told : systemIntoUser(told, this.#system === "refused");

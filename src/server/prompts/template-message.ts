@@ -67,7 +67,11 @@ function templateCall({ id, name, arguments: json }: ToolCall, shape: CallShape)
 /** The id as the template wants it: one that another server made may be of another length. */
 function idFor(id: string, { idLetters }: CallShape): string {
   if (idLetters !== 9 || /^[A-Za-z0-9]{9}$/.test(id)) return id;
-  return createHash("sha256").update(id).digest("base64").replace(/[^A-Za-z0-9]/g, "").slice(0, 9);
+  return createHash("sha256")
+    .update(id)
+    .digest("base64")
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 9);
 }
 
 /** Undefined for a text that is no JSON of an object. */

@@ -9,3 +9,10 @@ export interface ReadArguments {
 export interface ArgumentsReader {
   push(piece: string): ReadArguments;
 }
+
+/** A tool as a splitter knows it. */
+export interface KnownTool {
+  readonly name: string;
+  /** JSON schema of its arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}

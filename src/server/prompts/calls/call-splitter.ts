@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ArgumentsReader } from "./arguments-reader.js";
+import type { ArgumentsReader, KnownTool } from "./arguments-reader.js";
 import { type CallForm, endsOf, leadOf } from "./call-form.js";
 import { JsonArguments } from "./json-arguments.js";
 import { TaggedArguments } from "./tagged-arguments.js";
@@ -23,19 +23,17 @@ export interface CallPart {
   readonly text: string;
 }
 
-/** A tool as a splitter knows it. */
-export interface KnownTool {
-  readonly name: string;
-  /** JSON schema of its arguments. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
 export interface CallSplitterParts {
   readonly form: CallForm;
   /** What may be called: a call of another name is text like any other. */
   readonly tools: readonly KnownTool[];
   /** Makes an id of so many letters. Default: by chance. */
   readonly makeId?: (letters: number) => string;
+}
+
+interface FoundHead {
+  readonly tool: KnownTool;
+  readonly length: number;
 }
 
 /** `text`: words. `arguments`: within a call's. `behind`: right behind them. `between`: behind a call. */
@@ -106,7 +104,8 @@ export class CallSplitter {
 
   /** What was held back, for the end of a text. */
   finish(): SaidPart[] {
-    if (this.#place === "text") this.#say(this.#held);
+    const isFrame = this.#begun > 0 && this.#held.trim() === "";
+    if (this.#place === "text" && !isFrame) this.#say(this.#held);
     this.#held = "";
     return this.#parts.splice(0);
   }
@@ -123,11 +122,11 @@ export class CallSplitter {
     const last = !this.#isAtStartOnly ? this.#held.length : this.#hasSaid ? 0 : 1;
     for (let at = 0; at < last; at += 1) {
       if (!this.#mayBegin(at)) continue;
-      const tail = this.#held.slice(at);
-      const outcome = this.#begin(this.#first, tail);
-      if (outcome === "differs") continue;
-      this.#say(this.#held.slice(0, at));
-      if (outcome === "begun") return true;
+      const [front, tail] = [this.#held.slice(0, at), this.#held.slice(at)];
+      const match = this.#match(this.#first, tail);
+      if (match === "differs") continue;
+      this.#say(front);
+      if (match !== "more") return this.#enter(match, tail);
       this.#held = tail;
       if (this.#lead.match(tail).kind === "fits") this.#opening ??= tail.trimStart();
       return false;
@@ -144,30 +143,29 @@ export class CallSplitter {
     return isBlank(here) ? !isBlank(before) : here === this.#leadLetter;
   }
 
-  /** Enters a call where the text begins with the head of one. */
-  #begin(patterns: readonly TextPattern[], text: string): "begun" | "more" | "differs" {
+  /** What the text begins with: the head of a call of a tool that is known, or a part of one. */
+  #match(patterns: readonly TextPattern[], text: string): FoundHead | "more" | "differs" {
     let outcome: "more" | "differs" = "differs";
     for (const pattern of patterns) {
       const match = pattern.match(text);
       if (match.kind === "more" && text.length <= longestHead) outcome = "more";
       const tool = match.kind === "fits" ? this.#tools.get(match.name) : undefined;
-      if (match.kind !== "fits" || tool === undefined) continue;
-      this.#opening ??= text.trimStart();
-      this.#enter(tool);
-      this.#held = text.slice(match.length);
-      return "begun";
+      if (match.kind === "fits" && tool !== undefined) return { tool, length: match.length };
     }
     return outcome;
   }
 
-  #enter(tool: KnownTool): void {
+  #enter({ tool, length }: FoundHead, text: string): true {
     const { parameters, idLetters } = this.#form;
+    this.#opening ??= text.trimStart();
+    this.#held = text.slice(length);
     this.#reader = parameters === "json" ? new JsonArguments() : new TaggedArguments(parameters, tool, this.#ends);
     const id = (idLetters === 24 ? "call_" : "") + this.#makeId(idLetters);
     this.#parts.push({ kind: "call", index: this.#begun, id, name: tool.name, text: "" });
     this.#begun += 1;
     this.#hasSaid = true;
     this.#place = "arguments";
+    return true;
   }
 
   #readArguments(): boolean {
@@ -190,8 +188,8 @@ export class CallSplitter {
   }
 
   #readBetween(): boolean {
-    const outcome = this.#form.isSingle ? "differs" : this.#begin(this.#later, this.#held);
-    if (outcome === "begun") return true;
+    const outcome = this.#form.isSingle ? "differs" : this.#match(this.#later, this.#held);
+    if (typeof outcome !== "string") return this.#enter(outcome, this.#held);
     const closing = this.#close?.match(this.#held) ?? { kind: "differs" };
     if (closing.kind === "fits") this.#held = this.#held.slice(closing.length);
     else if (outcome === "more" || closing.kind === "more" || this.#held.trim() === "") return false;
@@ -209,6 +207,9 @@ export class CallSplitter {
 /** Letters and digits, as OpenAI's and Mistral's ids have them. */
 function idByChance(letters: number): string {
   let id = "";
-  while (id.length < letters) id += randomBytes(letters).toString("base64").replace(/[^A-Za-z0-9]/g, "");
+  while (id.length < letters)
+    id += randomBytes(letters)
+      .toString("base64")
+      .replace(/[^A-Za-z0-9]/g, "");
   return id.slice(0, letters);
 }

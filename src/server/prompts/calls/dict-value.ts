@@ -12,7 +12,11 @@ const deepest = 64;
  * The value at this place of the text as JSON, JSON itself included; `more` where the text ends within it, null where there
  * is none.
  */
-export function readDictValue(text: string, from: number, marks: readonly [open: string, close: string]): ReadValue | "more" | null {
+export function readDictValue(
+  text: string,
+  from: number,
+  marks: readonly [open: string, close: string],
+): ReadValue | "more" | null {
   return readValue({ text, marks }, from, 0);
 }
 
@@ -48,7 +52,7 @@ function readJsonText(text: string, from: number): ReadValue | "more" {
 
 /** A number, true, false or null; any other word is a text. */
 function readBare(text: string, from: number): ReadValue | "more" | null {
-  const word = /^[^,{}[\]<"]*/.exec(text.slice(from))?.[0] ?? "";
+  const word = /^[^,{}[\]()<"]*/.exec(text.slice(from))?.[0] ?? "";
   if (from + word.length >= text.length) return "more";
   const bare = word.trim();
   if (bare === "") return null;
@@ -61,17 +65,23 @@ function readItems(source: Source, from: number, last: "}" | "]", depth: number)
   let at = behindBlanks(text, from + 1);
   while (text[at] !== last) {
     if (at >= text.length) return "more";
-    const key = last === "}" ? readKey(source, at) : { json: "", end: at };
-    if (key === "more" || key === null) return key;
-    const item = readValue(source, key.end, depth + 1);
+    const item = readItem(source, at, last, depth + 1);
     if (item === "more" || item === null) return item;
-    items.push(key.json + item.json);
+    items.push(item.json);
     at = behindBlanks(text, item.end);
     if (text[at] === ",") at = behindBlanks(text, at + 1);
     else if (at < text.length && text[at] !== last) return null;
   }
   const [open, close] = last === "}" ? ["{", "}"] : ["[", "]"];
   return { json: open + items.join(", ") + close, end: at + 1 };
+}
+
+/** A value of a list, or a key with its value. */
+function readItem(source: Source, from: number, last: "}" | "]", depth: number): ReadValue | "more" | null {
+  const key = last === "}" ? readKey(source, from) : { json: "", end: from };
+  if (key === "more" || key === null) return key;
+  const item = readValue(source, key.end, depth);
+  return item === "more" || item === null ? item : { ...item, json: key.json + item.json };
 }
 
 function readKey({ text, marks }: Source, from: number): ReadValue | "more" | null {

@@ -23,7 +23,9 @@ export function findCalls({ template, ends, thoughts, render }: CallEvidence): C
   const known = knownCalls.find(({ markers }) => markers.every((marker) => template.includes(marker)))?.form;
   if (known !== undefined && known !== hermesForm) return known;
   const read = readCalls(render, ends, thoughts);
-  return read === null ? (known ?? null) : { ...read, idLetters: template.includes("[TOOL_CALLS]") ? 9 : read.idLetters };
+  return read === null
+    ? (known ?? null)
+    : { ...read, idLetters: template.includes("[TOOL_CALLS]") ? 9 : read.idLetters };
 }
 
 function readCalls(
@@ -107,6 +109,9 @@ function withoutThoughts(text: string, thoughts: readonly string[]): string {
 
 /** The text in front of the first token that ends an answer. */
 function endedBy(text: string, ends: readonly string[]): string {
-  const at = Math.min(...ends.map((end) => text.indexOf(end)).map((place) => (place < 0 ? text.length : place)), text.length);
+  const at = Math.min(
+    ...ends.map((end) => text.indexOf(end)).map((place) => (place < 0 ? text.length : place)),
+    text.length,
+  );
   return text.slice(0, at);
 }

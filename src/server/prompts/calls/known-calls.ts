@@ -61,7 +61,12 @@ export const knownCalls: readonly KnownCalls[] = [
   // Granite 3: the template shows no calls
   {
     markers: ["<|tool_call|>", "<|start_of_role|>"],
-    form: jsonForm([['{"name": "', '", "arguments": ']], { open: "<|tool_call|>[", close: "]", after: "}", separator: ", " }),
+    form: jsonForm([['{"name": "', '", "arguments": ']], {
+      open: "<|tool_call|>[",
+      close: "]",
+      after: "}",
+      separator: ", ",
+    }),
   },
   // models that were told Hermes' form in words of their template
   { markers: ["<tool_call>", '"arguments"'], form: hermesForm },

@@ -13,7 +13,8 @@ export function parameterKind(schema: unknown): ParameterKind {
   const { type, enum: choices, const: only } = schema as Readonly<Record<string, unknown>>;
   const words = only === undefined ? choices : [only];
   if (Array.isArray(words)) {
-    const isPlain = (word: unknown): boolean => typeof word === "string" && word.trim() === word && !/[<>\n]/.test(word);
+    const isPlain = (word: unknown): boolean =>
+      typeof word === "string" && word.trim() === word && !/[<>\n]/.test(word);
     return words.length > 0 && words.every(isPlain) ? "words" : "json";
   }
   return type === "string" && !textLimits.some((name) => name in schema) ? "text" : "json";

@@ -1,6 +1,5 @@
-import type { ArgumentsReader, ReadArguments } from "./arguments-reader.js";
+import type { ArgumentsReader, KnownTool, ReadArguments } from "./arguments-reader.js";
 import type { TaggedParameters } from "./call-form.js";
-import type { KnownTool } from "./call-splitter.js";
 import { isJson, readDictValue } from "./dict-value.js";
 import { type ParameterKind, parameterKind, parameterSchema } from "./parameter-kind.js";
 import { keyHole, TextPattern } from "./text-pattern.js";

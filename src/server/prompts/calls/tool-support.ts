@@ -89,7 +89,9 @@ export function findToolSupport({ template, ends, thoughts, render }: SupportEvi
   const form = found ?? hermesForm;
   const showsCalls = shape !== undefined && found !== null;
   const own: CallShape = { arguments: shape?.arguments ?? "object", idLetters: form.idLetters };
-  const turns = showsCalls ? [question, called, result] : [question, { role: "assistant", content: "x" } as const, result];
+  const turns = showsCalls
+    ? [question, called, result]
+    : [question, { role: "assistant", content: "x" } as const, result];
   const resultRole = write(turns, own)?.includes(result.content) ? "tool" : "user";
   // what a template says of a form that nobody can read here would only mislead the model
   return { variables: found === null ? null : variables, showsCalls, resultRole, shape: own, form };
