@@ -68,6 +68,8 @@ export interface GenerationRequest extends GenerationNumbers {
   readonly toolChoice?: ToolChoice | undefined;
   /** False: one call at most. Default true. */
   readonly parallelToolCalls?: boolean | undefined;
+  /** The model never ends its answer by itself. Default false. */
+  readonly ignoreEos?: boolean | undefined;
   /** GBNF that the answer obeys, which passed the gate in front of engines. Thoughts are free of it. */
   readonly grammar?: string | undefined;
   /** Added to the logits of tokens, by their ids, -100 to 100: -100 never, 100 always. */

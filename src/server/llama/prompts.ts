@@ -105,8 +105,9 @@ export class Prompts {
   #tooLong(tokens: string): RequestRefused {
     return new RequestRefused(
       "prompt_too_long",
-      `The prompt has ${tokens} tokens; the context holds ${this.#context}, so at most ${this.#context - 1} fit. ` +
-        "Shorten it or load the model with a larger context.",
+      // OpenAI's words at the beginning: clients look for them
+      `This model's maximum context length is ${this.#context} tokens. However, the prompt has ${tokens} tokens; ` +
+        `at most ${this.#context - 1} fit. Shorten it or load the model with a larger context.`,
     );
   }
 }
