@@ -13,6 +13,7 @@ export interface MadeText {
 const commentColumns = 115;
 
 export const madeTexts: readonly MadeText[] = [
+  { path: "docs/routes.md", make: (text) => withTable("routes", text) },
   { path: "docs/fields.md", make: (text) => withTable("fields", text) },
   { path: "docs/settings.md", make: (text) => withTable("settings", text) },
   { path: "docs/errors.md", make: (text) => withTable("errors", text) },

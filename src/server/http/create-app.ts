@@ -37,7 +37,7 @@ export function createApp(parts: AppParts): Koa<RequestFacts> {
   // Koa's own listener prints to stderr; what arrives here is a connection that broke
   app.on("error", (error: Error) => services.log.debug("a connection ended early", { reason: error.message }));
   app.use(requestFrame(services));
-  app.use(errorBoundary(services));
+  app.use(errorBoundary(services, routes));
   if (services.published) app.use(limitConcurrency(mostOpen));
   app.use(checkHost(services, routes)).use(checkOrigin(services));
   for (const middleware of beforeKeys(services)) app.use(middleware);

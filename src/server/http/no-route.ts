@@ -23,6 +23,7 @@ const shownLetters = 80;
 
 /** Says which route was probably meant: the same path but for slashes and case, else the nearest one. */
 export function notFoundMessage(path: string, routes: readonly Pick<Route, "method" | "path">[]): string {
+  if (/^\/api\/\w/.test(path)) return aboutOllama(path, routes);
   const meant = tidy(path);
   const same = routes.filter((route) => fits(route.path, meant));
   if (same.length > 0) {
@@ -33,6 +34,25 @@ export function notFoundMessage(path: string, routes: readonly Pick<Route, "meth
   const names = routes.filter((route) => route.path === nearest).map(nameOf);
   const hint = names.length > 0 ? `The nearest is ${names.join(", ")}. ` : "";
   return `No such route. ${hint}GET / lists the ones that are.`;
+}
+
+/** What serves instead of Ollama's routes. */
+const insteadOfOllama: Readonly<Record<string, readonly string[]>> = {
+  chat: ["POST /v1/chat/completions", "POST /chat"],
+  generate: ["POST /v1/completions", "POST /generate"],
+  embed: ["POST /v1/embeddings"],
+  embeddings: ["POST /v1/embeddings"],
+  tags: ["GET /v1/models", "GET /models/available"],
+  show: ["GET /v1/models", "GET /models/available"],
+  ps: ["GET /health"],
+  version: ["GET /"],
+};
+
+function aboutOllama(path: string, routes: readonly Pick<Route, "method" | "path">[]): string {
+  const there = routes.map(nameOf);
+  const instead = (insteadOfOllama[path.split("/")[2] ?? ""] ?? []).filter((name) => there.includes(name));
+  const use = instead.length > 0 ? `Use ${instead.join(" or ")}. ` : "";
+  return `No such route: this server does not speak Ollama's own API, but OpenAI's and Anthropic's below /v1. ${use}GET / lists the routes there are.`;
 }
 
 /** The path as a route would have it: single slashes, none at the end, lower case up to a parameter. */

@@ -40,14 +40,6 @@ export function withSystemPrompt(messages: readonly Message[], systemPrompt: str
   return [{ role: "system", content: `${systemPrompt}\n\n${first.content}` }, ...rest];
 }
 
-/** "developer" is what OpenAI's newer clients call "system". */
-export function withKnownRoles(messages: unknown): unknown {
-  if (!Array.isArray(messages)) return messages;
-  return messages.map((message: unknown) =>
-    isObject(message) && message.role === "developer" ? { ...message, role: "system" } : message,
-  );
-}
-
 /** Paths of fields of messages that are not known. */
 export function unknownMessageFields(messages: unknown): string[] {
   if (!Array.isArray(messages)) return [];

@@ -8,13 +8,13 @@ import {
   messagesField,
   toMessages,
   unknownMessageFields,
-  withKnownRoles,
   withSystemPrompt,
 } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import { flagField, listField, orDefault, textField } from "./field-schemas.js";
 import type { BatchCall, GenerationCall } from "./generation-call.js";
 import { optionAliases as aliases, type FilledOptions, optionSchemas } from "./generation-options.js";
+import { plainMessages } from "./plain-messages.js";
 import { callOptions, resolve } from "./to-generation.js";
 
 const options = optionSchemas();
@@ -62,7 +62,7 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   unknown: "tell",
   prepare: (fields) => ({
     ...fields,
-    values: { ...fields.values, messages: withKnownRoles(fields.values.messages) },
+    values: { ...fields.values, messages: plainMessages(fields.values.messages) },
     unknown: [...fields.unknown, ...unknownMessageFields(fields.values.messages)],
   }),
   toCall: (filled, fields) => {

@@ -35,8 +35,18 @@ describe("the message of a path that no route has", () => {
   }
 
   it("names no route where none is near, and where all are listed", () => {
-    for (const path of ["/wp-login.php", "/v1/chat/completions", `/${"x".repeat(100_000)}`]) {
+    for (const path of ["/wp-login.php", "/x/y/z", `/${"x".repeat(100_000)}`]) {
       expect(notFoundMessage(path, routes)).to.equal("No such route. GET / lists the ones that are.");
+    }
+  });
+
+  it("tells Ollama's clients that its routes do not exist, and which to use", () => {
+    for (const [path, use] of [
+      ["/api/chat", "Use POST /v1/chat/completions or POST /chat. "],
+      ["/api/tags", "Use GET /v1/models or GET /models/available. "],
+      ["/api/pull", "below /v1. GET / lists"],
+    ] as const) {
+      expect(notFoundMessage(path, routes)).to.contain("does not speak Ollama's own API").and.to.contain(use);
     }
   });
 

@@ -1,0 +1,93 @@
+/** What OpenAI's API has on the wire, with LocalLab's options beside its own. */
+import type { ChatMessage, FinishReason, SamplingOptions, Timings, Usage } from "./generation.js";
+
+/** Every error's body. */
+export interface OpenaiErrorBody {
+  error: { message: string; type: string; param: string | null; code: string | null };
+}
+
+export interface StreamOptions {
+  /** A last chunk without choices says what was used. */
+  include_usage?: boolean | null;
+  /** Every chunk says what was used until then. */
+  continuous_usage_stats?: boolean | null;
+}
+
+/** What every body for text of this API has: LocalLab's options beside its own. */
+export interface CompletionOptions extends SamplingOptions {
+  /** true: the answer comes in chunks as they are made. Default false. */
+  stream?: boolean | null;
+  stream_options?: StreamOptions | null;
+  /** Answers to make, 1 to 8, with the seeds seed, seed + 1 and so on. Default 1. */
+  n?: number | null;
+}
+
+/** Body of `POST /v1/chat/completions`. */
+export interface ChatCompletionRequest extends CompletionOptions {
+  /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
+  messages: ChatMessage[];
+}
+
+/** What stands beside every answer and every chunk. */
+export interface CompletionHead {
+  id: string;
+  /** Seconds since 1970. */
+  created: number;
+  /** The model as it was asked for. */
+  model: string;
+  system_fingerprint: string;
+}
+
+/** What LocalLab adds at the end. */
+export interface CompletionExtras {
+  usage: Usage;
+  timings: Timings;
+  /** Seed of the first answer. */
+  seed: number;
+  /** One sentence for everything that was shortened, ignored or emulated; left out where nothing was. */
+  warnings?: string[];
+}
+
+export interface ChatCompletionAnswer {
+  role: "assistant";
+  content: string | null;
+  /** What the model thought before it answered; left out where it did not. */
+  reasoning_content?: string;
+  refusal: null;
+}
+
+/** Answer of `POST /v1/chat/completions`. */
+export interface ChatCompletion extends CompletionHead, CompletionExtras {
+  object: "chat.completion";
+  choices: { index: number; message: ChatCompletionAnswer; logprobs: null; finish_reason: FinishReason }[];
+}
+
+export interface ChatCompletionDelta {
+  role?: "assistant";
+  content?: string;
+  reasoning_content?: string;
+}
+
+/** One frame of a streamed answer. */
+export interface ChatCompletionChunk extends CompletionHead, Partial<Omit<CompletionExtras, "usage">> {
+  object: "chat.completion.chunk";
+  /** Empty in the frame that tells the usage. */
+  choices: { index: number; delta: ChatCompletionDelta; logprobs: null; finish_reason: FinishReason | null }[];
+  /** Only where the client asked for it: null until it is known. */
+  usage?: Usage | null;
+}
+
+/** A model that can be asked. */
+export interface OpenaiModel {
+  id: string;
+  object: "model";
+  /** Seconds since 1970: when this server began to know it. */
+  created: number;
+  owned_by: string;
+}
+
+/** Answer of `GET /v1/models`. */
+export interface OpenaiModelList {
+  object: "list";
+  data: OpenaiModel[];
+}
