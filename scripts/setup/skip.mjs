@@ -5,6 +5,7 @@ const parts = Object.freeze({
   browser: "how pages and notebooks look in Chromium",
   "llama-server": "prompts and answers beside llama-server",
   "locallab-client": "LocalLab's own Python client",
+  "python-clients": "OpenAI's, Anthropic's and other clients in Python",
   "jupyter-proxy": "a lab behind jupyter-server-proxy, and %%ts installed by pip",
   "classic-notebook": "cells in the classic Notebook",
   redis: "limits shared through Redis",

@@ -12,6 +12,7 @@ import { ensureJupyter } from "./jupyter.mjs";
 import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
 import { ensureOtherNodes } from "./other-nodes.mjs";
+import { ensurePythonClients } from "./python-clients.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
@@ -50,6 +51,7 @@ export async function testReal() {
     await runStep("nodes", unlessSkipped("nodes", nodes)),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("clients", unlessSkipped("python-clients", pythonClients)),
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
     await runStep("classic notebook", unlessSkipped("classic-notebook", classicNotebook)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
@@ -132,6 +134,9 @@ async function llamaServer(log) {
 
 /** @param {(line: string) => void} log */
 const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const pythonClients = async (log) => Object.values(await ensurePythonClients({ log })).join(" and ");
 
 /** @param {(line: string) => void} log */
 const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
