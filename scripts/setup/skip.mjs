@@ -7,6 +7,7 @@ const parts = Object.freeze({
   "locallab-client": "LocalLab's own Python client",
   "python-clients": "OpenAI's, Anthropic's and other clients in Python",
   "jupyter-proxy": "a lab behind jupyter-server-proxy, and %%ts installed by pip",
+  "classic-notebook": "cells in the classic Notebook",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
   nodes: "server and quickstart on Node 20, 22 and 24",

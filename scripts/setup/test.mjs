@@ -6,6 +6,7 @@ import { ensureLlamaServer } from "../llama-server/ensure-llama-server.mjs";
 import { ensureBuild } from "./build.mjs";
 import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureClassicNotebook } from "./classic-notebook.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
 import { ensureEmbeddingModel } from "./embedding-model.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
@@ -54,6 +55,7 @@ export async function testReal() {
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
     await runStep("clients", unlessSkipped("python-clients", pythonClients)),
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
+    await runStep("classic notebook", unlessSkipped("classic-notebook", classicNotebook)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
     await runStep("embedding model", unlessSkipped("embedding-model", embeddingModel)),
   ];
@@ -147,6 +149,9 @@ const pythonClients = async (log) => Object.values(await ensurePythonClients({ l
 
 /** @param {(line: string) => void} log */
 const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const classicNotebook = async (log) => `${(await ensureClassicNotebook({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

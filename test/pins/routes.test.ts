@@ -27,6 +27,8 @@ const pinned = [
   "GET /models/available infer free",
   "GET /requests infer free",
   "DELETE /requests/:id infer free",
+  "GET /v1/streams infer free",
+  "GET /v1/streams/:id infer free",
   "GET / public free",
   "GET /health public free",
   "GET /ready infer free",

@@ -10,6 +10,7 @@ import { passRoutes } from "./routes/passes.js";
 import { publicationRoutes } from "./routes/publication.js";
 import { requestRoutes } from "./routes/requests.js";
 import { rerankRoutes } from "./routes/rerank.js";
+import { streamRoutes } from "./routes/streams.js";
 import { textRoutes } from "./routes/texts.js";
 
 export const routes: readonly Route[] = [
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...rerankRoutes,
   ...modelRoutes,
   ...requestRoutes,
+  ...streamRoutes,
   ...labRoutes,
   ...publicationRoutes,
   ...passRoutes,
