@@ -14,6 +14,7 @@ const pinned = [
   "POST /tokenize infer counted",
   "POST /detokenize infer counted",
   "POST /v1/chat/completions infer counted",
+  "POST /v1/completions infer counted",
   "GET /v1/models infer free",
   "GET /v1/models/*id infer free",
   "POST /models/load manage counted",
