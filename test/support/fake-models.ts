@@ -7,7 +7,7 @@ import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
 import type { Usage } from "../../src/server/wire/generation.js";
-import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
+import type { CurrentModel, ModelEntry, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 import { fakeTexts } from "./fake-texts.js";
 
@@ -92,6 +92,24 @@ export const fakeModel: CurrentModel = {
   models: [],
 };
 
+/** Its row in the list of models. */
+export const fakeEntry: ModelEntry = {
+  id: "fake",
+  name: "Fake",
+  description: "No engine behind it.",
+  size_bytes: 1,
+  quantization: null,
+  parameters: 1,
+  train_context: 4096,
+  needed_bytes: 1,
+  fits: null,
+  kind: "text",
+  state: "loaded",
+  is_loaded: true,
+  reason: null,
+  is_outdated: false,
+};
+
 export class FakeModels implements Models, Holder {
   script: Script;
   model: CurrentModel | null = fakeModel;
@@ -104,6 +122,10 @@ export class FakeModels implements Models, Holder {
     waiting: 0,
     models: [],
   };
+  /** Models whose texts were asked for. */
+  readonly textsAsked: (string | undefined)[] = [];
+  /** What `list` names. */
+  entries: ModelEntry[] = [];
   /** Thrown by `generate` at once when set. */
   refusal: unknown;
   readonly requests: FakeRequest[] = [];
@@ -132,7 +154,8 @@ export class FakeModels implements Models, Holder {
     return generation;
   }
 
-  async texts(): Promise<Texts> {
+  async texts(modelId?: string): Promise<Texts> {
+    this.textsAsked.push(modelId);
     return fakeTexts;
   }
 
@@ -178,7 +201,12 @@ export class FakeModels implements Models, Holder {
   }
 
   async list(): Promise<ModelList> {
-    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere", models_dir_note: null };
+    return {
+      models: this.entries,
+      current_model: this.model?.id ?? null,
+      models_dir: "/nowhere",
+      models_dir_note: null,
+    };
   }
 
   status(): ModelStatus {

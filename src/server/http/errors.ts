@@ -57,6 +57,13 @@ export interface ErrorReply {
   readonly unexpected: boolean;
 }
 
+/** An error as one API tells it. */
+export interface ToldError {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Status and body for any error; of one that is not ours only that it happened. */
 export function errorReply(error: unknown): ErrorReply {
   const known = asLabError(error);

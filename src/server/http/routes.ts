@@ -1,4 +1,5 @@
 /** Every route there is. */
+import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
 import { labRoutes } from "./routes/lab.js";
@@ -11,6 +12,7 @@ import { textRoutes } from "./routes/texts.js";
 export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
+  ...openaiRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...labRoutes,

@@ -5,8 +5,10 @@ import { nameOf, type Route, route } from "../../../src/server/http/route.js";
 import { routes } from "../../../src/server/http/routes.js";
 import { json } from "../../../src/server/schema/answer.js";
 import { stopBody } from "../../../src/server/schema/lab.js";
+import { openaiErrorAnswer } from "../../../src/server/schema/openai-answers.js";
 import { passList } from "../../../src/server/schema/passes.js";
 import { errorBody } from "../../../src/server/schema/system.js";
+import { fakeEntry } from "../../support/fake-models.js";
 import { ownerKey, type Reply } from "../../support/http-client.js";
 import { openWholeDoor, type WholeDoor } from "../../support/whole-door.js";
 
@@ -16,6 +18,9 @@ const withOwner = { Authorization: `Bearer ${ownerKey}` };
 function expectExactly(schema: z.ZodType, json: unknown): void {
   expect(schema.parse(json)).to.deep.equal(json);
 }
+
+const hasParameter = (path: string): boolean => /[:*]/.test(path);
+const filled = (path: string, id: string): string => path.replace(/[:*]id/, id);
 
 describe("what a route says of itself", () => {
   for (const route of routes) {
@@ -38,7 +43,7 @@ describe("what a route says of itself", () => {
 
     it(`${name} takes its own example`, () => {
       const { path = route.path, body: sent } = example;
-      const pattern = new RegExp(`^${route.path.replace(/:\w+/g, "[^/:]+")}$`);
+      const pattern = new RegExp(`^${route.path.replace(/:\w+/g, "[^/:]+").replace(/\*\w+/g, "[^*]+")}$`);
       expect(path).to.match(pattern);
       body.read(sent);
       // a body that must be there has one to show, and only a POST brings one
@@ -81,7 +86,7 @@ describe("what a route answers", () => {
     return door.send(method, example.path ?? path, { headers: withOwner, ...(body && { body }) });
   };
 
-  for (const route of routes.filter(({ path }) => !path.includes(":") && path !== "/attach")) {
+  for (const route of routes.filter(({ path }) => !hasParameter(path) && path !== "/attach")) {
     it(`${nameOf(route)} answers its example as it says`, async () => {
       const { status, json } = await send(route);
       expect(status, JSON.stringify(json)).to.equal(200);
@@ -89,16 +94,23 @@ describe("what a route answers", () => {
     });
   }
 
-  for (const route of routes.filter(({ path }) => path.includes(":"))) {
+  for (const route of routes.filter(({ path }) => hasParameter(path))) {
     it(`${nameOf(route)} answers as it says, and an id that is not there with an error's body`, async () => {
       const { status, json } = await send(route);
       expect(status).to.equal(404);
-      expectExactly(errorBody, json);
-      const id = route.path.startsWith("/passes") ? madePass() : await runningRequest();
-      const answer = await door.send(route.method, route.path.replace(":id", id), { headers: withOwner });
+      expectExactly(route.dialect === undefined ? errorBody : openaiErrorAnswer, json);
+      const answer = await door.send(route.method, filled(route.path, await thereIs(route)), { headers: withOwner });
       expect(answer.status).to.equal(200);
       expectExactly(route.answer.schema, answer.json);
     });
+  }
+
+  /** An id that is there. */
+  async function thereIs({ path }: Route): Promise<string> {
+    if (path.startsWith("/passes")) return madePass();
+    if (!path.startsWith("/v1/models")) return runningRequest();
+    door.models.entries = [fakeEntry];
+    return fakeEntry.id;
   }
 
   const madePass = (): string => door.passes.create({ name: "Ann", scopes: ["infer"] }).pass.terms.id;
@@ -154,9 +166,9 @@ describe("a key that may not do all", () => {
       it(`with ${scopes.join(" and ")} is refused at ${method} ${path}`, async () => {
         const { key } = door.passes.create({ name: `of ${scopes.join()} for ${method} ${path}`, scopes: [...scopes] });
         const headers = { Authorization: `Bearer ${key}` };
-        const { status, json } = await door.send(method, path.replace(":id", "none"), { headers });
+        const { status, json } = await door.send(method, filled(path, "none"), { headers });
         expect([status, json.error.code]).to.deep.equal([403, "insufficient_scope"]);
-        expect(json.detail).to.contain(`${method} ${path} needs "${scope}"`);
+        expect(json.error.message).to.contain(`${method} ${path} needs "${scope}"`);
       });
     }
   }
@@ -175,7 +187,7 @@ describe("a body that means nothing", () => {
         const headers = { ...withOwner, "Content-Type": "application/json" };
         const { status, json } = await door.send("POST", route.path, { headers, body });
         expect([status, json.error.code], body).to.deep.equal([400, "invalid_request"]);
-        expect(json.detail).to.match(/It must be a JSON object\.$/);
+        expect(json.error.message).to.match(/It must be a JSON object\.$/);
       }
     });
 

@@ -197,9 +197,11 @@ describe("the body of POST /chat", () => {
 
   it("names the path of the message that is wrong", () => {
     const cases: [unknown, string][] = [
-      [[user, { role: "tool", content: "x" }], "messages[1].role"],
+      [[user, { role: "bot", content: "x" }], "messages[1].role"],
       [[user, user, { role: "user" }], "messages[2].content"],
-      [[user, { role: "user", content: ["x"] }], "messages[1].content"],
+      [[user, { role: "user", content: ["x"] }], "messages[1].content[0]"],
+      [[user, { role: "user", content: [{ type: "text", text: "x" }, { type: "file" }] }], "messages[1].content[1]"],
+      [[user, { role: "user", content: [{ type: "text" }] }], "messages[1].content[0].text"],
       [["x"], "messages[0]"],
       [[null], "messages[0]"],
     ];
