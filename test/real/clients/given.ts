@@ -34,4 +34,3 @@ export function given(lab: ClientLab, faulty: FaultyLab): object {
     errors: Object.fromEntries(generationCodes.map((code) => [code, expectedError(code)])),
   };
 }
-
