@@ -1,5 +1,6 @@
 /** Every route there is. */
 import { anthropicRoutes } from "./anthropic/routes.js";
+import { responsesRoute } from "./openai/responses-route.js";
 import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
   ...openaiRoutes,
+  responsesRoute,
   ...anthropicRoutes,
   ...modelRoutes,
   ...requestRoutes,
