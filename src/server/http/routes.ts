@@ -9,6 +9,7 @@ import { modelRoutes } from "./routes/models.js";
 import { passRoutes } from "./routes/passes.js";
 import { publicationRoutes } from "./routes/publication.js";
 import { requestRoutes } from "./routes/requests.js";
+import { streamRoutes } from "./routes/streams.js";
 import { textRoutes } from "./routes/texts.js";
 
 export const routes: readonly Route[] = [
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...anthropicRoutes,
   ...modelRoutes,
   ...requestRoutes,
+  ...streamRoutes,
   ...labRoutes,
   ...publicationRoutes,
   ...passRoutes,

@@ -22,6 +22,8 @@ export interface TextStep {
   readonly parts: readonly AnswerPart[];
   /** True once a stop text is complete; nothing after it counts. */
   readonly stopped: boolean;
+  /** The request's own stop text that is complete. */
+  readonly stopText?: string | undefined;
 }
 
 /** The text of an answer on its way out: parted into thought and content, and ended by stop texts. */
@@ -44,6 +46,11 @@ export class AnswerText {
     return this.#splitter?.isThinking ?? false;
   }
 
+  /** Within the header of a message, or in front of it. */
+  get isInHeader(): boolean {
+    return this.#splitter?.isInHeader ?? false;
+  }
+
   /** True while the last characters may be the beginning of a tag. */
   get isUndecided(): boolean {
     return this.#splitter?.isUndecided ?? false;
@@ -56,7 +63,7 @@ export class AnswerText {
     this.#isOver = step.stopped;
     const last = stopped ? this.finish() : [];
     this.#isOver ||= stopped;
-    return { parts: [...step.parts, ...last], stopped: this.#isOver };
+    return { parts: [...step.parts, ...last], stopped: this.#isOver, stopText: step.stopText };
   }
 
   /** What was held back; nothing after a stop text. */
@@ -82,9 +89,9 @@ export class AnswerText {
         certain.push(part);
         continue;
       }
-      const { text, stopped } = this.#stops.push(part.text);
+      const { text, stopped, stopText } = this.#stops.push(part.text);
       if (text !== "") certain.push({ kind: "content", text });
-      if (stopped) return { parts: certain, stopped };
+      if (stopped) return { parts: certain, stopped, stopText };
     }
     return { parts: certain, stopped: false };
   }

@@ -1,10 +1,11 @@
 import type { Token } from "node-llama-cpp";
 import type { Finished } from "../engine/local/messages.js";
+import type { TokenScore } from "../engine/result.js";
 import type { AnswerPart } from "../prompts/reasoning-splitter.js";
 import { AnswerText } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { Guesses } from "./lane.js";
-import { penaltyWindow } from "./sampling.js";
+import { ScoreLedger } from "./score-ledger.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import type { StepMark } from "./step-gate.js";
 import { continuedText } from "./thoughts.js";
@@ -18,7 +19,7 @@ export class Answer {
   readonly #text: AnswerText;
   readonly #startedAt = performance.now();
   readonly #stepsBefore: StepMark;
-  #recent: Token[];
+  readonly #ledger: ScoreLedger | null;
   #next: readonly Token[] = [];
   #count = 0;
   #thoughtCount = 0;
@@ -27,6 +28,7 @@ export class Answer {
   #firstAt = 0;
   #lastAt = 0;
   #reason: Finished["reason"] = "cancelled";
+  #stopText: string | undefined;
 
   constructor(resources: DecodeResources, task: SlotTask, maxTokens: number) {
     const { request, prompt } = task;
@@ -34,7 +36,7 @@ export class Answer {
     this.#resources = resources;
     this.#task = task;
     this.#maxTokens = maxTokens;
-    this.#recent = prompt.tokens.slice(-penaltyWindow);
+    this.#ledger = request.logprobs === undefined ? null : new ScoreLedger();
     const form = request.input.kind === "chat" ? thoughts.form : null;
     this.#detokenizer = new Detokenizer(
       (tokens, before) => resources.model.detokenize(tokens, false, before),
@@ -49,22 +51,27 @@ export class Answer {
       prompt: prompt.text,
       continued: continuedText(request.input),
       stops: request.stop,
-      turnEnds: prompt.stopTexts,
+      turnEnds: request.ignoreEos === true ? [] : prompt.stopTexts,
     });
   }
 
-  /** The last tokens of prompt and answer, those included that the model did not choose: what a penalty looks back on. */
-  recentTokens(): readonly Token[] {
-    return this.#recent;
+  /** Within a thought, or where it has not been said yet what comes. */
+  get isThinking(): boolean {
+    return this.#text.isThinking || this.#text.isInHeader;
   }
 
-  /** Takes the next token; false when it was the last. */
-  add(token: Token): boolean {
+  /** Takes the next token, with how probable it was where that is told; false when it was the last. */
+  add(token: Token, score: TokenScore | null = null): boolean {
     const now = performance.now();
     if (this.#firstAt === 0) this.#firstAt = now;
     if (this.#resources.isEnd(token)) return this.#end("stop");
     this.#next = [token];
-    return this.#take(token, now) && this.#endSpentThought(token, now);
+    return this.#take(token, now, score) && this.#endSpentThought(token, now);
+  }
+
+  /** Nothing can follow any more: it ends as if the model had ended it. */
+  complete(): void {
+    this.#end("stop");
   }
 
   /** What the model reads after `add` took this token: the token, and what ends a thought whose budget is spent. */
@@ -75,11 +82,14 @@ export class Answer {
   /** Hands out what was held back and says that it is over. */
   finish(guesses: Guesses): void {
     const rest = this.#text.push(this.#detokenizer.flush());
-    for (const part of [...rest.parts, ...this.#text.finish()]) this.#report(part);
+    this.#reportAll([...rest.parts, ...this.#text.finish()]);
+    const scores = this.#ledger?.rest() ?? [];
+    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
     this.#resources.outbox.finished({
       id: this.#task.id,
       reason: this.#reason,
+      ...(this.#stopText !== undefined && { stopText: this.#stopText }),
       completionTokens: this.#count,
       reasoningTokens: this.#thoughtCount,
       prefillMs: firstAt - this.#startedAt,
@@ -91,18 +101,22 @@ export class Answer {
   }
 
   /** One token that belongs to the answer; false when it was the last. */
-  #take(token: Token, now: number): boolean {
+  #take(token: Token, now: number, score: TokenScore | null): boolean {
     const wasThinking = this.#text.isThinking;
     this.#count += 1;
     // the end-of-turn token is no token of the answer, so its time is none either
     this.#lastAt = now;
-    this.#recent = [...this.#recent, token].slice(-penaltyWindow);
-    const { parts, stopped } = this.#text.push(this.#detokenizer.push(token));
+    const text = this.#detokenizer.push(token);
+    const { parts, stopped, stopText } = this.#text.push(text);
     if (wasThinking) this.#spent += 1;
     if (wasThinking || this.#text.isThinking) this.#thoughtCount += 1;
+    if (score !== null && this.#isOfAnswer(text, wasThinking)) this.#ledger?.made(score, text.length);
     if (parts.length === 0) this.#report({ kind: "content", text: "" });
-    for (const part of parts) this.#report(part);
-    if (stopped) return this.#end("stop");
+    this.#reportAll(parts);
+    if (stopped) {
+      this.#stopText = stopText;
+      return this.#end("stop");
+    }
     return this.#count < Math.min(this.#maxTokens, this.#task.limit.most) || this.#end("length");
   }
 
@@ -114,7 +128,7 @@ export class Answer {
     if (this.#text.isUndecided || this.#detokenizer.isWithinCharacter) return true;
     const { ending } = this.#resources.thoughts;
     this.#next = [token, ...ending];
-    return ending.every((next) => this.#take(next, now));
+    return ending.every((next) => this.#take(next, now, null));
   }
 
   #end(reason: Finished["reason"]): false {
@@ -122,9 +136,23 @@ export class Answer {
     return false;
   }
 
-  #report({ kind, text }: AnswerPart): void {
+  /** Whether a token's text is content: not of a thought that stands beside it, nor of the frame around one. */
+  #isOfAnswer(text: string, wasThinking: boolean): boolean {
+    if (this.#task.request.reasoning === "inline" || this.#thoughtCount === 0) return !this.#text.isInHeader;
+    if (wasThinking || this.isThinking) return false;
+    return this.#ledger?.hasBegun === true || text.trim() !== "";
+  }
+
+  #reportAll(parts: readonly AnswerPart[]): void {
+    for (const part of parts) {
+      const scores = part.kind === "content" ? this.#ledger?.given(part.text.length) : undefined;
+      this.#report(part, scores);
+    }
+  }
+
+  #report({ kind, text }: AnswerPart, scores: readonly TokenScore[] = []): void {
     const what = kind === "thought" ? { text: "", reasoning: text } : { text };
     const counts = { count: this.#count, thoughtCount: this.#thoughtCount };
-    this.#resources.outbox.piece({ id: this.#task.id, ...what, ...counts });
+    this.#resources.outbox.piece({ id: this.#task.id, ...what, ...(scores.length > 0 && { scores }), ...counts });
   }
 }

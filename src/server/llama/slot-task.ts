@@ -11,12 +11,14 @@ import type { StepLoop } from "./step-loop.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { Thoughts } from "./thoughts.js";
 import type { TokenLimit } from "./token-limit.js";
+import type { TokenSets } from "./token-sets.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** What decoding needs and all requests share. */
 export interface DecodeResources {
   readonly model: LlamaModel;
   readonly vocabulary: Vocabulary;
+  readonly tokenSets: TokenSets;
   readonly native: NativeContext;
   readonly steps: StepLoop;
   readonly samplers: Samplers;

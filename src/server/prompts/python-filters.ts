@@ -129,8 +129,10 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ["list", (value) => (isText(value) ? new ListValue(listOf(value)) : undefined)],
   [
     "trim",
-    (value, [letters], help) =>
-      isText(value) && letters !== undefined ? help.apply("strip", value, [letters]) : undefined,
+    (value, [letters], help) => {
+      if (value.type === "UndefinedValue") return new TextValue("");
+      return isText(value) && letters !== undefined ? help.apply("strip", value, [letters]) : undefined;
+    },
   ],
   ["e", escaped],
   ["escape", escaped],

@@ -46,9 +46,9 @@ export function bodyOf<Filled, Call>(parts: BodyParts<Filled, Call>): Body<Call>
     schema,
     isOptional,
     read: (sent) => {
-      const read = judgeParameters(readFields(open(isOptional ? (sent ?? {}) : sent), names, allAliases), parameters);
-      if (unknown === "refuse") refuseUnknown(read, names);
-      const fields = prepare?.(read) ?? read;
+      const read = readFields(open(isOptional ? (sent ?? {}) : sent), names, allAliases);
+      const fields = judgeParameters(prepare?.(read) ?? read, parameters);
+      if (unknown === "refuse") refuseUnknown(fields, names);
       return toCall(checkFields(schema, fields), fields);
     },
   };

@@ -97,7 +97,8 @@ describe("what a route answers", () => {
     });
   }
 
-  for (const route of routes.filter(({ path }) => hasParameter(path))) {
+  // what a stream answers is a stream: kept-streams.test.ts
+  for (const route of routes.filter(({ path }) => hasParameter(path) && path !== "/v1/streams/:id")) {
     it(`${nameOf(route)} answers as it says, and an id that is not there with an error's body`, async () => {
       const { status, json } = await send(route);
       expect(status).to.equal(404);

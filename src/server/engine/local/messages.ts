@@ -100,6 +100,8 @@ export interface Progress extends Piece {
 export interface Finished {
   readonly id: number;
   readonly reason: FinishReason | "cancelled";
+  /** The request's stop text that ended it. */
+  readonly stopText?: string;
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number;

@@ -2,8 +2,9 @@
 import { json } from "../../schema/answer.js";
 import { askedModel, askedModelList } from "../../schema/asked-models.js";
 import { noBody } from "../../schema/body.js";
-import { chatCompletionAnswer } from "../../schema/openai-answers.js";
+import { chatCompletionAnswer, textCompletionAnswer } from "../../schema/openai-answers.js";
 import { chatCompletionBody } from "../../schema/openai-chat.js";
+import { completionBody } from "../../schema/openai-completions.js";
 import { anthropicModel, anthropicModelPage } from "../anthropic/models.js";
 import { beginChoices, wholeChoices } from "../choices.js";
 import { speaksAnthropic } from "../dialects.js";
@@ -11,6 +12,7 @@ import { type Route, route } from "../route.js";
 import { streamChoices } from "../stream-choices.js";
 import { chatCompletion, chatCompletionChunks } from "./chat-completion.js";
 import { askableModels, oneModel, openaiModel } from "./models.js";
+import { promptTexts, textCompletion, textCompletionChunks } from "./text-completion.js";
 
 export const openaiRoutes: readonly Route[] = [
   route({
@@ -30,6 +32,28 @@ export const openaiRoutes: readonly Route[] = [
       }
       const results = await wholeChoices(beginChoices(ctx, services, call));
       return chatCompletion(ctx, services, call, results);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/v1/completions",
+    dialect: "openai",
+    scope: "infer",
+    summary: "Continues texts, as OpenAI's API does.",
+    limit: "counted",
+    body: completionBody,
+    answer: json(textCompletionAnswer, "With stream: true, chunks as server-sent events."),
+    example: { body: { prompt: "The sea" } },
+    handler: async (asked, ctx, services) => {
+      const texts = await promptTexts(ctx, services, asked);
+      const call = asked.withTexts(texts);
+      const prompts = { texts, echo: asked.echo };
+      if (asked.stream) {
+        await streamChoices(ctx, services, call, textCompletionChunks(ctx, services, call, prompts));
+        return undefined;
+      }
+      const results = await wholeChoices(beginChoices(ctx, services, call));
+      return textCompletion(ctx, services, call, prompts, results);
     },
   }),
   route({
