@@ -56,6 +56,12 @@ export class AnswerText {
     return this.#splitter?.isUndecided ?? false;
   }
 
+  /** Characters at the end of the text that wait for what follows. */
+  get heldCharacters(): number {
+    const inSplitter = this.#isSeparate ? (this.#splitter?.heldCharacters ?? 0) : 0;
+    return this.#turnEnds.heldCharacters + inSplitter + this.#stops.heldCharacters;
+  }
+
   push(text: string): TextStep {
     if (this.#isOver) return { parts: [], stopped: true };
     const { text: own, stopped } = this.#turnEnds.push(text);
