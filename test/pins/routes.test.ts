@@ -20,6 +20,7 @@ const pinned = [
   "POST /v1/embeddings infer counted",
   "POST /v1/rerank infer counted",
   "POST /rerank infer counted",
+  "POST /v1/responses infer counted",
   "GET /v1/models infer free",
   "GET /v1/models/*id infer free",
   "POST /models/load manage counted",
