@@ -122,7 +122,9 @@ describe("the AI SDK with its provider for compatible servers", function () {
     structured: async () => {
       const { object } = await generateObject({ ...asked, model: chat(), schema: person });
       expect(object).to.deep.equal(ann);
-      expect(await streamObject({ ...asked, model: chat(), schema: person }).object).to.deep.equal(ann);
+      const streamed = streamObject({ ...asked, model: chat(), schema: person });
+      for await (const part of streamed.partialObjectStream) expect(ann).to.include(part);
+      expect(await streamed.object).to.deep.equal(ann);
     },
     reasoning: async () => {
       const whole = await generateText({ ...asked, model: chat(models.thinks) });
