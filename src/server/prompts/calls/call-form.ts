@@ -18,8 +18,6 @@ export interface CallForm {
   readonly isSingle: boolean;
   /** Letters of the ids that the model's template wants: 9, or the 24 of OpenAI's. */
   readonly idLetters: 9 | 24;
-  /** What a model writes to begin calls behind a thought, where that is more than nothing: `<|start|>assistant`. */
-  readonly bridge?: string | undefined;
 }
 
 /** Around a tool's name: what stands in front of it, and what follows up to the arguments. */

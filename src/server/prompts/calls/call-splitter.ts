@@ -73,7 +73,8 @@ export class CallSplitter {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#makeId = makeId;
     const { open, close, heads, separator, parameters } = form;
-    const followed = parameters === "json" ? "{" : parameters.keyOpen.trim().slice(0, 1);
+    const key = parameters === "json" ? "" : parameters.keyOpen.trim().slice(0, 1);
+    const followed = parameters === "json" ? "{" : key && `{${key}`;
     const headed = (front: string): TextPattern[] =>
       heads.map(([before, between]) => new TextPattern(front + before + nameHole + between, followed));
     const lead = leadOf(form);
@@ -99,6 +100,14 @@ export class CallSplitter {
   push(text: string): SaidPart[] {
     this.#held += text;
     while (this.#held !== "" && this.#step());
+    return this.#parts.splice(0);
+  }
+
+  /** Words that are no call's whatever they look like. */
+  pass(text: string): SaidPart[] {
+    if (this.#place !== "text") return this.push(text);
+    this.#say(this.#held + text);
+    this.#held = "";
     return this.#parts.splice(0);
   }
 
