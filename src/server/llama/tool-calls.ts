@@ -12,7 +12,6 @@ import { hiddenTokens, type Tokens } from "./thoughts.js";
 export class ToolCalls {
   readonly #tokens: Tokens;
   readonly #template: ChatPrompts | undefined;
-  readonly #hints: ToolHints;
   #support: ToolSupport | undefined;
   #hidden: ReadonlyMap<Token, string> | undefined;
 
@@ -20,7 +19,7 @@ export class ToolCalls {
   constructor(tokens: Tokens, template: ChatPrompts | undefined, hints: ToolHints) {
     this.#tokens = tokens;
     this.#template = template;
-    this.#hints = hints;
+    template?.hintTools(hints);
   }
 
   /** What this request's answer may call, and how; null for nothing. */
@@ -55,7 +54,7 @@ export class ToolCalls {
   }
 
   #found(): ToolSupport {
-    this.#support ??= this.#template?.tools(this.#hints) ?? noSupport;
+    this.#support ??= this.#template?.tools() ?? noSupport;
     return this.#support;
   }
 }

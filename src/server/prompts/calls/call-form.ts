@@ -70,9 +70,9 @@ export function textsOf({ open, close, heads, after, separator, parameters }: Ca
   return [open, close, ...heads.flat(), after, separator, ...tags].filter((text) => text.trim() !== "");
 }
 
-/** What tells that calls begin: the first mark, or where there is none all that stands in front of a name. */
-export function leadOf({ open, heads }: CallForm): string {
-  const front = (open + heads[0][0]).trimStart();
+/** What tells that calls with this head begin: the first mark, or where there is none all that stands in front of a name. */
+export function leadOf({ open }: CallForm, [before]: CallHead): string {
+  const front = (open + before).trimStart();
   return /^(?:<[^<>\s]+>|\[[A-Z_]+\])/.exec(front)?.[0] ?? front;
 }
 

@@ -29,7 +29,7 @@ export function parameterRules(
     keys.every((key) => plainKey.test(key)) &&
     required.every((key) => keys.includes(key)) &&
     Object.keys(parameters).every((keyword) => plainKeywords.has(keyword)) &&
-    (keys.length > 0 || parameters.additionalProperties === false);
+    (parameters.properties !== undefined || parameters.additionalProperties === false);
   if (!isPlain) return json();
   const book = new RuleBook();
   const root = book.reserve("given");
