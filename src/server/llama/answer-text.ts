@@ -75,6 +75,13 @@ export class AnswerText {
     return this.#splitter?.isUndecided ?? false;
   }
 
+  /** Characters at the end of the text that wait for what follows. */
+  get heldCharacters(): number {
+    const inSplitter = this.#isSeparate ? (this.#splitter?.heldCharacters ?? 0) : 0;
+    const inCalls = this.#calls?.heldCharacters ?? 0;
+    return this.#turnEnds.heldCharacters + inSplitter + inCalls + this.#stops.heldCharacters;
+  }
+
   push(text: string): TextStep {
     if (this.#isOver) return { parts: [], stopped: true };
     const { text: own, stopped } = this.#turnEnds.push(text);
@@ -88,10 +95,10 @@ export class AnswerText {
   /** What was held back; nothing after a stop text. */
   finish(): readonly ToldPart[] {
     if (this.#isOver) return [];
-    const rest = this.#turnEnds.flush();
+    const rest = this.#parted(this.#turnEnds.flush());
     const last = this.#isSeparate ? (this.#splitter?.finish() ?? []) : [];
-    const said = [...this.#parted(rest), ...last.flatMap((part) => this.#said(part)), ...(this.#calls?.finish() ?? [])];
-    const { parts, stopped } = this.#content(said);
+    const said = last.flatMap((part) => this.#said(part));
+    const { parts, stopped } = this.#content([...rest, ...said, ...(this.#calls?.finish() ?? [])]);
     const held = stopped ? "" : this.#stops.flush();
     return held === "" ? parts : [...parts, { kind: "content", text: held }];
   }

@@ -94,9 +94,8 @@ export class Answer {
   /** Hands out what was held back and says that it is over. */
   finish(guesses: Guesses): void {
     const rest = this.#text.push(this.#detokenizer.flush());
-    this.#reportAll([...rest.parts, ...this.#text.finish()]);
-    const scores = this.#ledger?.rest() ?? [];
-    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
+    this.#reportAll([...rest.parts, ...this.#text.finish()], rest.stopped);
+    this.#reportScores(this.#ledger?.rest() ?? []);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
     const slow = this.#resources.gate.warningSince(this.#stepsBefore);
     this.#resources.outbox.finished({
@@ -123,9 +122,9 @@ export class Answer {
     const { parts, stopped, stopText } = this.#text.push(text);
     if (wasThinking) this.#spent += 1;
     if (wasThinking || this.#text.isThinking) this.#thoughtCount += 1;
-    if (score !== null && this.#isOfAnswer(text, wasThinking)) this.#ledger?.made(score, text.length);
+    if (score !== null) this.#ledger?.made(score, text);
     if (parts.length === 0) this.#report({ kind: "content", text: "" });
-    this.#reportAll(parts);
+    this.#reportAll(parts, stopped);
     if (stopped) {
       this.#stopText = stopText;
       return this.#end("stop");
@@ -149,19 +148,15 @@ export class Answer {
     return false;
   }
 
-  /** Whether a token's text is content: not of a thought that stands beside it, nor of the frame around one, nor of a call. */
-  #isOfAnswer(text: string, wasThinking: boolean): boolean {
-    if (this.#text.opening !== undefined) return false;
-    if (this.#task.request.reasoning === "inline" || this.#thoughtCount === 0) return !this.#text.isInHeader;
-    if (wasThinking || this.isThinking) return false;
-    return this.#ledger?.hasBegun === true || text.trim() !== "";
+  #reportAll(parts: readonly ToldPart[], isOver = false): void {
+    for (const part of parts) this.#report(part);
+    if (this.#ledger === null) return;
+    const given = parts.map(({ kind, text }) => (kind === "content" ? text : "")).join("");
+    this.#reportScores(this.#ledger.settle(given, this.#text.heldCharacters, isOver));
   }
 
-  #reportAll(parts: readonly ToldPart[]): void {
-    for (const part of parts) {
-      const scores = part.kind === "content" ? this.#ledger?.given(part.text.length) : undefined;
-      this.#report(part, scores);
-    }
+  #reportScores(scores: readonly TokenScore[]): void {
+    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
   }
 
   #report(part: ToldPart, scores: readonly TokenScore[] = []): void {

@@ -120,9 +120,9 @@ export class Prompts {
   #tooLong(tokens: string): RequestRefused {
     return new RequestRefused(
       "prompt_too_long",
-      // OpenAI's words at the beginning: clients look for them
-      `This model's maximum context length is ${this.#context} tokens. However, the prompt has ${tokens} tokens; ` +
-        `at most ${this.#context - 1} fit. Shorten it or load the model with a larger context.`,
+      // clients look for "maximum context length", and those of Anthropic for "prompt is too long"
+      `This model's maximum context length is ${this.#context} tokens. However, the prompt is too long: ` +
+        `it has ${tokens} tokens; at most ${this.#context - 1} fit. Shorten it or load the model with a larger context.`,
     );
   }
 }

@@ -82,6 +82,11 @@ export class ReasoningSplitter {
     return this.#place === "header" ? this.#calls?.exec(this.#header + this.#held)?.[1] : undefined;
   }
 
+  /** Characters that wait: the beginning of a marker, blanks that may be a frame. */
+  get heldCharacters(): number {
+    return this.#held.length + this.#blanks.length;
+  }
+
   push(text: string): AnswerPart[] {
     // most of most answers: no marker means anything any more
     if (text !== "" && this.#place === "content" && this.#active().length === 0) this.#add("content", text);

@@ -89,7 +89,8 @@ export const batchBody: Body<BatchCall> = bodyOf({
   },
 });
 
-function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
+/** What a text to continue is asked as: a turn of a conversation where there are instructions. */
+export function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
   if (systemPrompt === null || systemPrompt === "") return { kind: "prompt", text: prompt };
   return { kind: "chat", messages: withSystemPrompt([{ role: "user", content: prompt }], systemPrompt) };
 }

@@ -1,6 +1,6 @@
 /** Answers of OpenAI's routes. */
 import { z } from "zod";
-import type { ChatCompletion, OpenaiErrorBody, OpenaiModel, OpenaiModelList } from "../wire/openai.js";
+import type { ChatCompletion, OpenaiErrorBody, OpenaiModel, OpenaiModelList, TextCompletion } from "../wire/openai.js";
 import { countField } from "./answer.js";
 import { exactly } from "./exactly.js";
 import { calledTool, finishReason, timingsAnswer, tokenLogprob, usageAnswer } from "./generation-answers.js";
@@ -52,6 +52,34 @@ export const chatCompletionAnswer: z.ZodType<ChatCompletion> = exactly<ChatCompl
       ...extras,
     })
     .meta({ id: "ChatCompletion" }),
+);
+
+const textLogprobs = z
+  .object({
+    tokens: z.array(z.string()),
+    token_logprobs: z.array(z.number()),
+    top_logprobs: z.array(z.record(z.string(), z.number())).nullable(),
+    text_offset: z.array(countField("Where the token begins, in characters.")),
+  })
+  .nullable()
+  .describe("How probable the tokens were; null where that was not asked for.");
+
+export const textCompletionAnswer: z.ZodType<TextCompletion> = exactly<TextCompletion, TextCompletion>()(
+  z
+    .object({
+      ...head,
+      object: z.literal("text_completion"),
+      choices: z.array(
+        z.object({
+          text: z.string(),
+          index: countField("Its place, from 0."),
+          logprobs: textLogprobs,
+          finish_reason: finishReason.nullable(),
+        }),
+      ),
+      ...extras,
+    })
+    .meta({ id: "TextCompletion" }),
 );
 
 /** Every error's. */

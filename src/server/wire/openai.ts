@@ -52,6 +52,49 @@ export interface ChatCompletionRequest extends Omit<CompletionOptions, "logprobs
   reasoning_effort?: string | null;
 }
 
+/** Body of `POST /v1/completions`. */
+export interface CompletionRequest extends CompletionOptions {
+  /** A text, up to 128 of them, the ids of a text's tokens, or up to 128 lists of ids; each is continued. */
+  prompt: string | string[] | number[] | number[][];
+  /** The prompt before the answer. Default false. */
+  echo?: boolean | null;
+}
+
+/** How probable the tokens of a text were, list by list. */
+export interface TextLogprobs {
+  /** Their texts; a part of a character as `bytes:\\xe2`. */
+  tokens: string[];
+  token_logprobs: number[];
+  /** The likeliest in each one's place; null where none were asked for. */
+  top_logprobs: Record<string, number>[] | null;
+  /** Where each begins in `text`, in characters (code points). */
+  text_offset: number[];
+}
+
+/** One continued text; of a chunk, the next piece of one. */
+export interface CompletionChoice {
+  text: string;
+  /** From 0: those of the first prompt, then those of the second and so on. */
+  index: number;
+  logprobs: TextLogprobs | null;
+  finish_reason: FinishReason | null;
+}
+
+/** Answer of `POST /v1/completions`. */
+export interface TextCompletion extends CompletionHead, CompletionExtras {
+  object: "text_completion";
+  choices: CompletionChoice[];
+}
+
+/** One frame of a streamed text. */
+export interface TextCompletionChunk extends CompletionHead, Partial<Omit<CompletionExtras, "usage">> {
+  object: "text_completion";
+  /** Empty in the frame that tells the usage. */
+  choices: CompletionChoice[];
+  /** Only where the client asked for it: null until it is known. */
+  usage?: Usage | null;
+}
+
 /** What stands beside every answer and every chunk. */
 export interface CompletionHead {
   id: string;

@@ -114,7 +114,7 @@ describe("the form of an answer", () => {
       .with.property("param", "response_format.json_schema.schema");
     expect(() => read({ response_format: { type: "xml" } }))
       .to.throw()
-      .with.property("param", "response_format");
+      .with.property("param", "response_format.type");
     expect(() => read({ json_schema: schema, grammar: 'root ::= "a"' })).to.throw(/both/);
   });
 });

@@ -210,8 +210,9 @@ function finish(generation: Generation, { id: _, reason, ...ending }: Finished):
   generation.finish({ ...ending, finishReason });
 }
 
-function errorOf({ code, message }: Failed): LabError {
-  return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+function errorOf({ code, message, param }: Failed): LabError {
+  const blamed = param ?? (code === "prompt_too_long" ? "prompt" : undefined);
+  return new LabError(code, message, blamed === undefined ? {} : { param: blamed });
 }
 
 /** What is kept lies in files in memory, which are no part of the process. */

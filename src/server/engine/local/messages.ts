@@ -24,9 +24,14 @@ export interface EngineOptions {
   readonly prefillChunk: number | "auto";
   /** A chat template in the place of the file's own. Default: that one. */
   readonly chatTemplate?: string | undefined;
+  /** What the file is made for. Default "text". */
+  readonly purpose?: Purpose | undefined;
   /** Where conversations that leave their slots are kept; nowhere where it is left out. */
   readonly kept?: KeptOptions;
 }
+
+/** What a model gives: text, vectors of texts, or how well texts answer a query. */
+export type Purpose = "text" | "embedding" | "ranking";
 
 export interface KeptOptions {
   /** A folder for this engine alone, which no other user can read. Where it is not there nothing is kept. */
@@ -106,6 +111,8 @@ export interface Finished {
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number;
+  /** What was measured. */
+  readonly vector?: readonly number[];
   /** Milliseconds from `Started` to the first token. */
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
@@ -124,6 +131,8 @@ export interface Failed {
   readonly id: number;
   readonly code: "prompt_too_long" | "invalid_request" | "internal_error";
   readonly message: string;
+  /** What of the request is to blame, where it is known. */
+  readonly param?: string | undefined;
 }
 
 /** The answer to a question, or why there is none. */

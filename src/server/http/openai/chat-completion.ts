@@ -15,7 +15,7 @@ import {
   scoresToWire,
   usageToWire,
 } from "../to-wire.js";
-import { completionExtras, completionHead } from "./completion-head.js";
+import { completionExtras, completionHead, usageSoFar } from "./completion-head.js";
 import { openaiError } from "./errors.js";
 
 export function chatCompletion(
@@ -54,7 +54,9 @@ export function chatCompletionChunks(ctx: LabContext, services: HttpServices, ca
   const results: GenerationResult[] = [];
   const chunk = (choices: ChunkChoice[], extras: Partial<ChatCompletionChunk> = {}): string => {
     const usage =
-      call.streamUsage === "never" ? {} : { usage: call.streamUsage === "always" ? usageSoFar(running) : null };
+      call.streamUsage === "never"
+        ? {}
+        : { usage: call.streamUsage === "always" ? usageToWire(usageSoFar(running, call.n)) : null };
     const body: ChatCompletionChunk = { ...head, object: "chat.completion.chunk", choices, ...usage, ...extras };
     return dataFrame(jsonLine(body));
   };
@@ -93,15 +95,4 @@ function deltaOf({ text, reasoning, call }: Piece): ChatCompletionDelta | undefi
 
 function logprobsOf(scores: readonly TokenScore[] | null | undefined): ChatLogprobs {
   return scores === null || scores === undefined ? null : { content: scoresToWire(scores), refusal: null };
-}
-
-/** What was used until now: the prompt once, and what all answers have. */
-function usageSoFar(running: ReadonlyMap<number, Generation>): ReturnType<typeof usageToWire> {
-  const generations = [...running.values()];
-  return usageToWire({
-    promptTokens: generations[0]?.promptTokens ?? 0,
-    completionTokens: generations.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-    reasoningTokens: 0,
-    cachedTokens: 0,
-  });
 }

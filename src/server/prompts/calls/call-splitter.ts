@@ -105,6 +105,11 @@ export class CallSplitter {
     return this.#opening;
   }
 
+  /** Characters that wait to be told apart. */
+  get heldCharacters(): number {
+    return this.#held.length;
+  }
+
   push(text: string): SaidPart[] {
     this.#held += text;
     while (this.#held !== "" && this.#step());
