@@ -23,7 +23,6 @@ const refused: Readonly<Record<string, { readonly status: number; readonly names
   "openai-responses-previous": { status: 400, names: /previous_response_id/ },
 };
 
-
 const modelFor = (path: string): string => (path === "/v1/embeddings" ? models.embeds : models.chat);
 
 describe("a recorded request", function () {
