@@ -1,5 +1,6 @@
 /** Every route there is. */
 import { anthropicRoutes } from "./anthropic/routes.js";
+import { embeddingRoutes } from "./openai/embeddings.js";
 import { responsesRoute } from "./openai/responses-route.js";
 import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
@@ -9,6 +10,7 @@ import { modelRoutes } from "./routes/models.js";
 import { passRoutes } from "./routes/passes.js";
 import { publicationRoutes } from "./routes/publication.js";
 import { requestRoutes } from "./routes/requests.js";
+import { rerankRoutes } from "./routes/rerank.js";
 import { streamRoutes } from "./routes/streams.js";
 import { textRoutes } from "./routes/texts.js";
 
@@ -18,6 +20,8 @@ export const routes: readonly Route[] = [
   ...openaiRoutes,
   responsesRoute,
   ...anthropicRoutes,
+  ...embeddingRoutes,
+  ...rerankRoutes,
   ...modelRoutes,
   ...requestRoutes,
   ...streamRoutes,
