@@ -100,6 +100,10 @@ describe("POST /v1/messages", () => {
       { messages: [{ role: "user", content: [{ type: "text", text: "x", citations: [] }], name: "Ann" }] },
       'Unknown fields are ignored: "messages[0].name", "messages[0].content[0].citations".',
     ],
+    [
+      { thinking: { type: "between_tools" } },
+      "thinking of type between_tools is adaptive here: a model thinks where it was taught to.",
+    ],
     [{ max_token: 3 }, 'Unknown fields are ignored: "max_token".'],
     [
       { thinking: { type: "enabled", budget_tokens: 16 } },
