@@ -158,6 +158,16 @@ describe("POST /v1/messages", () => {
     ]);
   });
 
+  it("takes its own answer back as it is", async () => {
+    door.models.script = sayPieces(thinkingAnswer, "toolCalls");
+    const { role, content } = (await post({})).json;
+    const results = ["call_1", "call_2"].map((id) => ({ type: "tool_result", tool_use_id: id, content: "x" }));
+    const messages = [...ask.messages, { role, content }, { role: "user", content: results }];
+    const { status, headers } = await post({ messages });
+    expect([status, headers["x-locallab-warnings"]]).to.deep.equal([200, undefined]);
+    expect(door.models.requests[1]?.request.input).to.have.nested.property("messages[1].reasoning", "Oh so");
+  });
+
   it("leaves the text of thoughts out where the client does not want to see it", async () => {
     door.models.script = sayPieces(thinkingAnswer, "toolCalls");
     const thinking = { type: "adaptive", display: "omitted" };
