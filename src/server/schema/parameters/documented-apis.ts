@@ -1,9 +1,11 @@
 /** The APIs whose parameters are all accounted for, and the route that each is sent to. */
+import { anthropicMessages } from "./anthropic.js";
 import { llamaServer } from "./llama-server.js";
 import { locallab } from "./locallab.js";
 import { ollamaOptions, ollamaRequest } from "./ollama.js";
 import { openaiChat } from "./openai-chat.js";
 import { openaiCompletions } from "./openai-completions.js";
+import { openaiResponses } from "./openai-responses.js";
 import type { ParameterTable } from "./parameter.js";
 
 export interface DocumentedApi {
@@ -22,6 +24,13 @@ const text = { prompt: "The sea" };
 export const documentedApis: readonly DocumentedApi[] = [
   { title: "OpenAI, chat completions", path: "/v1/chat/completions", body: chat, parameters: openaiChat },
   { title: "OpenAI, completions", path: "/v1/completions", body: text, parameters: openaiCompletions },
+  { title: "OpenAI, responses", path: "/v1/responses", body: { input: "Hello" }, parameters: openaiResponses },
+  {
+    title: "Anthropic, messages",
+    path: "/v1/messages",
+    body: { model: "m", max_tokens: 16, ...chat },
+    parameters: anthropicMessages,
+  },
   { title: "LocalLab", path: "/generate", body: text, parameters: locallab },
   { title: "llama-server, /completion", path: "/generate", body: text, parameters: llamaServer },
   { title: "Ollama, options", path: "/generate", body: text, parameters: ollamaOptions },
