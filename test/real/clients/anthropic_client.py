@@ -117,11 +117,11 @@ def count():
 
 
 def cancel():
-    endless = {**asked, "messages": given.endless, "max_tokens": 900}
+    endless = {**asked, "messages": given.endless, "max_tokens": 1900}
     with client.messages.stream(**endless) as events:
         next(iter(events.text_stream))
     same(given.ended()["state"], "cancelled")
-    raises(anthropic.APITimeoutError, lambda: client.with_options(timeout=0.2).messages.create(**endless))
+    raises(anthropic.APITimeoutError, lambda: client.with_options(timeout=0.1).messages.create(**endless))
     same(given.ended()["state"], "cancelled")
 
 
