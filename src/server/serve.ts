@@ -6,6 +6,8 @@ import { createServer } from "node:http";
 import { Access, checkBinding } from "./access/access.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
+import { GrammarGate } from "./engine/local/grammar-gate.js";
+import { GrammarProcess } from "./engine/local/grammar-process.js";
 import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
@@ -19,6 +21,7 @@ import { Closers } from "./lifetime/closers.js";
 import { endConnections, refuseNew } from "./lifetime/end-connections.js";
 import { HeldName } from "./lifetime/held-name.js";
 import { keepPlace } from "./lifetime/keep-place.js";
+import { labStateOf } from "./lifetime/lab-state-of.js";
 import { isStranger, notePresence } from "./lifetime/presence.js";
 import { isAtWork, releaseAll } from "./lifetime/release-all.js";
 import { Lifetime } from "./lifetime.js";
@@ -30,12 +33,12 @@ import { FilesProcess } from "./models/headers/files-process.js";
 import { KeptInspections } from "./models/headers/kept-inspections.js";
 import { loadAtStart } from "./models/model-at-start.js";
 import { Residents } from "./models/residents.js";
+import { ensureByteVocabulary } from "./models/sample/byte-vocabulary.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
 import { makeFolder } from "./state/private-folder.js";
-import { processIdentity } from "./state/process-identity.js";
 import type { LabState } from "./state/state-file.js";
 import { version } from "./version.js";
 import type { PublishResponse } from "./wire/publish.js";
@@ -126,6 +129,8 @@ async function open(
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const files = new FilesProcess({ log, onProcess });
   closers.add("The files process", () => files.close());
+  const grammars = new GrammarProcess({ log, onProcess, vocabulary: () => ensureByteVocabulary(settings.cacheDir) });
+  closers.add("The grammar process", () => grammars.close());
   const kept = new KeptInspections(settings, log);
   const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader, kept });
   const lifetime = new Lifetime({
@@ -172,6 +177,7 @@ async function open(
     machine,
     access,
     requests: new RequestLog(),
+    grammarGate: new GrammarGate(grammars),
     passes,
     publisher,
     version,
@@ -211,7 +217,7 @@ async function open(
     refuseNew(server);
     socket.refuseNew();
   });
-  held.announce(stateOf(settings, flags, { url, ownerKey, socket: socket.path }));
+  held.announce(labStateOf(settings, flags, { url, ownerKey, socket: socket.path }));
   closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
   log.info("listening", { url, name: settings.name, pid: process.pid, version });
   const modelLoaded = loadAtStart(models, settings);
@@ -240,22 +246,3 @@ function makeModelsFolder(modelsDir: string, log: Log): void {
 /** A refusal has its reason in words; only what nobody foresaw wants the places in the code. */
 const reasonOf = ({ model }: Settings, error: unknown): Record<string, unknown> =>
   error instanceof LabError ? { model, reason: error.message } : { model, error };
-
-function stateOf(
-  settings: Settings,
-  flags: LabState["flags"],
-  found: Pick<LabState, "url" | "ownerKey" | "socket">,
-): LabState {
-  const { apiKey, ngrokAuthtoken: _secret, ...shown } = settings;
-  return {
-    name: settings.name,
-    pid: process.pid,
-    processStart: processIdentity(process.pid) ?? "",
-    version,
-    ...found,
-    apiKey: apiKey ?? null,
-    logFile: settings.logFile ?? null,
-    flags,
-    settings: { ...shown },
-  };
-}

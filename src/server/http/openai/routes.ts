@@ -9,6 +9,7 @@ import {
 } from "../../schema/openai-answers.js";
 import { chatCompletionBody } from "../../schema/openai-chat.js";
 import { completionBody } from "../../schema/openai-completions.js";
+import { checkGrammars } from "../check-grammars.js";
 import { beginChoices, wholeChoices } from "../choices.js";
 import { type Route, route } from "../route.js";
 import { streamChoices } from "../stream-choices.js";
@@ -49,6 +50,7 @@ export const openaiRoutes: readonly Route[] = [
     handler: async (asked, ctx, services) => {
       const texts = await promptTexts(ctx, services, asked);
       const call = asked.withTexts(texts);
+      await checkGrammars(services, call);
       const prompts = { texts, echo: asked.echo };
       if (asked.stream) {
         await streamChoices(ctx, services, call, textCompletionChunks(ctx, services, call, prompts));
