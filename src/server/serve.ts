@@ -13,6 +13,7 @@ import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts, PublishedRules } from "./http/http-services.js";
 import { inTurn } from "./http/in-turn.js";
+import { KeptStreams } from "./http/kept-streams.js";
 import { listen, urlHost } from "./http/listen.js";
 import { OwnerListener } from "./http/owner-listener.js";
 import { openPublished } from "./http/published.js";
@@ -122,7 +123,11 @@ async function open(
   makeModelsFolder(settings.modelsDir, log);
   const machine = createMachine({ modelsDir: settings.modelsDir, log });
   closers.add("The measuring", () => machine.close());
-  const passes = new PassBook((key) => models.forget(key));
+  const streams = new KeptStreams();
+  const passes = new PassBook((key) => {
+    streams.forget(key);
+    models.forget(key);
+  });
   closers.add("The passes", () => passes.close());
   const onProcess = (pid: number): void => held.note(pid, log);
   const start = startLocalEngine(settings, log, onProcess);
@@ -178,6 +183,7 @@ async function open(
     access,
     requests: new RequestLog(),
     grammarGate: new GrammarGate(grammars),
+    streams,
     passes,
     publisher,
     version,
@@ -190,6 +196,7 @@ async function open(
       hold: () => lifetime.hold(),
       stop: async (drainSeconds) => {
         isEnding = true;
+        streams.close();
         held.beginEnd(log);
         try {
           return await releaseAll({ models, publisher, url, startedAt }, drainSeconds);
@@ -214,6 +221,7 @@ async function open(
     force: () => held.processes.end(),
   });
   closers.add("The entrances", () => {
+    streams.close();
     refuseNew(server);
     socket.refuseNew();
   });

@@ -9,8 +9,15 @@ import type { RequestFacts } from "./route.js";
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
 const readableHeaders =
-  "Retry-After, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
-const allowedHeaders: readonly string[] = ["authorization", "content-type", "ngrok-skip-browser-warning", "x-api-key"];
+  "Request-Id, Retry-After, X-LocalLab-Stream, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
+const allowedHeaders: readonly string[] = [
+  "authorization",
+  "content-type",
+  "last-event-id",
+  "ngrok-skip-browser-warning",
+  "x-api-key",
+  "x-locallab-resume",
+];
 /** What the clients of OpenAI and Anthropic add to their requests. */
 const clientHeader = /^(?:x-stainless|anthropic|openai)-[a-z0-9-]{1,64}$/;
 /** Seconds a browser remembers the answer; Chromium's limit is 7200. */

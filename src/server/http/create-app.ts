@@ -10,6 +10,7 @@ import { authenticate, checkHost, checkOrigin } from "./gate.js";
 import type { AppParts, HttpServices } from "./http-services.js";
 import { defaultTimings } from "./http-timings.js";
 import { bodyLimit, readJsonBody, smallBodyLimit } from "./json-body.js";
+import { KeptStreams } from "./kept-streams.js";
 import { noRoute } from "./no-route.js";
 import { createRateLimit, createReadLimit, type RateLimit } from "./rate-limit.js";
 import { isWatched, requestFrame } from "./request-frame.js";
@@ -31,6 +32,7 @@ export function createApp(parts: AppParts): Koa<RequestFacts> {
   const services: HttpServices = {
     ...parts,
     requests: parts.requests ?? new RequestLog(),
+    streams: parts.streams ?? new KeptStreams(),
     timings: { ...defaultTimings, ...parts.timings },
     routes: routes.map(({ method, path, scope, summary }) => ({ method, path, scope, summary })),
     isStopping: (who) => parts.isStopping(who),

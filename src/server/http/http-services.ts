@@ -12,6 +12,7 @@ import type { Settings } from "../settings/read-settings.js";
 import type { StopResponse } from "../wire/lab.js";
 import type { About } from "../wire/system.js";
 import type { HttpTimings } from "./http-timings.js";
+import type { KeptStreams } from "./kept-streams.js";
 import type { RequestLog } from "./request-log.js";
 
 /** What the owner's key may do with the server itself. */
@@ -39,6 +40,7 @@ export interface HttpServices {
   readonly machine: Machine;
   readonly access: ListenerAccess;
   readonly requests: RequestLog;
+  readonly streams: KeptStreams;
   readonly timings: HttpTimings;
   /** Undefined where the server cannot be held or stopped: an app in a test. */
   readonly owner?: OwnerControls | undefined;
@@ -63,5 +65,5 @@ export interface HttpServices {
 }
 
 /** The same with what the app makes itself when it is not given. */
-export type AppParts = Omit<HttpServices, "requests" | "timings" | "routes"> &
-  Partial<Pick<HttpServices, "requests">> & { readonly timings?: Partial<HttpTimings> };
+export type AppParts = Omit<HttpServices, "requests" | "streams" | "timings" | "routes"> &
+  Partial<Pick<HttpServices, "requests" | "streams">> & { readonly timings?: Partial<HttpTimings> };

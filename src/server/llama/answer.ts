@@ -1,8 +1,7 @@
 import type { Token } from "node-llama-cpp";
 import type { Finished } from "../engine/local/messages.js";
-import type { TokenScore } from "../engine/result.js";
-import type { AnswerPart } from "../prompts/reasoning-splitter.js";
-import { AnswerText } from "./answer-text.js";
+import type { Piece, TokenScore } from "../engine/result.js";
+import { AnswerText, type ToldPart } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { Guesses } from "./lane.js";
 import { ScoreLedger } from "./score-ledger.js";
@@ -32,17 +31,19 @@ export class Answer {
 
   constructor(resources: DecodeResources, task: SlotTask, maxTokens: number) {
     const { request, prompt } = task;
-    const { thoughts } = resources;
+    const { thoughts, calls } = resources;
     this.#resources = resources;
     this.#task = task;
     this.#maxTokens = maxTokens;
     this.#ledger = request.logprobs === undefined ? null : new ScoreLedger();
     const form = request.input.kind === "chat" ? thoughts.form : null;
+    const called = calls.of(request);
+    const hidden = new Map([...(form === null ? [] : thoughts.hidden), ...(called === null ? [] : calls.hidden)]);
     this.#detokenizer = new Detokenizer(
       (tokens, before) => resources.model.detokenize(tokens, false, before),
       prompt.tokens,
       (tokens) => resources.vocabulary.endsInReplacement(tokens),
-      form === null ? undefined : thoughts.hidden,
+      hidden.size === 0 ? undefined : hidden,
     );
     this.#stepsBefore = resources.gate.mark();
     this.#text = new AnswerText({
@@ -52,12 +53,23 @@ export class Answer {
       continued: continuedText(request.input),
       stops: request.stop,
       turnEnds: request.ignoreEos === true ? [] : prompt.stopTexts,
+      calls: called,
     });
   }
 
   /** Within a thought, or where it has not been said yet what comes. */
   get isThinking(): boolean {
     return this.#text.isThinking || this.#text.isInHeader;
+  }
+
+  /** Within a thought. */
+  get isWithinThought(): boolean {
+    return this.#text.isThinking;
+  }
+
+  /** What is written of calls where they have begun; undefined before. */
+  get opening(): string | undefined {
+    return this.#text.opening;
   }
 
   /** Takes the next token, with how probable it was where that is told; false when it was the last. */
@@ -85,16 +97,17 @@ export class Answer {
     this.#reportAll([...rest.parts, ...this.#text.finish()], rest.stopped);
     this.#reportScores(this.#ledger?.rest() ?? []);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
+    const slow = this.#resources.gate.warningSince(this.#stepsBefore);
     this.#resources.outbox.finished({
       id: this.#task.id,
-      reason: this.#reason,
+      reason: this.#reason === "stop" && this.#text.completeCalls > 0 ? "toolCalls" : this.#reason,
       ...(this.#stopText !== undefined && { stopText: this.#stopText }),
       completionTokens: this.#count,
       reasoningTokens: this.#thoughtCount,
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
-      warning: this.#resources.gate.warningSince(this.#stepsBefore),
+      warnings: [...this.#resources.calls.warnings(this.#task.request), ...(slow === null ? [] : [slow])],
       ...guesses,
     });
   }
@@ -135,7 +148,7 @@ export class Answer {
     return false;
   }
 
-  #reportAll(parts: readonly AnswerPart[], isOver = false): void {
+  #reportAll(parts: readonly ToldPart[], isOver = false): void {
     for (const part of parts) this.#report(part);
     if (this.#ledger === null) return;
     const given = parts.map(({ kind, text }) => (kind === "content" ? text : "")).join("");
@@ -146,9 +159,16 @@ export class Answer {
     if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
   }
 
-  #report({ kind, text }: AnswerPart, scores: readonly TokenScore[] = []): void {
-    const what = kind === "thought" ? { text: "", reasoning: text } : { text };
+  #report(part: ToldPart, scores: readonly TokenScore[] = []): void {
+    const what = pieceOf(part);
     const counts = { count: this.#count, thoughtCount: this.#thoughtCount };
     this.#resources.outbox.piece({ id: this.#task.id, ...what, ...(scores.length > 0 && { scores }), ...counts });
   }
+}
+
+function pieceOf(part: ToldPart): Piece {
+  if (part.kind === "content") return { text: part.text };
+  if (part.kind === "thought") return { text: "", reasoning: part.text };
+  const { kind: _, text, ...call } = part;
+  return { text: "", call: { ...call, arguments: text } };
 }

@@ -90,7 +90,7 @@ function checkFields<Output>(schema: z.ZodType<Output>, fields: Fields): Output 
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.flat().find((candidate) => candidate.path.length > 0);
-  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+  return inner === undefined ? issue : deepest({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 function describe(value: unknown, issue: z.core.$ZodIssue): string {

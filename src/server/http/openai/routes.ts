@@ -1,16 +1,14 @@
 /** OpenAI's API: each route translates to and from the one generation there is. */
 import { json } from "../../schema/answer.js";
+import { askedModel, askedModelList } from "../../schema/asked-models.js";
 import { noBody } from "../../schema/body.js";
-import {
-  chatCompletionAnswer,
-  openaiModelAnswer,
-  openaiModelListAnswer,
-  textCompletionAnswer,
-} from "../../schema/openai-answers.js";
+import { chatCompletionAnswer, textCompletionAnswer } from "../../schema/openai-answers.js";
 import { chatCompletionBody } from "../../schema/openai-chat.js";
 import { completionBody } from "../../schema/openai-completions.js";
+import { anthropicModel, anthropicModelPage } from "../anthropic/models.js";
 import { checkGrammars } from "../check-grammars.js";
 import { beginChoices, wholeChoices } from "../choices.js";
+import { speaksAnthropic } from "../dialects.js";
 import { type Route, route } from "../route.js";
 import { streamChoices } from "../stream-choices.js";
 import { chatCompletion, chatCompletionChunks } from "./chat-completion.js";
@@ -65,15 +63,16 @@ export const openaiRoutes: readonly Route[] = [
     path: "/v1/models",
     dialect: "asked",
     scope: "infer",
-    summary: "The models that can be asked, as OpenAI's API lists them.",
+    summary: "The models that can be asked, as OpenAI's or Anthropic's API lists them.",
     limit: "free",
     body: noBody,
-    answer: json(openaiModelListAnswer),
+    answer: json(askedModelList),
     example: {},
-    handler: async (_none, ctx, services) => ({
-      object: "list",
-      data: (await askableModels(ctx, services)).map((model) => openaiModel(model, services)),
-    }),
+    handler: async (_none, ctx, services) => {
+      const models = await askableModels(ctx, services);
+      if (speaksAnthropic(ctx.headers)) return anthropicModelPage(ctx, services, models);
+      return { object: "list", data: models.map((model) => openaiModel(model, services)) };
+    },
   }),
   route({
     method: "GET",
@@ -81,11 +80,14 @@ export const openaiRoutes: readonly Route[] = [
     path: "/v1/models/*id",
     dialect: "asked",
     scope: "infer",
-    summary: "One model, as OpenAI's API shows it.",
+    summary: "One model, as OpenAI's or Anthropic's API shows it.",
     limit: "free",
     body: noBody,
-    answer: json(openaiModelAnswer),
+    answer: json(askedModel),
     example: { path: "/v1/models/none" },
-    handler: async (_none, ctx, services) => openaiModel(await oneModel(ctx, services, ctx.params?.id ?? ""), services),
+    handler: async (_none, ctx, services) => {
+      const model = await oneModel(ctx, services, ctx.params?.id ?? "");
+      return speaksAnthropic(ctx.headers) ? anthropicModel(ctx, services, model) : openaiModel(model, services);
+    },
   }),
 ];
