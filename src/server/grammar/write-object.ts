@@ -77,7 +77,7 @@ function restPair(writer: ValueWriter, schema: ObjectSchema, hint: string): stri
 function checkCounts(schema: ObjectSchema, pairs: readonly Pair[], isOpen: boolean): void {
   const { path, minProperties, maxProperties } = schema;
   const required = pairs.filter(({ isRequired }) => isRequired).length;
-  if (minProperties > Math.max(1, required)) {
+  if (minProperties > Math.max(isOpen || pairs.length > 0 ? 1 : 0, required)) {
     throw new SchemaRefused(
       path,
       "minProperties",
