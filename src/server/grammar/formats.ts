@@ -38,8 +38,10 @@ export const formats: Readonly<Record<string, string>> = {
     "P(?:\\d{1,4}W|\\d{1,4}D|(?:\\d{1,4}D)?T(?:\\d{1,4}H(?:\\d{1,2}M)?(?:\\d{1,2}S)?|\\d{1,4}M(?:\\d{1,2}S)?|\\d{1,4}S))",
 };
 
-/** Say nothing about a text that could be wrong. */
-export const formatsOfAnyText: readonly string[] = ["password", "textarea", "multiline"];
+/** Say nothing about a text that could be wrong; zod's stand beside patterns that say it. */
+export const formatsOfAnyText: ReadonlySet<string> = new Set(
+  "password textarea multiline regex starts_with ends_with includes lowercase uppercase".split(" "),
+);
 
 /** OpenAPI's formats of numbers; a number that is written fits into the others. */
 export const formatsOfNumbers: Readonly<Record<string, readonly [low: number, high: number] | undefined>> = {

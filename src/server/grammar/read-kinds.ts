@@ -132,7 +132,7 @@ function readString(kind: Kind): StringSchema {
 
 function formatLanguage(kind: Kind, format: unknown, hasPattern: boolean): Language | undefined {
   if (typeof format !== "string") throw new SchemaRefused(kind.path, "format", "it must be a text.");
-  if (formatsOfAnyText.includes(format)) return undefined;
+  if (formatsOfAnyText.has(format)) return undefined;
   if (Object.hasOwn(formats, format)) return languageOf(kind, "format", `^(?:${formats[format]})$`);
   if (hasPattern) return undefined;
   const known = Object.keys(formats).join(", ");
