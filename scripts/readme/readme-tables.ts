@@ -2,6 +2,7 @@
 import { cellDefaults, elsewhereInCells, startOptionNames } from "../../src/notebook/start/start-options.js";
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
+import { routes } from "../../src/server/http/routes.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
 import { fieldRows } from "./fields-in-words.js";
 
@@ -48,7 +49,18 @@ const fieldsTable = (): string =>
     [...fieldRows(), ["`stream`", "false", "true or false", "Sends the answer in pieces; on `/generate` and `/chat`."]],
   );
 
-const tables = { settings: settingsTable, errors: errorsTable, fields: fieldsTable };
+/** Names of parameters stand in braces. */
+const routesTable = (): string =>
+  table(
+    ["route", "a key needs", "what it does"],
+    routes.map(({ method, path, scope, summary }) => [
+      `\`${method} ${path.replace(/[:*](\w+)/g, "{$1}")}\``,
+      scope === "public" ? "nothing" : `\`${scope}\``,
+      summary,
+    ]),
+  );
+
+const tables = { routes: routesTable, settings: settingsTable, errors: errorsTable, fields: fieldsTable };
 
 /** The page with its table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. Throws where it has none. */
 export function withTable(name: keyof typeof tables, page: string): string {

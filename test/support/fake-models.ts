@@ -7,7 +7,7 @@ import type { Texts } from "../../src/server/engine/texts.js";
 import { LabError } from "../../src/server/errors.js";
 import type { LoadOptions, ModelStatus, Models } from "../../src/server/models/models.js";
 import type { Usage } from "../../src/server/wire/generation.js";
-import type { CurrentModel, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
+import type { CurrentModel, ModelEntry, ModelList, UnloadResponse } from "../../src/server/wire/models.js";
 import type { SystemInfo } from "../../src/server/wire/system.js";
 import { fakeTexts } from "./fake-texts.js";
 
@@ -28,6 +28,10 @@ export const answerWith =
   (pieces: readonly string[], { maxTokens, ...ending }: Partial<Ending> & { maxTokens?: number } = {}): Script =>
   (generation, request) => {
     generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens: maxTokens ?? request.maxTokens });
+    if (request.measure !== undefined) {
+      generation.finish({ ...endingOf(0), vector: request.measure.kind === "embed" ? [0.6, -0.8] : [0.5] });
+      return;
+    }
     pieces.forEach((text, index) => {
       generation.push({ text }, index + 1);
     });
@@ -87,9 +91,29 @@ export const fakeModel: CurrentModel = {
   threads_in_use: null,
   exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
+  kind: "text",
+  vectors: null,
   chat_template: null,
   reasoning: null,
   models: [],
+};
+
+/** Its row in the list of models. */
+export const fakeEntry: ModelEntry = {
+  id: "fake",
+  name: "Fake",
+  description: "No engine behind it.",
+  size_bytes: 1,
+  quantization: null,
+  parameters: 1,
+  train_context: 4096,
+  needed_bytes: 1,
+  fits: null,
+  kind: "text",
+  state: "loaded",
+  is_loaded: true,
+  reason: null,
+  is_outdated: false,
 };
 
 export class FakeModels implements Models, Holder {
@@ -104,6 +128,10 @@ export class FakeModels implements Models, Holder {
     waiting: 0,
     models: [],
   };
+  /** Models whose texts were asked for. */
+  readonly textsAsked: (string | undefined)[] = [];
+  /** What `list` names. */
+  entries: ModelEntry[] = [];
   /** Thrown by `generate` at once when set. */
   refusal: unknown;
   readonly requests: FakeRequest[] = [];
@@ -132,7 +160,8 @@ export class FakeModels implements Models, Holder {
     return generation;
   }
 
-  async texts(): Promise<Texts> {
+  async texts(modelId?: string): Promise<Texts> {
+    this.textsAsked.push(modelId);
     return fakeTexts;
   }
 
@@ -178,7 +207,12 @@ export class FakeModels implements Models, Holder {
   }
 
   async list(): Promise<ModelList> {
-    return { models: [], current_model: this.model?.id ?? null, models_dir: "/nowhere", models_dir_note: null };
+    return {
+      models: this.entries,
+      current_model: this.model?.id ?? null,
+      models_dir: "/nowhere",
+      models_dir_note: null,
+    };
   }
 
   status(): ModelStatus {

@@ -88,6 +88,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#promptTokens;
   }
 
+  /** Tokens of the prompt that were in the model's memory; 0 until it is counted. */
+  get cachedTokens(): number {
+    return this.#cachedTokens;
+  }
+
   get completionTokens(): number {
     return this.#made.completionTokens;
   }
@@ -192,6 +197,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
       stopText: ending.stopText ?? null,
+      vector: ending.vector,
       model: this.#modelId ?? "",
       usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),

@@ -1,12 +1,17 @@
 /** Where every error of a request ends: as a status, a JSON body, and one line in the log when it is unforeseen. */
 import type { Middleware } from "koa";
+import { dialectOf } from "./dialects.js";
 import { type ErrorReply, errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
 import { tellRefusal } from "./limit-headers.js";
-import type { LabContext, RequestFacts } from "./route.js";
+import type { LabContext, RequestFacts, Route } from "./route.js";
 import { withUnreadBody } from "./unread-body.js";
 
-export function errorBoundary({ log, timings, published, settings }: HttpServices): Middleware<RequestFacts> {
+/** `routes` say in whose words an error is told. */
+export function errorBoundary(
+  { log, timings, published, settings }: HttpServices,
+  routes: readonly Route[],
+): Middleware<RequestFacts> {
   return async (ctx, next) => {
     try {
       await next();
@@ -15,7 +20,7 @@ export function errorBoundary({ log, timings, published, settings }: HttpService
       if (reply.unexpected) {
         log.error("unexpected error", { request: ctx.state.requestId, path: ctx.path.slice(0, 200), error });
       }
-      sendError(ctx, reply, settings.waiting);
+      sendError(ctx, reply, routes, settings.waiting);
     }
     // a stranger who came through the tunnel keeps no place of it open with the rest of a body
     const isStranger = published !== undefined && ctx.state.identity === null;
@@ -24,9 +29,15 @@ export function errorBoundary({ log, timings, published, settings }: HttpService
 }
 
 /** `mostWaiting` is the limit behind `queue_full`, which an engine does not tell. */
-function sendError(ctx: LabContext, reply: ErrorReply, mostWaiting: number): void {
-  ctx.status = reply.status;
-  ctx.body = reply.body;
+function sendError(ctx: LabContext, reply: ErrorReply, routes: readonly Route[], mostWaiting: number): void {
+  const {
+    status,
+    body,
+    headers = {},
+  } = dialectOf({ path: ctx.path, headers: ctx.headers }, routes).error(reply, ctx.state.requestId);
+  ctx.status = status;
+  ctx.body = body;
+  ctx.set(headers);
   if (reply.retryAfterSeconds !== undefined) ctx.set("Retry-After", String(reply.retryAfterSeconds));
   else ctx.remove("Retry-After");
   if (reply.status === 429) {

@@ -17,6 +17,7 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   model_not_found: 404,
   request_not_found: 404,
   pass_not_found: 404,
+  stream_not_found: 404,
   method_not_allowed: 405,
   prompt_too_long: 413,
   body_too_large: 413,
@@ -55,6 +56,13 @@ export interface ErrorReply {
   readonly limit: number | undefined;
   /** True for an error that is not ours: it belongs in the log, and nothing of it in the reply. */
   readonly unexpected: boolean;
+}
+
+/** An error as one API tells it. */
+export interface ToldError {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Status and body for any error; of one that is not ours only that it happened. */

@@ -7,6 +7,11 @@ export interface HttpTimings {
   readonly stallMs: number;
   /** Milliseconds an event stream waits for its turn before it sends headers; errors until then have their status. */
   readonly startedWaitMs: number;
+  /**
+   * Milliseconds a request of another API than LocalLab's waits for the load of its model before it is sent away with
+   * Retry-After: clients give up at some minute of silence, and ask again by themselves.
+   */
+  readonly loadWaitMs: number;
   /** Milliseconds the rest of a refused body is read and thrown away, so that the client gets to read the refusal. */
   readonly drainMs: number;
 }
@@ -15,5 +20,6 @@ export const defaultTimings: HttpTimings = {
   keepAliveMs: 10_000,
   stallMs: 30_000,
   startedWaitMs: 2_000,
+  loadWaitMs: 60_000,
   drainMs: 3_000,
 };

@@ -15,9 +15,14 @@ export interface RequestFacts {
   identity: Identity | null;
   /** "POST /generate" and the like; "" before the route is known. */
   route: string;
+  /** What keeps its stream when the connection is lost; undefined where nothing does. */
+  stream?: { readonly over: Promise<boolean> };
 }
 
 export type LabContext = ParameterizedContext<RequestFacts> & { readonly params?: Readonly<Record<string, string>> };
+
+/** Whose API a route belongs to; "asked": two have it, and the client says which one it speaks. */
+export type RouteDialect = "openai" | "anthropic" | "asked";
 
 /** JSON, or undefined when the handler has answered by itself. An error only where a route deviates from the table. */
 type Reply<Value> = Value | ErrorBody | undefined;
@@ -29,6 +34,8 @@ export interface Route<Call = unknown, Value = unknown> {
   readonly scope: Scope | "public";
   /** One sentence for the API's description. */
   readonly summary: string;
+  /** Whose API it belongs to: its errors are told in that API's words. Default LocalLab's own. */
+  readonly dialect?: RouteDialect;
   /** "counted" for what makes the engine work: it counts against the rate limit and is refused while stopping. */
   readonly limit: "counted" | "free";
   /** What it takes. Only a POST has its body read; the others have `noBody`. */

@@ -1,10 +1,19 @@
 /** Answers of `/generate`, `/chat` and `/generate/batch`. */
 import { z } from "zod";
-import type { BatchResponse, ChatResponse, GenerateResponse } from "../wire/generation.js";
+import type {
+  BatchResponse,
+  ChatResponse,
+  FinishReason,
+  GenerateResponse,
+  Timings,
+  Usage,
+} from "../wire/generation.js";
+import type { TokenLogprob } from "../wire/tokens.js";
+import type { CalledTool } from "../wire/tools.js";
 import { amountField, countField } from "./answer.js";
 import { exactly } from "./exactly.js";
 
-const usage = z
+export const usageAnswer: z.ZodType<Usage, Usage> = z
   .object({
     prompt_tokens: countField("Tokens of the prompt, template included, cached ones too."),
     completion_tokens: countField("Tokens the model produced."),
@@ -16,7 +25,7 @@ const usage = z
   })
   .meta({ id: "Usage" });
 
-const timings = z
+export const timingsAnswer: z.ZodType<Timings, Timings> = z
   .object({
     queue_ms: amountField("Waiting for a free slot, and for the model to load."),
     prefill_ms: amountField("Reading the prompt."),
@@ -30,7 +39,25 @@ const timings = z
   })
   .meta({ id: "Timings" });
 
-const finishReason = z
+const tokenChance = {
+  token: z.string().describe("Its text; where it is a part of a character only, the bytes say more."),
+  id: countField("Its id."),
+  bytes: z.array(countField("A byte.")),
+  logprob: z.number().describe("Natural logarithm of its probability, before temperature, penalties and cuts."),
+};
+
+export const tokenLogprob: z.ZodType<TokenLogprob, TokenLogprob> = z.object({
+  ...tokenChance,
+  top_logprobs: z.array(z.object(tokenChance)).describe("The likeliest in its place, the likeliest first."),
+});
+
+export const calledTool: z.ZodType<CalledTool, CalledTool> = z.object({
+  id: z.string().describe("Tells calls of a conversation apart."),
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.string().describe("JSON of an object.") }),
+});
+
+export const finishReason: z.ZodType<FinishReason, FinishReason> = z
   .enum(["stop", "length", "tool_calls"])
   .describe("stop: the answer ended by itself or by a stop text. length: a limit ended it.");
 
@@ -43,8 +70,8 @@ const extras = {
   id: z.string().describe("Id of the request, as in X-Request-Id."),
   model: z.string().describe("Id of the model that answered."),
   seed: countField("Seed that was used."),
-  usage,
-  timings,
+  usage: usageAnswer,
+  timings: timingsAnswer,
   warnings: z.array(z.string()).describe("One sentence for everything that was shortened, ignored or emulated."),
 };
 

@@ -19,3 +19,13 @@ export interface BatchCall extends CallOptions {
   /** One per prompt, in their order; at least one. */
   readonly requests: readonly GenerationRequest[];
 }
+
+/** Several answers: `n` to each of one or more prompts. */
+export interface ChoicesCall extends CallOptions {
+  /** One per answer, those of one prompt one after the other; at least one. */
+  readonly requests: readonly GenerationRequest[];
+  readonly n: number;
+  readonly stream: boolean;
+  /** Whether a stream tells what was used: never, in a chunk of its own at the end, or in every chunk. */
+  readonly streamUsage: "never" | "atEnd" | "always";
+}

@@ -1,104 +1,33 @@
 /** Bodies of `/generate`, `/chat` and `/generate/batch`. Their options are made from `engine/fields.ts`. */
-import { randomInt } from "node:crypto";
 import { z } from "zod";
-import type { GenerationField } from "../engine/field-kinds.js";
-import { generationFields, generationNumbers } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
-import { LabError } from "../errors.js";
-import type {
-  BatchRequest,
-  ChatMessage,
-  ChatRequest,
-  GenerateRequest,
-  SamplingOptions,
-  TemplateValues,
-} from "../wire/generation.js";
+import type { BatchRequest, ChatMessage, ChatRequest, GenerateRequest } from "../wire/generation.js";
 import { type Body, bodyOf } from "./body.js";
 import {
   maxPromptCharacters,
   messagesField,
   toMessages,
-  unknownMessageFields,
-  withKnownRoles,
+  withPlainMessages,
   withSystemPrompt,
 } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
-import {
-  choiceField,
-  flagField,
-  listField,
-  numberField,
-  orDefault,
-  orMade,
-  textField,
-  valuesField,
-  type WithDefault,
-  wholeField,
-} from "./field-schemas.js";
-import type { BatchCall, CallOptions, GenerationCall } from "./generation-call.js";
-import { type Fields, unknownWarning } from "./read-fields.js";
+import { flagField, listField, orDefault, textField } from "./field-schemas.js";
+import type { BatchCall, GenerationCall } from "./generation-call.js";
+import { type FilledOptions, optionAliases, optionSchemas } from "./generation-options.js";
+import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
+import { callOptions, resolve } from "./to-generation.js";
 
-type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"];
-
-/** Sampling options with every default filled in; null is left only where it means "none". */
-export type FilledOptions = {
-  [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt" | "reasoning_budget"
-    ? NonNullable<SamplingOptions[Name]> | null
-    : Name extends "chat_template_kwargs"
-      ? TemplateValues | null
-      : Name extends "stop"
-        ? string[]
-        : NonNullable<SamplingOptions[Name]>;
-};
+const options = optionSchemas();
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
 export type FilledChat = FilledOptions & { messages: ChatMessage[]; stream: boolean };
 export type FilledBatch = FilledOptions & { prompts: string[] };
 
-type OptionSchemas = {
-  [Name in WireName]: WithDefault<
-    z.ZodType<NonNullable<FilledOptions[Name]>, NonNullable<SamplingOptions[Name]>>,
-    FilledOptions[Name]
-  >;
-};
-
-/** A field as a schema: its range and default are those of the table. */
-function schemaOf(field: GenerationField): z.ZodType {
-  const { what, note } = field;
-  const description = `${what}${note === undefined ? "" : `; ${note}`}.`;
-  if (field.kind === "flag") return orDefault(flagField(), field.fallback, description);
-  if (field.kind === "choice") return orDefault(choiceField(field.choices), field.fallback, description);
-  if (field.kind === "limit") return orDefault(wholeField(field.least, field.most), null, description);
-  if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
-  if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
-  if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
-  const { least, most, fallback } = field;
-  const number = field.kind === "whole" ? wholeField(least, most) : numberField(least, most);
-  if (fallback !== "random") return orDefault(number, fallback, description);
-  return orMade(number, () => randomInt(least, most + 1), description);
-}
-
-/** One text, or a list of them, as a list; left out or null: none. */
-function textsField(least: number, most: number, mostTexts: number, description: string): z.ZodType {
-  const text = textField(least, most);
-  const error = `a text of ${least} to ${most} characters, or a list of up to ${mostTexts} of them`;
-  return z
-    .union([text, z.array(text).max(mostTexts)], { error })
-    .nullish()
-    .meta({ description })
-    .transform((given) => (typeof given === "string" ? [given] : (given ?? [])));
-}
-
-// the cast is held by the pins below: a field that the interface lacks, or has otherwise, does not compile
-const optionSchemas = Object.fromEntries(
-  Object.values(generationFields).map((field) => [field.wire, schemaOf(field)]),
-) as unknown as OptionSchemas;
-
 const streamField = orDefault(flagField(), false, "Send the answer in pieces as they are made.");
 const promptField = textField(1, maxPromptCharacters).describe("Text to continue.");
 
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
-  z.object({ prompt: promptField, stream: streamField, ...optionSchemas }).meta({ id: "GenerateRequest" }),
+  z.object({ prompt: promptField, stream: streamField, ...options }).meta({ id: "GenerateRequest" }),
 );
 
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
@@ -106,28 +35,29 @@ export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledCha
     .object({
       messages: messagesField,
       stream: streamField,
-      ...optionSchemas,
+      ...options,
     })
     .meta({ id: "ChatRequest" }),
 );
 
 export const batchRequest: z.ZodType<FilledBatch, BatchRequest> = exactly<FilledBatch, BatchRequest>()(
   z
-    .object({ prompts: listField(promptField, 128, "texts").describe("Texts to continue."), ...optionSchemas })
+    .object({ prompts: listField(promptField, 128, "texts").describe("Texts to continue."), ...options })
     .meta({ id: "BatchRequest" }),
 );
 
-/** Other names that clients of LocalLab and of OpenAI send. */
-const aliases: ReadonlyMap<string, string> = new Map(
-  Object.values<GenerationField>(generationFields).flatMap(({ wire, aliases = [] }) =>
-    aliases.map((alias) => [alias, wire] as const),
-  ),
-);
+/** Names and values that clients of other servers send. */
+const spellings = {
+  aliases: optionAliases,
+  parameters: otherSpellings,
+  unknown: "tell",
+  open: withOptionsOpened,
+} as const;
 
 export const generateBody: Body<GenerationCall> = bodyOf({
   schema: generateRequest,
-  aliases,
-  unknown: "tell",
+  ...spellings,
+  prepare: withUnlimited,
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
     return { ...callOptions(filled, fields, input), stream: filled.stream, request: resolve(filled, fields, input) };
@@ -136,13 +66,8 @@ export const generateBody: Body<GenerationCall> = bodyOf({
 
 export const chatBody: Body<GenerationCall> = bodyOf({
   schema: chatRequest,
-  aliases,
-  unknown: "tell",
-  prepare: (fields) => ({
-    ...fields,
-    values: { ...fields.values, messages: withKnownRoles(fields.values.messages) },
-    unknown: [...fields.unknown, ...unknownMessageFields(fields.values.messages)],
-  }),
+  ...spellings,
+  prepare: (given) => withPlainMessages(withUnlimited(given)),
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
@@ -152,8 +77,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
 
 export const batchBody: Body<BatchCall> = bodyOf({
   schema: batchRequest,
-  aliases,
-  unknown: "tell",
+  ...spellings,
+  prepare: withUnlimited,
   toCall: (filled, fields) => {
     const requests = filled.prompts.map((prompt, index) => {
       const request = resolve(filled, fields, promptInput(prompt, filled.system_prompt));
@@ -164,55 +89,8 @@ export const batchBody: Body<BatchCall> = bodyOf({
   },
 });
 
-function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
+/** What a text to continue is asked as: a turn of a conversation where there are instructions. */
+export function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
   if (systemPrompt === null || systemPrompt === "") return { kind: "prompt", text: prompt };
   return { kind: "chat", messages: withSystemPrompt([{ role: "user", content: prompt }], systemPrompt) };
-}
-
-function resolve(filled: FilledOptions, fields: Fields, input: GenerationRequest["input"]): GenerationRequest {
-  const values: Readonly<Record<string, unknown>> = filled.do_sample ? filled : { ...filled, temperature: 0 };
-  // whoever names a seed wants to see the same again
-  const exact = filled.exact || (fields.values.seed ?? null) !== null;
-  // a text that is continued has no turns, so nothing tells thought from answer
-  const reasoning = input.kind === "prompt" ? "inline" : filled.reasoning;
-  return {
-    input,
-    ...generationNumbers((wire) => values[wire] as number),
-    stop: filled.stop,
-    exact,
-    ...(filled.exact && { exactAsked: true }),
-    parseSpecial: filled.parse_special,
-    templateKwargs: filled.chat_template_kwargs ?? undefined,
-    reasoning,
-    reasoningBudget: filled.reasoning_budget,
-  };
-}
-
-/** Options that only a conversation has a use for, and what is said of them where there is none. */
-const ofConversations = {
-  reasoning_budget: "reasoning_budget is ignored where a text is continued: it needs /chat, or system_prompt.",
-  chat_template_kwargs:
-    "chat_template_kwargs is ignored: a raw prompt has no template. Send system_prompt, or use /chat.",
-} as const;
-
-function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
-  const warning = unknownWarning(fields.unknown);
-  if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
-  const warnings = warning === undefined ? [] : [warning];
-  for (const [name, ignored] of Object.entries(ofConversations)) {
-    if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
-    refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);
-    warnings.push(ignored);
-  }
-  return {
-    modelId: filled.model_id ?? undefined,
-    strict: filled.strict,
-    lengthGiven: (fields.values.max_length ?? null) !== null,
-    warnings,
-  };
-}
-
-function refuseIfStrict({ strict }: FilledOptions, warning: string, param: string): void {
-  if (!strict) return;
-  throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
 }

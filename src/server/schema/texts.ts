@@ -14,9 +14,10 @@ import type {
 } from "../wire/texts.js";
 import { countField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
-import { messagesField, toMessages, withKnownRoles } from "./chat-messages.js";
+import { messagesField, toMessages } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import { flagField, orDefault, textField, valuesField, wholeField } from "./field-schemas.js";
+import { plainMessages } from "./plain-messages.js";
 
 const maxContentCharacters = 262_144;
 const maxTokens = 65_536;
@@ -81,7 +82,7 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
   unknown: "refuse",
   prepare: (fields) => ({
     ...fields,
-    values: { ...fields.values, messages: withKnownRoles(fields.values.messages) },
+    values: { ...fields.values, messages: plainMessages(fields.values.messages) },
   }),
   toCall: ({ messages, chat_template_kwargs, with_pieces, model_id }) => ({
     messages: toMessages(messages),

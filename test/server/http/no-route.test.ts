@@ -35,8 +35,29 @@ describe("the message of a path that no route has", () => {
   }
 
   it("names no route where none is near, and where all are listed", () => {
-    for (const path of ["/wp-login.php", "/v1/chat/completions", `/${"x".repeat(100_000)}`]) {
+    for (const path of ["/wp-login.php", "/x/y/z", `/${"x".repeat(100_000)}`]) {
       expect(notFoundMessage(path, routes)).to.equal("No such route. GET / lists the ones that are.");
+    }
+  });
+
+  it("prefers a route of the same method", () => {
+    const two = [
+      { method: "GET", path: "/cats" },
+      { method: "POST", path: "/cars" },
+    ] as const;
+    expect(notFoundMessage("/caps", two, "POST")).to.contain("The nearest is POST /cars.");
+    expect(notFoundMessage("/caps", two, "GET")).to.contain("The nearest is GET /cats.");
+    expect(notFoundMessage("/v1/models/", routes, "GET")).to.contain("Use GET /v1/models.");
+    expect(notFoundMessage("/v1/model/x", routes, "POST")).to.not.contain("*");
+  });
+
+  it("tells Ollama's clients that its routes do not exist, and which to use", () => {
+    for (const [path, use] of [
+      ["/api/chat", "Use POST /v1/chat/completions or POST /chat. "],
+      ["/api/tags", "Use GET /v1/models or GET /models/available. "],
+      ["/api/pull", "below /v1. GET / lists"],
+    ] as const) {
+      expect(notFoundMessage(path, routes)).to.contain("does not speak Ollama's own API").and.to.contain(use);
     }
   });
 

@@ -29,7 +29,17 @@ describe("the body of POST /generate", () => {
       topP: 0.9,
       topK: 80,
       minP: 0,
+      xtcProbability: 0,
+      xtcThreshold: 0.1,
       repetitionPenalty: 1.15,
+      repeatLastN: 64,
+      presencePenalty: 0,
+      frequencyPenalty: 0,
+      dryMultiplier: 0,
+      dryBase: 1.75,
+      dryAllowedLength: 2,
+      dryPenaltyLastN: -1,
+      minTokens: 0,
       stop: [],
       exact: false,
       parseSpecial: true,
@@ -187,9 +197,11 @@ describe("the body of POST /chat", () => {
 
   it("names the path of the message that is wrong", () => {
     const cases: [unknown, string][] = [
-      [[user, { role: "tool", content: "x" }], "messages[1].role"],
+      [[user, { role: "bot", content: "x" }], "messages[1].role"],
       [[user, user, { role: "user" }], "messages[2].content"],
-      [[user, { role: "user", content: ["x"] }], "messages[1].content"],
+      [[user, { role: "user", content: ["x"] }], "messages[1].content[0]"],
+      [[user, { role: "user", content: [{ type: "text", text: "x" }, { type: "file" }] }], "messages[1].content[1]"],
+      [[user, { role: "user", content: [{ type: "text" }] }], "messages[1].content[0].text"],
       [["x"], "messages[0]"],
       [[null], "messages[0]"],
     ];
