@@ -11,9 +11,9 @@ import type { ErrorBody } from "../wire/system.js";
 import type { AnswerEnd } from "./answer-extras.js";
 import { dataFrame, doneFrame, jsonLine } from "./sse.js";
 import { TextFrames } from "./text-frames.js";
-import { reasoningToWire } from "./to-wire.js";
+import { callPieceToWire, reasoningToWire } from "./to-wire.js";
 
-type ChatDelta = Pick<ChatFrame["choices"][0]["delta"], "content" | "reasoning_content">;
+type ChatDelta = Omit<ChatFrame["choices"][0]["delta"], "role">;
 
 /** Who speaks in every frame. */
 export interface FrameNames {
@@ -21,8 +21,8 @@ export interface FrameNames {
   readonly model: string;
 }
 
-/** A piece of an answer; a thought where `reasoning` is there. */
-export type StreamPiece = Pick<Piece, "text" | "reasoning">;
+/** A piece of an answer; a thought where `reasoning` is there, of a call where `call` is. */
+export type StreamPiece = Pick<Piece, "text" | "reasoning" | "call">;
 
 export interface StreamFormat {
   /** True when comments may go between the frames: LocalLab's Python client would print them. */
@@ -68,8 +68,12 @@ export function chatEventFormat(): StreamFormat {
   };
   return {
     hasComments: true,
-    piece: ({ text, reasoning }, names) =>
-      dataFrame(jsonLine(frame(names, reasoning === undefined ? { content: text } : reasoningToWire(reasoning), null))),
+    piece: ({ text, reasoning, call }, names) => {
+      const said = reasoning === undefined ? { content: text } : reasoningToWire(reasoning);
+      return dataFrame(
+        jsonLine(frame(names, call === undefined ? said : { tool_calls: [callPieceToWire(call)] }, null)),
+      );
+    },
     end: ({ finish_reason, ...extras }) =>
       dataFrame(jsonLine({ ...extras, ...frame(extras, {}, finish_reason) })) + doneFrame,
     fail: (body) => dataFrame(jsonLine(body)),
@@ -91,8 +95,10 @@ export function chatLinesFormat(): StreamFormat {
   });
   return {
     hasComments: false,
-    piece: ({ text, reasoning }, names) =>
-      twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning) }, null))),
+    piece: ({ text, reasoning, call }, names) => {
+      const called = call === undefined ? {} : { tool_calls: [callPieceToWire(call)] };
+      return twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning), ...called }, null)));
+    },
     end: ({ finish_reason, ...extras }) =>
       twice(jsonLine({ ...extras, ...frame(extras, { content: "" }, finish_reason) })) + twice("[DONE]", '"[DONE]"'),
     // the Python client sends the whole request again when it reads "timeout"

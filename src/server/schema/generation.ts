@@ -16,11 +16,12 @@ import type { BatchCall, GenerationCall } from "./generation-call.js";
 import { type FilledOptions, optionAliases, optionSchemas } from "./generation-options.js";
 import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
 import { callOptions, resolve } from "./to-generation.js";
+import { type FilledTools, toolFields, toolsOf } from "./tools.js";
 
 const options = optionSchemas();
 
 export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
-export type FilledChat = FilledOptions & { messages: ChatMessage[]; stream: boolean };
+export type FilledChat = FilledOptions & FilledTools & { messages: ChatMessage[]; stream: boolean };
 export type FilledBatch = FilledOptions & { prompts: string[] };
 
 const streamField = orDefault(flagField(), false, "Send the answer in pieces as they are made.");
@@ -36,6 +37,7 @@ export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledCha
       messages: messagesField,
       stream: streamField,
       ...options,
+      ...toolFields,
     })
     .meta({ id: "ChatRequest" }),
 );
@@ -71,7 +73,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
+    const request = { ...resolve(filled, fields, input), ...toolsOf(filled) };
+    return { ...callOptions(filled, fields), stream: filled.stream, request };
   },
 });
 

@@ -7,7 +7,7 @@ import { batchAnswer } from "../batch-answer.js";
 import { type Route, route } from "../route.js";
 import { streamAnswer, wantsEvents } from "../stream-answer.js";
 import { chatEventFormat, chatLinesFormat, generateEventFormat, plainTextFormat } from "../stream-format.js";
-import { reasoningToWire } from "../to-wire.js";
+import { callsToWire, reasoningToWire } from "../to-wire.js";
 import { wholeAnswer } from "../whole-answer.js";
 
 export const generationRoutes: readonly Route[] = [
@@ -57,7 +57,8 @@ export const generationRoutes: readonly Route[] = [
       }
       const result = await wholeAnswer(ctx, services, ctx.state.route, call);
       const { finish_reason, ...extras } = answerEnd(ctx.state.requestId, call, result);
-      const message = { role: "assistant", content: result.text, ...reasoningToWire(result.reasoning) } as const;
+      const said = { content: result.text, ...reasoningToWire(result.reasoning), ...callsToWire(result.toolCalls) };
+      const message = { role: "assistant", ...said } as const;
       return { choices: [{ index: 0, message, finish_reason }], ...extras };
     },
   }),
