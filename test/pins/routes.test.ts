@@ -14,6 +14,7 @@ const pinned = [
   "POST /tokenize infer counted",
   "POST /detokenize infer counted",
   "POST /v1/chat/completions infer counted",
+  "POST /v1/responses infer counted",
   "POST /v1/completions infer counted",
   "POST /v1/messages infer counted",
   "POST /v1/messages/count_tokens infer counted",

@@ -1,6 +1,7 @@
 /** Every route there is. */
 import { anthropicRoutes } from "./anthropic/routes.js";
 import { embeddingRoutes } from "./openai/embeddings.js";
+import { responsesRoute } from "./openai/responses-route.js";
 import { openaiRoutes } from "./openai/routes.js";
 import type { Route } from "./route.js";
 import { generationRoutes } from "./routes/generation.js";
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...generationRoutes,
   ...textRoutes,
   ...openaiRoutes,
+  responsesRoute,
   ...anthropicRoutes,
   ...embeddingRoutes,
   ...rerankRoutes,

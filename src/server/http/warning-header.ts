@@ -9,7 +9,8 @@ const mostCharacters = 4096;
 
 /** Says them in `X-LocalLab-Warnings`, in place of what it said before. */
 export function tellWarnings(ctx: LabContext, warnings: readonly string[]): void {
-  if (warnings.length > 0) ctx.set("X-LocalLab-Warnings", inAscii(warnings.join(" ")).slice(0, mostCharacters));
+  if (warnings.length > 0)
+    ctx.set("X-LocalLab-Warnings", inAscii([...new Set(warnings)].join(" ")).slice(0, mostCharacters));
 }
 
 /** Other characters than printable ASCII as `\uXXXX`: a header holds nothing else. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Message, ToolCall } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { AnthropicBlock, AnthropicText, AnthropicToolResult, AnthropicTurn } from "../wire/anthropic.js";
+import { ignoredOfTools } from "./anthropic-tools.js";
 import { maxPromptCharacters } from "./chat-messages.js";
 import { flagField, listField, textField } from "./field-schemas.js";
 import { deepestNesting, isNestedDeeper } from "./nesting.js";
@@ -176,7 +177,8 @@ function joinedTurn(first: Message, second: Message): Message {
 
 /** The fields of a body with what of its blocks is not read. Marks of what is to be remembered change nothing here. */
 export function withIgnoredParts(fields: Fields): Fields {
-  const ignored = ignoredParts(fields.values.system, fields.values.messages);
+  const { system, messages, tools } = fields.values;
+  const ignored = [...ignoredParts(system, messages), ...ignoredOfTools(tools)];
   const marks = ignored.filter((path) => path.endsWith(".cache_control"));
   const sentence = "cache_control has no effect here: what a key has sent before is remembered by itself.";
   return {
@@ -204,7 +206,8 @@ function ignoredParts(system: unknown, turns: unknown): string[] {
 function ignoredOf(one: unknown, path: string): string[] {
   if (!isObject(one)) return [];
   if (one.type === "redacted_thinking") return [path];
-  const known: readonly string[] = blockFields[one.type as AnthropicBlock["type"]] ?? Object.keys(one);
+  const isKnown = Object.hasOwn(blockFields, String(one.type));
+  const known: readonly string[] = isKnown ? blockFields[one.type as AnthropicBlock["type"]] : Object.keys(one);
   const inner = one.type === "tool_result" && Array.isArray(one.content) ? one.content : [];
   return [
     ...Object.keys(one)

@@ -138,7 +138,7 @@ def errors():
     long = [{"role": "user", "content": "Hello friend. " * 2000}]
     raises(anthropic.BadRequestError, lambda: client.messages.create(**{**asked, "messages": long}))
     once = faulty.with_options(max_retries=0).messages
-    for code, expected in given.errors.items():
+    for code, expected in given.errorsOfAnthropic.items():
         try:
             once.create(model=f"fails:{code}", messages=[user], max_tokens=16)
         except anthropic.APIStatusError as error:

@@ -117,6 +117,7 @@ describe("errors of /v1/messages", () => {
     [turn("tool", "x"), "messages[1].role", /one of/],
     [turn("user", [{ type: "image", source: {} }]), "messages[1].content[0].type", /"image".*texts only/],
     [turn("user", [{ type: "document", source: {} }]), "messages[1].content[0].type", /"document"/],
+    [turn("user", [{ type: "constructor" }]), "messages[1].content[0].type", /"constructor"/],
     [turn("user", [use]), "messages[1].content[0]", /turn of the assistant/],
     [turn("assistant", [result]), "messages[1].content[0]", /turn of the user/],
     [turn("user", [result]), "messages[1].content[0].tool_use_id", /no tool_use/],
