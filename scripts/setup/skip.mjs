@@ -12,6 +12,7 @@ const parts = Object.freeze({
   jupyter: "notebooks in real Jupyter",
   nodes: "server and quickstart on Node 20, 22 and 24",
   "starter-model": "what a real model answers",
+  "embedding-model": "what a real model for embeddings gives",
 });
 
 /** @typedef {keyof typeof parts} Part */

@@ -8,6 +8,7 @@ import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureClassicNotebook } from "./classic-notebook.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
+import { ensureEmbeddingModel } from "./embedding-model.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
 import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
@@ -33,6 +34,7 @@ export async function test() {
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+    await runStep("embedding model", unlessSkipped("embedding-model", embeddingModel)),
     ...(await staticChecks()),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log }));
@@ -55,6 +57,7 @@ export async function testReal() {
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
     await runStep("classic notebook", unlessSkipped("classic-notebook", classicNotebook)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+    await runStep("embedding model", unlessSkipped("embedding-model", embeddingModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
   finish([...before, result], numbers);
@@ -112,6 +115,12 @@ async function starterModel(log) {
   // the tests have cache folders of their own
   process.env.LOCALLAB_TEST_STARTER = path;
   return path;
+}
+
+/** @param {(line: string) => void} log */
+async function embeddingModel(log) {
+  const { folder } = await ensureEmbeddingModel({ log });
+  return folder;
 }
 
 /** @param {(line: string) => void} log */

@@ -69,6 +69,7 @@ export const deciders: readonly string[] = [
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",
+  "src/server/engine/local/judge-grammar.ts",
   "src/server/engine/local/restart-plan.ts",
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",

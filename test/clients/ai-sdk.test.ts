@@ -16,7 +16,16 @@ import { chatTokens, endlessChat, greedyChat, greedyText } from "../support/samp
 import { expectedAnswer, expectedThought } from "../support/thinking-scripts.js";
 import { afterCalls, beforeCalls, expectedCalls } from "./calling-script.js";
 import { cells } from "./cells.js";
-import { answer, type ClientLab, clientKey, models, question, startClientLab } from "./client-lab.js";
+import {
+  answer,
+  type ClientLab,
+  clientKey,
+  embedded,
+  likeness,
+  models,
+  question,
+  startClientLab,
+} from "./client-lab.js";
 import { expectedError, generationCodes } from "./error-classes.js";
 import { type FaultyLab, faultyAnswer, startFaultyLab } from "./faulty-lab.js";
 import { rejects } from "./rejects.js";
@@ -122,7 +131,11 @@ describe("the AI SDK with its provider for compatible servers", function () {
       expect([await streamed.reasoningText, await streamed.text]).to.deep.equal([expectedThought, expectedAnswer]);
     },
     embeddings: async () => {
-      expect(await embedMany({ model: provider.embeddingModel("none"), values: ["a"] })).to.equal("not written yet");
+      const values = embedded.map(({ text }) => text);
+      const { embeddings } = await embedMany({ model: provider.embeddingModel(models.embeds), values });
+      for (const [place, { vector }] of embedded.entries()) {
+        expect(likeness(embeddings[place] ?? [], vector)).to.be.above(0.999);
+      }
     },
     slashes: async () => {
       const { text, response } = await generateText({ ...asked, model: chat(models.slashes) });
@@ -149,7 +162,7 @@ describe("the AI SDK with its provider for compatible servers", function () {
       await rejects(generateText({ ...asked, model: chat("nobody") }), APICallError, { statusCode: 404 });
       for (const code of generationCodes) {
         const failing = generateText({ messages, maxRetries: 0, model: toFaulty(`fails:${code}`) });
-        const { status } = expectedError(code);
+        const { status } = expectedError("openai", code);
         const error = await rejects(failing, APICallError, { statusCode: status });
         if (code !== "internal_error") expect(error.message).to.include(`This is ${code}.`);
         // what fails again is not asked again

@@ -193,7 +193,10 @@ describe("the client of Anthropic in TypeScript", function () {
       for (const code of generationCodes) {
         const body = { model: `fails:${code}`, messages, max_tokens: 16 };
         const error = await rejects(toFaulty.messages.create(body, { maxRetries: 0 }), APIError);
-        expect([code, error.constructor.name]).to.deep.equal([code, expectedError(code).name]);
+        const { status, name } = expectedError("anthropic", code);
+        expect(error, code)
+          .to.be.instanceOf(Anthropic[name as "InternalServerError"])
+          .and.include({ status });
         expect(error).to.have.property("requestID").that.is.a("string");
         const streamed = toFaulty.messages.create({ ...body, stream: true }, { maxRetries: 0 }).then(read);
         await rejects(streamed, APIError);

@@ -1,8 +1,9 @@
 /** One server for clients: a sample that chats, a model in a folder, one that thinks and one that calls tools. */
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../../src/server/settings/read-settings.js";
 import type { RequestEntry, RequestList } from "../../src/server/wire/system.js";
+import { embeddingModelId, embeddingModelsFolder, isEmbeddingModelSkipped } from "../support/embedding-model.js";
 import { type RealServer, startRealServer } from "../support/real-server.js";
 import { greedyChat } from "../support/sample-theory.js";
 import { writeScriptedModel } from "../support/scripted-model.js";
@@ -19,7 +20,17 @@ export const models = {
   slashes: "people/a model-GGUF/thinks",
   thinks: "people/a model-GGUF/thinks",
   calls: "calls",
+  embeds: embeddingModelId,
 } as const;
+
+/** Texts with their vectors, of length 1, by another program. */
+export const embedded: readonly { readonly text: string; readonly vector: readonly number[] }[] = JSON.parse(
+  readFileSync(new URL("../server/llama/minilm-vectors.json", import.meta.url), "utf8"),
+).texts;
+
+/** The cosine of two vectors of length 1. */
+export const likeness = (one: readonly number[], other: readonly number[]): number =>
+  one.reduce((sum, value, place) => sum + value * (other[place] ?? Number.NaN), 0);
 
 export const thinkingModel = thinkingScripts[0]!;
 
@@ -46,6 +57,10 @@ export async function startClientLab(over: Partial<Settings> = {}): Promise<Clie
   mkdirSync(folder, { recursive: true });
   await writeScriptedModel(folder, "thinks", thinkingModel);
   await writeScriptedModel(modelsDir, "calls", callingScript);
+  if (!isEmbeddingModelSkipped()) {
+    const file = `${embeddingModelId}.gguf`;
+    copyFileSync(join(await embeddingModelsFolder(), file), join(modelsDir, file));
+  }
   const base = { model: models.chat, modelsDir, apiKey: clientKey, context: 1024, resident: 4, threads: 1 };
   const server = await startRealServer({ ...base, ...over });
   return {

@@ -10,6 +10,7 @@ const byStatus: Readonly<Record<number, string>> = {
   429: "RateLimitError",
   500: "InternalServerError",
   503: "InternalServerError",
+  529: "InternalServerError",
 };
 
 /** Codes that a generation can fail with. */
@@ -32,9 +33,16 @@ export const generationCodes = [
   "shutting_down",
 ] as const satisfies readonly ErrorCode[];
 
-/** Status and class of the error that an SDK throws for a code: a prompt that is too long is 400 in these APIs. */
-export function expectedError(code: ErrorCode): { readonly status: number; readonly name: string } {
-  const status = code === "prompt_too_long" ? 400 : statusOfCode[code];
+/** Whose errors they are. */
+export type Api = "openai" | "anthropic";
+
+/**
+ * Status and class of the error that an SDK throws for a code. A prompt that is too long is 400 in both APIs; Anthropic's
+ * says 529 for what passes by itself.
+ */
+export function expectedError(api: Api, code: ErrorCode): { readonly status: number; readonly name: string } {
+  const passes = code === "queue_full" || code === "model_loading";
+  const status = code === "prompt_too_long" ? 400 : api === "anthropic" && passes ? 529 : statusOfCode[code];
   const name = byStatus[status];
   if (name === undefined) throw new Error(`No class is known for ${status}.`);
   return { status, name };

@@ -7,7 +7,16 @@ import { chatTokens, endlessPrompt, greedyChat, greedyText } from "../support/sa
 import { expectedAnswer, expectedThought } from "../support/thinking-scripts.js";
 import { afterCalls, beforeCalls, expectedCalls } from "./calling-script.js";
 import { cells } from "./cells.js";
-import { answer, type ClientLab, clientKey, models, question, startClientLab } from "./client-lab.js";
+import {
+  answer,
+  type ClientLab,
+  clientKey,
+  embedded,
+  likeness,
+  models,
+  question,
+  startClientLab,
+} from "./client-lab.js";
 import { expectedError, generationCodes } from "./error-classes.js";
 import { type FaultyLab, faultyAnswer, startFaultyLab } from "./faulty-lab.js";
 import { rejects } from "./rejects.js";
@@ -131,8 +140,12 @@ describe("LangChain's client of OpenAI in TypeScript", function () {
       ]);
     },
     embeddings: async () => {
-      const model = new OpenAIEmbeddings({ model: "none", apiKey: clientKey });
-      expect(await model.embedDocuments(["a"])).to.equal("not written yet");
+      const configuration = { baseURL: `${lab.address}/v1` };
+      const model = new OpenAIEmbeddings({ model: models.embeds, apiKey: clientKey, configuration });
+      const vectors = await model.embedDocuments(embedded.map(({ text }) => text));
+      for (const [place, { vector }] of embedded.entries()) {
+        expect(likeness(vectors[place] ?? [], vector)).to.be.above(0.999);
+      }
     },
     slashes: async () => {
       expect((await chat({ model: models.slashes }).invoke(messages)).content).to.equal(expectedAnswer);
@@ -157,7 +170,7 @@ describe("LangChain's client of OpenAI in TypeScript", function () {
       expect(overflow.name).to.equal("ContextOverflowError");
       for (const code of generationCodes) {
         await rejects(toFaulty(`fails:${code}`).invoke(messages), Error, {
-          ...(code !== "prompt_too_long" && { status: expectedError(code).status }),
+          ...(code !== "prompt_too_long" && { status: expectedError("openai", code).status }),
         });
       }
       await rejects(toFaulty("midway:engine_died").stream(messages).then(streamed), Error);

@@ -7,9 +7,18 @@ import { nextTokenProbabilities, sampleVocabulary } from "../../src/server/model
 import { chatTokens, endlessChat, greedyChat, greedyText } from "../support/sample-theory.js";
 import { afterCalls, beforeCalls, citySchema, expectedCalls } from "./calling-script.js";
 import { cells } from "./cells.js";
-import { answer, type ClientLab, clientKey, models, question, startClientLab } from "./client-lab.js";
-import { expectedError, generationCodes } from "./error-classes.js";
+import {
+  answer,
+  type ClientLab,
+  clientKey,
+  embedded,
+  likeness,
+  models,
+  question,
+  startClientLab,
+} from "./client-lab.js";
 import { type FaultyLab, faultyAnswer, startFaultyLab } from "./faulty-lab.js";
+import { expectErrors } from "./openai-errors.js";
 import { rejects } from "./rejects.js";
 
 const messages = [...question];
@@ -185,7 +194,17 @@ describe("the client of OpenAI in TypeScript", function () {
       await rejects(cut, LengthFinishReasonError, {});
     },
     embeddings: async () => {
-      throw new Error("not written yet");
+      const body = { model: models.embeds, input: embedded.map(({ text }) => text) };
+      // without a format it asks for base64, and reads it
+      const { data, usage } = await client.embeddings.create(body);
+      const plain = await client.embeddings.create({ ...body, encoding_format: "float" });
+      for (const [place, { vector }] of embedded.entries()) {
+        expect(likeness(data[place]?.embedding ?? [], vector)).to.be.above(0.999);
+        expect(likeness(plain.data[place]?.embedding ?? [], data[place]?.embedding ?? [])).to.be.closeTo(1, 1e-5);
+      }
+      expect([usage.total_tokens, data.at(-1)?.index]).to.deep.equal([usage.prompt_tokens, embedded.length - 1]);
+      const fewer = client.embeddings.create({ ...body, dimensions: 3 });
+      await rejects(fewer, OpenAI.BadRequestError, { param: "dimensions" });
     },
     models: async () => {
       const ids: string[] = [];
@@ -216,34 +235,6 @@ describe("the client of OpenAI in TypeScript", function () {
         expect(faulty.attempts(model)).to.equal(2);
       }
     },
-    errors: async () => {
-      const { BadRequestError, AuthenticationError, NotFoundError, APIError } = OpenAI;
-      const stranger = new OpenAI({ baseURL: `${lab.address}/v1`, apiKey: "wrong", maxRetries: 0 });
-      const create = (body: OpenAI.ChatCompletionCreateParamsNonStreaming) => client.chat.completions.create(body);
-      await rejects(stranger.models.list(), AuthenticationError, { status: 401, code: "invalid_api_key" });
-      await rejects(create({ ...asked, model: "nobody" }), NotFoundError, { code: "model_not_found" });
-      await rejects(create({ ...asked, temperature: 3 }), BadRequestError, { param: "temperature" });
-      const long = [{ role: "user" as const, content: "Hello friend. ".repeat(2000) }];
-      const overflow = await rejects(create({ ...asked, messages: long }), BadRequestError, {
-        code: "context_length_exceeded",
-      });
-      expect(overflow.message).to.include("maximum context length is 1024 tokens");
-      for (const code of generationCodes) {
-        const { status, name } = expectedError(code);
-        const body = { model: `fails:${code}`, messages, stream: false } as const;
-        const error = await rejects(toFaulty.chat.completions.create(body, { maxRetries: 0 }), APIError, { status });
-        expect([code, error.constructor.name]).to.deep.equal([code, name]);
-        expect(error).to.have.property("requestID").that.is.a("string");
-        expect(error).to.have.property("code").that.is.a("string");
-        await rejects(toFaulty.chat.completions.create({ ...body, stream: true }, { maxRetries: 0 }), APIError, {
-          status,
-        });
-      }
-      const midway = await toFaulty.chat.completions.create({ model: "midway:engine_died", messages, stream: true });
-      const read = async (): Promise<void> => {
-        for await (const _ of midway);
-      };
-      await rejects(read(), APIError, { code: "engine_died" });
-    },
+    errors: () => expectErrors(client, toFaulty),
   });
 });

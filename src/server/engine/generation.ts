@@ -197,6 +197,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
       stopText: ending.stopText ?? null,
+      vector: ending.vector,
       model: this.#modelId ?? "",
       usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),

@@ -1,8 +1,7 @@
 import type { Token } from "node-llama-cpp";
 import type { Finished } from "../engine/local/messages.js";
-import type { TokenScore } from "../engine/result.js";
-import type { AnswerPart } from "../prompts/reasoning-splitter.js";
-import { AnswerText } from "./answer-text.js";
+import type { Piece, TokenScore } from "../engine/result.js";
+import { AnswerText, type ToldPart } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { Guesses } from "./lane.js";
 import { ScoreLedger } from "./score-ledger.js";
@@ -32,17 +31,19 @@ export class Answer {
 
   constructor(resources: DecodeResources, task: SlotTask, maxTokens: number) {
     const { request, prompt } = task;
-    const { thoughts } = resources;
+    const { thoughts, calls } = resources;
     this.#resources = resources;
     this.#task = task;
     this.#maxTokens = maxTokens;
     this.#ledger = request.logprobs === undefined ? null : new ScoreLedger();
     const form = request.input.kind === "chat" ? thoughts.form : null;
+    const called = calls.of(request);
+    const hidden = new Map([...(form === null ? [] : thoughts.hidden), ...(called === null ? [] : calls.hidden)]);
     this.#detokenizer = new Detokenizer(
       (tokens, before) => resources.model.detokenize(tokens, false, before),
       prompt.tokens,
       (tokens) => resources.vocabulary.endsInReplacement(tokens),
-      form === null ? undefined : thoughts.hidden,
+      hidden.size === 0 ? undefined : hidden,
     );
     this.#stepsBefore = resources.gate.mark();
     this.#text = new AnswerText({
@@ -52,12 +53,23 @@ export class Answer {
       continued: continuedText(request.input),
       stops: request.stop,
       turnEnds: request.ignoreEos === true ? [] : prompt.stopTexts,
+      calls: called,
     });
   }
 
   /** Within a thought, or where it has not been said yet what comes. */
   get isThinking(): boolean {
     return this.#text.isThinking || this.#text.isInHeader;
+  }
+
+  /** Within a thought. */
+  get isWithinThought(): boolean {
+    return this.#text.isThinking;
+  }
+
+  /** What is written of calls where they have begun; undefined before. */
+  get opening(): string | undefined {
+    return this.#text.opening;
   }
 
   /** Takes the next token, with how probable it was where that is told; false when it was the last. */
@@ -82,20 +94,20 @@ export class Answer {
   /** Hands out what was held back and says that it is over. */
   finish(guesses: Guesses): void {
     const rest = this.#text.push(this.#detokenizer.flush());
-    this.#reportAll([...rest.parts, ...this.#text.finish()]);
-    const scores = this.#ledger?.rest() ?? [];
-    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
+    this.#reportAll([...rest.parts, ...this.#text.finish()], rest.stopped);
+    this.#reportScores(this.#ledger?.rest() ?? []);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
+    const slow = this.#resources.gate.warningSince(this.#stepsBefore);
     this.#resources.outbox.finished({
       id: this.#task.id,
-      reason: this.#reason,
+      reason: this.#reason === "stop" && this.#text.completeCalls > 0 ? "toolCalls" : this.#reason,
       ...(this.#stopText !== undefined && { stopText: this.#stopText }),
       completionTokens: this.#count,
       reasoningTokens: this.#thoughtCount,
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
-      warning: this.#resources.gate.warningSince(this.#stepsBefore),
+      warnings: [...this.#resources.calls.warnings(this.#task.request), ...(slow === null ? [] : [slow])],
       ...guesses,
     });
   }
@@ -110,9 +122,9 @@ export class Answer {
     const { parts, stopped, stopText } = this.#text.push(text);
     if (wasThinking) this.#spent += 1;
     if (wasThinking || this.#text.isThinking) this.#thoughtCount += 1;
-    if (score !== null && this.#isOfAnswer(text, wasThinking)) this.#ledger?.made(score, text.length);
+    if (score !== null) this.#ledger?.made(score, text);
     if (parts.length === 0) this.#report({ kind: "content", text: "" });
-    this.#reportAll(parts);
+    this.#reportAll(parts, stopped);
     if (stopped) {
       this.#stopText = stopText;
       return this.#end("stop");
@@ -136,23 +148,27 @@ export class Answer {
     return false;
   }
 
-  /** Whether a token's text is content: not of a thought that stands beside it, nor of the frame around one. */
-  #isOfAnswer(text: string, wasThinking: boolean): boolean {
-    if (this.#task.request.reasoning === "inline" || this.#thoughtCount === 0) return !this.#text.isInHeader;
-    if (wasThinking || this.isThinking) return false;
-    return this.#ledger?.hasBegun === true || text.trim() !== "";
+  #reportAll(parts: readonly ToldPart[], isOver = false): void {
+    for (const part of parts) this.#report(part);
+    if (this.#ledger === null) return;
+    const given = parts.map(({ kind, text }) => (kind === "content" ? text : "")).join("");
+    this.#reportScores(this.#ledger.settle(given, this.#text.heldCharacters, isOver));
   }
 
-  #reportAll(parts: readonly AnswerPart[]): void {
-    for (const part of parts) {
-      const scores = part.kind === "content" ? this.#ledger?.given(part.text.length) : undefined;
-      this.#report(part, scores);
-    }
+  #reportScores(scores: readonly TokenScore[]): void {
+    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
   }
 
-  #report({ kind, text }: AnswerPart, scores: readonly TokenScore[] = []): void {
-    const what = kind === "thought" ? { text: "", reasoning: text } : { text };
+  #report(part: ToldPart, scores: readonly TokenScore[] = []): void {
+    const what = pieceOf(part);
     const counts = { count: this.#count, thoughtCount: this.#thoughtCount };
     this.#resources.outbox.piece({ id: this.#task.id, ...what, ...(scores.length > 0 && { scores }), ...counts });
   }
+}
+
+function pieceOf(part: ToldPart): Piece {
+  if (part.kind === "content") return { text: part.text };
+  if (part.kind === "thought") return { text: "", reasoning: part.text };
+  const { kind: _, text, ...call } = part;
+  return { text: "", call: { ...call, arguments: text } };
 }

@@ -1,6 +1,6 @@
 import type { Token } from "node-llama-cpp";
 import { Answer } from "./answer.js";
-import { AnswerGrammar } from "./answer-grammar.js";
+import { answerRules } from "./answer-rules.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import { TokenChooser } from "./token-chooser.js";
 
@@ -20,12 +20,12 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
     prompt: tokens,
     turnEnds: turnEndsOf(resources, task),
   });
-  const grammar = answerGrammar(resources, task, chooser, answer);
+  const rules = answerRules(resources, request, chooser, answer);
   const take = (token: Token): readonly Token[] | null => {
     if (!answer.add(token, chooser.score)) return null;
     const next = answer.input(token);
     chooser.follow(next);
-    grammar?.moved(answer.isThinking);
+    rules?.moved();
     if (!chooser.isComplete) return next;
     answer.complete();
     return null;
@@ -34,18 +34,6 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   const choose = (row: number): Promise<Token | null> => chooser.choose(row);
   const guesses = await resources.steps.run({ slot, prompt: tokens, choose, signal, take, draftRoom });
   answer.finish(guesses);
-}
-
-/** What keeps the answer to the request's grammar; null where there is none. */
-function answerGrammar(
-  { thoughts }: DecodeResources,
-  { request: { grammar, input, reasoningBudget } }: SlotTask,
-  chooser: TokenChooser,
-  answer: Answer,
-): AnswerGrammar | null {
-  if (grammar === undefined) return null;
-  const mayThink = input.kind === "chat" && reasoningBudget !== 0;
-  return new AnswerGrammar(grammar, mayThink ? thoughts.form : null, chooser, { isFree: answer.isThinking });
 }
 
 /** Where one token is all of a text that ends turns: that token. */

@@ -7,8 +7,11 @@ import type { PenaltyOptions } from "./token-penalties.js";
 /** Means "any seed" to the library, which then draws one by itself. Source: llama.h, `LLAMA_DEFAULT_SEED`. */
 const drawnSeed = 0xffff_ffff;
 
-/** What the sampler is given for a bias of 100: more than scores differ, so that such a token always wins. */
-const certainBias = 1000;
+/**
+ * What the sampler is given for a bias of 100: more than scores differ, those of the sample models (up to 10,000) included,
+ * and little enough that a float still tells such tokens apart.
+ */
+const certainBias = 16_384;
 
 /**
  * How a sampler chooses for this request, its biases and grammar left out; `before` are the tokens that its next choice

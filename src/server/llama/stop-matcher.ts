@@ -23,6 +23,11 @@ export class StopMatcher {
     this.#automata = [...new Set(stops)].filter((stop) => stop !== "").map((stop) => new StopAutomaton(stop));
   }
 
+  /** Characters that a stop text could still begin with. */
+  get heldCharacters(): number {
+    return this.#held.length;
+  }
+
   push(piece: string): StopMatch {
     if (this.#automata.length === 0) return { text: piece, stopped: false };
     const text = this.#held + piece;

@@ -63,6 +63,7 @@ export class ChatPrompts {
   readonly #now: () => Date;
   readonly #toolForm: Variables;
   readonly #system: SystemRole;
+  #hints: ToolHints;
   #support: ToolSupport | undefined;
 
   /** Throws `TemplateFailure` for a template that cannot render a first message. */
@@ -70,6 +71,7 @@ export class ChatPrompts {
     this.source = source;
     this.#template = new ChatTemplate(source, now);
     this.#tokens = tokens;
+    this.#hints = { ends: [tokens.eos].filter((text) => text !== ""), thoughts: [] };
     this.#now = now;
     this.#toolForm = this.#findToolForm();
     this.#system = this.#findSystemRole();
@@ -102,11 +104,17 @@ export class ChatPrompts {
     }
   }
 
-  /** What the template can do with tools; found out when it is first asked for. `hints` are those of the first time. */
-  tools(hints: ToolHints = { ends: [this.#tokens.eos].filter((text) => text !== ""), thoughts: [] }): ToolSupport {
+  /** Tells what else is known of the model; default: the token that ends texts, and no thoughts. */
+  hintTools(hints: ToolHints): void {
+    this.#hints = hints;
+    this.#support = undefined;
+  }
+
+  /** What the template can do with tools; found out when it is first asked for. */
+  tools(): ToolSupport {
     this.#support ??= findToolSupport({
       template: this.source,
-      ...hints,
+      ...this.#hints,
       render: (messages, variables) => {
         try {
           return this.#template.render(this.#variables(messages, false, variables, this.#toolForm), longestTrialMs);

@@ -1,6 +1,6 @@
 /** Answers of Anthropic's Messages API. */
 import { z } from "zod";
-import type { AnthropicMessage, AnthropicTokenCount } from "../wire/anthropic.js";
+import type { AnthropicMessage, AnthropicTokenCount } from "../wire/anthropic-answers.js";
 import { countField } from "./answer.js";
 import { exactly } from "./exactly.js";
 

@@ -1,15 +1,29 @@
 /** Body of `/v1/messages`, and the generation it asks for. */
 import { z } from "zod";
 import { generationFields } from "../engine/fields.js";
-import type { AnthropicText, AnthropicThinkingConfig, AnthropicTurn, MessagesRequest } from "../wire/anthropic.js";
-import { ignoredParts, systemField, toConversation, turnsField } from "./anthropic-turns.js";
+import type {
+  AnthropicFormat,
+  AnthropicOutputConfig,
+  AnthropicText,
+  AnthropicThinkingConfig,
+  AnthropicTool,
+  AnthropicToolChoice,
+  AnthropicTurn,
+  MessagesRequest,
+} from "../wire/anthropic.js";
+import { anthropicChoiceField, anthropicTools, anthropicToolsField } from "./anthropic-tools.js";
+import { systemField, toConversation, turnsField, withIgnoredParts } from "./anthropic-turns.js";
 import { type Body, bodyOf } from "./body.js";
 import { exactly } from "./exactly.js";
 import { flagField, numberField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, optionSchemas } from "./generation-options.js";
 import { openaiDefaults } from "./openai-options.js";
-import { callOptions, refuseIfStrict, resolve } from "./to-generation.js";
+import { anthropicMessages } from "./parameters/anthropic.js";
+import { type Remark, withSource } from "./read-fields.js";
+import { effortOptions } from "./reasoning-effort.js";
+import { callOptions, resolve } from "./to-generation.js";
+import { schemaField } from "./token-fields.js";
 
 /** What an answer of this API has to know beside the generation. */
 export interface MessagesCall extends ChoicesCall {
@@ -25,7 +39,9 @@ type Own =
   | "system_prompt"
   | "parse_special"
   | "reasoning"
-  | "reasoning_budget";
+  | "reasoning_budget"
+  | "json_schema"
+  | "logprobs";
 
 export type FilledMessages = Omit<FilledOptions, Own> & {
   model: string;
@@ -34,10 +50,14 @@ export type FilledMessages = Omit<FilledOptions, Own> & {
   system: string | AnthropicText[] | null;
   stop_sequences: string[];
   thinking: AnthropicThinkingConfig | null;
+  tools: AnthropicTool[] | null;
+  tool_choice: AnthropicToolChoice | null;
+  output_config: AnthropicOutputConfig | null;
+  output_format: AnthropicFormat | null;
   stream: boolean;
 };
 
-const { modelId, maxTokens, topP, topK, stop } = generationFields;
+const { modelId, maxTokens, topP, topK, stop, jsonSchema } = generationFields;
 
 const display = z.enum(["summarized", "omitted"], { error: 'one of "summarized", "omitted"' }).nullish();
 const thinkingConfig = z.discriminatedUnion(
@@ -49,6 +69,18 @@ const thinkingConfig = z.discriminatedUnion(
   ],
   { error: 'an object whose type is "enabled", "adaptive" or "disabled"' },
 ) as unknown as z.ZodType<AnthropicThinkingConfig, AnthropicThinkingConfig>;
+
+const outputFormat = z.object(
+  { type: z.literal("json_schema"), schema: schemaField(jsonSchema.mostBytes) },
+  { error: 'an object such as {"type": "json_schema", "schema": {"type": "object"}}' },
+);
+const effort = z.enum(["low", "medium", "high", "xhigh", "max"], {
+  error: 'one of "low", "medium", "high", "xhigh", "max"',
+});
+const outputConfig = z.object(
+  { effort: effort.nullish(), format: outputFormat.nullish() },
+  { error: 'an object such as {"effort": "low"}' },
+) as unknown as z.ZodType<AnthropicOutputConfig, AnthropicOutputConfig>;
 
 const stopError = `a list of up to ${stop.mostTexts} texts of ${stop.least} to ${stop.most} characters`;
 const stopSequences = z
@@ -67,6 +99,8 @@ const {
   parse_special: _special,
   reasoning: _reasoning,
   reasoning_budget: _budget,
+  json_schema: _schema,
+  logprobs: _logprobs,
   ...options
 } = optionSchemas(openaiDefaults);
 
@@ -87,6 +121,10 @@ export const messagesRequest: z.ZodType<FilledMessages, MessagesRequest> = exact
         null,
         "Whether and how long the model thinks, where it can; left out, it thinks as it does.",
       ),
+      tools: orDefault(anthropicToolsField, null, "Tools that the model may call."),
+      tool_choice: orDefault(anthropicChoiceField, null, "Whether the model calls tools, and which."),
+      output_config: orDefault(outputConfig, null, "The form of the answer, and how much a model may think before it."),
+      output_format: orDefault(outputFormat, null, "An older name of output_config.format."),
       stream: orDefault(flagField(), false, "Send the answer as events while it is made."),
     })
     .meta({ id: "MessagesRequest" }),
@@ -94,46 +132,56 @@ export const messagesRequest: z.ZodType<FilledMessages, MessagesRequest> = exact
 
 export const messagesBody: Body<MessagesCall> = bodyOf({
   schema: messagesRequest,
+  parameters: [anthropicMessages],
   unknown: "tell",
-  prepare: (fields) => ({
-    ...fields,
-    unknown: [...fields.unknown, ...ignoredParts(fields.values.system, fields.values.messages)],
-  }),
+  prepare: withIgnoredParts,
   toCall: (filled, fields) => {
-    const { thinking } = filled;
-    const options: FilledOptions = {
-      ...filled,
-      model_id: filled.model,
-      max_length: filled.max_tokens,
-      do_sample: true,
-      stop: filled.stop_sequences,
-      system_prompt: null,
-      parse_special: false,
-      reasoning: "separate",
-      reasoning_budget: budgetOf(thinking),
-    };
+    const { thinking, tools, tool_choice: choice } = filled;
+    const options = optionsOf(filled);
+    const source =
+      (filled.output_config?.format ?? null) === null ? "output_format.schema" : "output_config.format.schema";
+    const named = withSource(fields, "json_schema", source);
     const input = { kind: "chat", messages: toConversation(filled.system, filled.messages) } as const;
-    const call = callOptions(options, fields);
-    const warnings = [...call.warnings];
-    if (thinking?.type === "enabled" && thinking.budget_tokens >= filled.max_tokens) {
-      const warning = `thinking.budget_tokens is ${thinking.budget_tokens}, but thoughts end with max_tokens of ${filled.max_tokens} and may leave no room for an answer.`;
-      refuseIfStrict(options, warning, "thinking.budget_tokens");
-      warnings.push(warning);
-    }
     return {
-      ...call,
-      warnings,
+      ...callOptions(options, { ...fields, remarks: [...fields.remarks, ...remarksOf(filled)] }),
       lengthGiven: true,
       stream: filled.stream,
       showsThoughts: !(thinking !== null && "display" in thinking && thinking.display === "omitted"),
-      requests: [resolve(options, fields, input)],
+      requests: [{ ...resolve(options, named, input), ...anthropicTools(tools ?? [], choice) }],
       n: 1,
       streamUsage: "never",
     };
   },
 });
 
+function optionsOf(filled: FilledMessages): FilledOptions {
+  const { thinking, output_config: config, chat_template_kwargs } = filled;
+  return {
+    ...filled,
+    ...effortOptions({
+      reasoning_effort: config?.effort ?? null,
+      reasoning_budget: budgetOf(thinking),
+      chat_template_kwargs,
+    }),
+    model_id: filled.model,
+    max_length: filled.max_tokens,
+    do_sample: true,
+    stop: filled.stop_sequences,
+    system_prompt: null,
+    parse_special: false,
+    reasoning: "separate",
+    json_schema: (config?.format ?? filled.output_format)?.schema ?? null,
+    logprobs: null,
+  };
+}
+
 function budgetOf(thinking: AnthropicThinkingConfig | null): number | null {
   if (thinking?.type === "disabled") return 0;
   return thinking?.type === "enabled" ? thinking.budget_tokens : null;
+}
+
+function remarksOf({ thinking, max_tokens }: FilledMessages): Remark[] {
+  if (thinking?.type !== "enabled" || thinking.budget_tokens < max_tokens) return [];
+  const sentence = `thinking.budget_tokens is ${thinking.budget_tokens}, but thoughts end with max_tokens of ${max_tokens} and may leave no room for an answer.`;
+  return [{ param: "thinking.budget_tokens", sentence }];
 }

@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { Message, ToolCall } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { AnthropicBlock, AnthropicText, AnthropicToolResult, AnthropicTurn } from "../wire/anthropic.js";
+import { ignoredOfTools } from "./anthropic-tools.js";
 import { maxPromptCharacters } from "./chat-messages.js";
 import { flagField, listField, textField } from "./field-schemas.js";
 import { deepestNesting, isNestedDeeper } from "./nesting.js";
+import type { Fields } from "./read-fields.js";
 
 const maxBlocks = 1000;
 
@@ -173,8 +175,21 @@ function joinedTurn(first: Message, second: Message): Message {
   };
 }
 
+/** The fields of a body with what of its blocks is not read. Marks of what is to be remembered change nothing here. */
+export function withIgnoredParts(fields: Fields): Fields {
+  const { system, messages, tools } = fields.values;
+  const ignored = [...ignoredParts(system, messages), ...ignoredOfTools(tools)];
+  const marks = ignored.filter((path) => path.endsWith(".cache_control"));
+  const sentence = "cache_control has no effect here: what a key has sent before is remembered by itself.";
+  return {
+    ...fields,
+    unknown: [...fields.unknown, ...ignored.filter((path) => !marks.includes(path))],
+    remarks: [...fields.remarks, ...marks.slice(0, 1).map((param) => ({ param, sentence }))],
+  };
+}
+
 /** Paths of fields of blocks that are not read, and of blocks that are dropped. */
-export function ignoredParts(system: unknown, turns: unknown): string[] {
+function ignoredParts(system: unknown, turns: unknown): string[] {
   const texts = Array.isArray(system) ? system.flatMap((one, at) => ignoredOf(one, `system[${at}]`)) : [];
   const inTurns = (Array.isArray(turns) ? turns : []).flatMap((one: unknown, at) => {
     if (!isObject(one)) return [];
@@ -191,7 +206,8 @@ export function ignoredParts(system: unknown, turns: unknown): string[] {
 function ignoredOf(one: unknown, path: string): string[] {
   if (!isObject(one)) return [];
   if (one.type === "redacted_thinking") return [path];
-  const known: readonly string[] = blockFields[one.type as AnthropicBlock["type"]] ?? Object.keys(one);
+  const isKnown = Object.hasOwn(blockFields, String(one.type));
+  const known: readonly string[] = isKnown ? blockFields[one.type as AnthropicBlock["type"]] : Object.keys(one);
   const inner = one.type === "tool_result" && Array.isArray(one.content) ? one.content : [];
   return [
     ...Object.keys(one)

@@ -1,6 +1,6 @@
 /** Models as the API lists them that a client speaks. */
 import { z } from "zod";
-import type { AnthropicModel, AnthropicModelList } from "../wire/anthropic.js";
+import type { AnthropicModel, AnthropicModelList } from "../wire/anthropic-answers.js";
 import type { OpenaiModel, OpenaiModelList } from "../wire/openai.js";
 import { countField, momentField } from "./answer.js";
 import { exactly } from "./exactly.js";

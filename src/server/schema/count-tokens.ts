@@ -2,19 +2,22 @@
 import { z } from "zod";
 import { generationFields } from "../engine/fields.js";
 import type { GenerationRequest, Message } from "../engine/request.js";
-import type { AnthropicText, AnthropicTurn, CountTokensRequest } from "../wire/anthropic.js";
+import type { AnthropicText, AnthropicTool, AnthropicTurn, CountTokensRequest } from "../wire/anthropic.js";
 import type { TemplateValues } from "../wire/generation.js";
 import { messagesRequest } from "./anthropic-messages.js";
-import { ignoredParts, systemField, toConversation, turnsField } from "./anthropic-turns.js";
+import { anthropicTools, anthropicToolsField } from "./anthropic-tools.js";
+import { systemField, toConversation, turnsField, withIgnoredParts } from "./anthropic-turns.js";
 import { type Body, bodyOf, fieldNames } from "./body.js";
 import { exactly } from "./exactly.js";
 import { orDefault, textField, valuesField } from "./field-schemas.js";
+import { anthropicMessages } from "./parameters/anthropic.js";
 import { unknownWarning } from "./read-fields.js";
 
 /** A conversation whose tokens are counted. */
 export interface CountTokensCall {
   readonly modelId: string;
   readonly messages: readonly Message[];
+  readonly tools: GenerationRequest["tools"];
   readonly kwargs: GenerationRequest["templateKwargs"];
   readonly warnings: readonly string[];
 }
@@ -23,6 +26,7 @@ type FilledCount = {
   model: string;
   messages: AnthropicTurn[];
   system: string | AnthropicText[] | null;
+  tools: AnthropicTool[] | null;
   chat_template_kwargs: TemplateValues | null;
 };
 
@@ -35,6 +39,7 @@ export const countTokensBody: Body<CountTokensCall> = bodyOf({
         model: textField(modelId.least, modelId.most).describe("Id of the model."),
         messages: turnsField,
         system: orDefault(systemField, null, "Instructions given to the model before everything else."),
+        tools: orDefault(anthropicToolsField, null, "Tools that the model may call."),
         chat_template_kwargs: orDefault(
           valuesField(templateKwargs.mostBytes, templateKwargs.reserved),
           null,
@@ -43,17 +48,19 @@ export const countTokensBody: Body<CountTokensCall> = bodyOf({
       })
       .meta({ id: "CountTokensRequest" }),
   ),
+  parameters: [anthropicMessages],
   unknown: "tell",
-  toCall: ({ model, messages, system, chat_template_kwargs }, fields) => {
+  prepare: withIgnoredParts,
+  toCall: ({ model, messages, system, tools, chat_template_kwargs }, fields) => {
     // what says how the answer is made changes no prompt
     const options = fieldNames(messagesRequest);
-    const unknown = fields.unknown.filter((name) => !options.includes(name));
-    const warning = unknownWarning([...unknown, ...ignoredParts(fields.values.system, fields.values.messages)]);
+    const warning = unknownWarning(fields.unknown.filter((name) => !options.includes(name)));
     return {
       modelId: model,
       messages: toConversation(system, messages),
+      tools: anthropicTools(tools ?? [], null).tools,
       kwargs: chat_template_kwargs ?? undefined,
-      warnings: warning === undefined ? [] : [warning],
+      warnings: [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)],
     };
   },
 });

@@ -12,7 +12,7 @@ import { choicesCall, completionFields, type FilledCompletionOptions } from "./o
 import { withUnlimited } from "./other-spellings.js";
 import { llamaServer } from "./parameters/llama-server.js";
 import { openaiChat } from "./parameters/openai-chat.js";
-import type { Fields } from "./read-fields.js";
+import { withSource } from "./read-fields.js";
 import { effortOptions, efforts } from "./reasoning-effort.js";
 import { responseFormatField, schemaOfFormat } from "./response-format.js";
 import { type FilledTools, toolFields, toolsOf } from "./tools.js";
@@ -60,10 +60,4 @@ export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
     const named = asked === null ? fields : withSource(fields, "json_schema", "response_format.json_schema.schema");
     return choicesCall(options, named, [{ kind: "chat", messages }], toolsOf(filled));
   },
-});
-
-/** The fields with one that another was made into: errors name that. */
-const withSource = (fields: Fields, name: string, source: string): Fields => ({
-  ...fields,
-  sentAs: new Map([...fields.sentAs, [name, source]]),
 });

@@ -48,6 +48,12 @@ export function readFields(body: unknown, known: readonly string[], aliases: Rea
   return { values, sentAs, unknown: [...rest.keys()], rest, remarks: [] };
 }
 
+/** The fields with one that another was made into: errors name that. */
+export const withSource = (fields: Fields, name: string, source: string): Fields => ({
+  ...fields,
+  sentAs: new Map([...fields.sentAs, [name, source]]),
+});
+
 /** The warning that names unknown fields; undefined when there are none. */
 export function unknownWarning(unknown: readonly string[]): string | undefined {
   if (unknown.length === 0) return undefined;

@@ -5,7 +5,7 @@ import type { SettingSpec } from "./setting.js";
 export interface ResidentSettings {
   /** Other names of models, each as "name=id". */
   readonly alias: readonly string[];
-  /** Models in memory at once, what leaves included; "auto": as many as memory allows. */
+  /** Models that write text in memory at once, what leaves included; "auto": as many as memory allows. Others are small and count in bytes only. */
   readonly resident: number | "auto";
   /** Bytes that all models together may take; "auto": what the machine has. */
   readonly residentMemory: number | "auto";

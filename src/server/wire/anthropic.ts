@@ -1,4 +1,4 @@
-/** What clients of Anthropic's Messages API send, and what they get back. Names and order of fields as that API has them. */
+/** What clients of Anthropic's Messages API send. Names and order of fields as that API has them. */
 import type { SamplingOptions } from "./generation.js";
 
 /** A text of a turn, of the instructions or of a tool's result. */
@@ -63,6 +63,37 @@ export type AnthropicThinkingConfig =
   | { type: "adaptive"; display?: "summarized" | "omitted" | null }
   | { type: "disabled" };
 
+/** A tool that the model may call. */
+export interface AnthropicTool {
+  /** Tools that Anthropic's servers know by their type are refused. */
+  type?: "custom" | null;
+  /** 1 to 64 letters, digits, `_`, `-`, `.`. */
+  name: string;
+  /** Up to 65536 characters. */
+  description?: string | null;
+  /** JSON schema of an object. */
+  input_schema: Record<string, unknown>;
+  /** Here calls always obey the schema. */
+  strict?: boolean | null;
+}
+
+export type AnthropicToolChoice =
+  | { type: "auto" | "any"; disable_parallel_tool_use?: boolean | null }
+  | { type: "tool"; name: string; disable_parallel_tool_use?: boolean | null }
+  | { type: "none" };
+
+/** The form of the answer. */
+export interface AnthropicFormat {
+  type: "json_schema";
+  schema: Record<string, unknown>;
+}
+
+export interface AnthropicOutputConfig {
+  /** How much a model that thinks may think. */
+  effort?: "low" | "medium" | "high" | "xhigh" | "max" | null;
+  format?: AnthropicFormat | null;
+}
+
 /** Options of this server that this API says otherwise, or has no place for. */
 type OwnWords =
   | "model_id"
@@ -75,7 +106,9 @@ type OwnWords =
   | "system_prompt"
   | "parse_special"
   | "reasoning"
-  | "reasoning_budget";
+  | "reasoning_budget"
+  | "json_schema"
+  | "logprobs";
 
 /** Body of `POST /v1/messages`. Options that only this server has may stand beside those of the API. */
 export interface MessagesRequest extends Omit<SamplingOptions, OwnWords> {
@@ -97,119 +130,18 @@ export interface MessagesRequest extends Omit<SamplingOptions, OwnWords> {
   stop_sequences?: string[] | null;
   /** Default: the model thinks as it does. */
   thinking?: AnthropicThinkingConfig | null;
+  /** Tools that the model may call: up to 128. Default: none. */
+  tools?: AnthropicTool[] | null;
+  tool_choice?: AnthropicToolChoice | null;
+  output_config?: AnthropicOutputConfig | null;
+  /** An older name of `output_config.format`. */
+  output_format?: AnthropicFormat | null;
   /** true: the answer comes as events. Default false. */
   stream?: boolean | null;
 }
 
 /** Body of `POST /v1/messages/count_tokens`: a conversation. What else a body of `/v1/messages` has is taken and changes nothing. */
-export type CountTokensRequest = Pick<MessagesRequest, "model" | "messages" | "system" | "chat_template_kwargs">;
-
-/** Tokens of an answer. What was read is `input_tokens` and what was in the model's memory, together. */
-export interface AnthropicUsage {
-  input_tokens: number;
-  /** Always 0: what is remembered costs nothing. */
-  cache_creation_input_tokens: number;
-  cache_read_input_tokens: number;
-  output_tokens: number;
-  output_tokens_details: { thinking_tokens: number };
-  server_tool_use: null;
-}
-
-export type AnthropicStopReason = "end_turn" | "max_tokens" | "stop_sequence" | "tool_use";
-
-/** A part of an answer. */
-export type AnthropicAnswerBlock =
-  | { type: "thinking"; thinking: string; signature: string }
-  | { type: "text"; text: string; citations: null }
-  | { type: "tool_use"; id: string; name: string; input: Record<string, unknown>; caller: { type: "direct" } };
-
-/** Answer of `POST /v1/messages`. What Anthropic's own servers say further is null here. */
-export interface AnthropicMessage {
-  id: string;
-  type: "message";
-  role: "assistant";
-  model: string;
-  content: AnthropicAnswerBlock[];
-  /** null only at the start of a stream. */
-  stop_reason: AnthropicStopReason | null;
-  /** The stop sequence that ended it; null where something else did. */
-  stop_sequence: string | null;
-  stop_details: null;
-  container: null;
-  diagnostics: null;
-  usage: AnthropicUsage & { cache_creation: null; inference_geo: null; service_tier: "standard"; speed: null };
-}
-
-/** A piece of a block. */
-export type AnthropicDelta =
-  | { type: "text_delta"; text: string }
-  | { type: "thinking_delta"; thinking: string }
-  | { type: "signature_delta"; signature: string }
-  | { type: "input_json_delta"; partial_json: string };
-
-/** One event of a stream, in this order; blocks come one after the other. */
-export type AnthropicEvent =
-  | { type: "message_start"; message: AnthropicMessage }
-  | { type: "content_block_start"; index: number; content_block: AnthropicAnswerBlock }
-  | { type: "ping" }
-  | { type: "content_block_delta"; index: number; delta: AnthropicDelta }
-  | { type: "content_block_stop"; index: number }
-  | {
-      type: "message_delta";
-      delta: Pick<AnthropicMessage, "stop_reason" | "stop_sequence" | "stop_details" | "container">;
-      usage: AnthropicUsage;
-    }
-  | { type: "message_stop" }
-  | AnthropicError;
-
-export type AnthropicErrorType =
-  | "invalid_request_error"
-  | "authentication_error"
-  | "permission_error"
-  | "not_found_error"
-  | "request_too_large"
-  | "rate_limit_error"
-  | "api_error"
-  | "overloaded_error";
-
-/** Body of every error of these routes, and the last event of a stream that failed. */
-export interface AnthropicError {
-  type: "error";
-  error: {
-    type: AnthropicErrorType;
-    message: string;
-    /** The code of this server's own error table, and the field that is to blame. */
-    details: { error_code: string; param: string | null };
-  };
-  request_id: string;
-}
-
-/** Answer of `POST /v1/messages/count_tokens`. */
-export interface AnthropicTokenCount {
-  input_tokens: number;
-}
-
-/** A model, as `GET /v1/models` shows it to clients of this API. */
-export interface AnthropicModel {
-  type: "model";
-  id: string;
-  display_name: string;
-  /** ISO 8601: when this server began to know it. */
-  created_at: string;
-  lifecycle: "active";
-  deprecated_at: null;
-  retires_at: null;
-  line: null;
-  capabilities: null;
-  /** Tokens it was trained for; null where that is not known. */
-  max_input_tokens: number | null;
-  max_tokens: number | null;
-}
-
-/** A page of them. */
-export interface AnthropicModelList {
-  data: AnthropicModel[];
-  has_more: boolean;
-  first_id: string | null;
-  last_id: string | null;
-}
+export type CountTokensRequest = Pick<
+  MessagesRequest,
+  "model" | "messages" | "system" | "tools" | "chat_template_kwargs"
+>;

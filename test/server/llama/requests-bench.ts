@@ -11,6 +11,7 @@ import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import { Thoughts } from "../../../src/server/llama/thoughts.js";
 import { TokenSets } from "../../../src/server/llama/token-sets.js";
+import { ToolCalls } from "../../../src/server/llama/tool-calls.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
@@ -62,6 +63,7 @@ export class RequestsBench {
       outbox,
       gate,
       thoughts,
+      calls: new ToolCalls(model, undefined, { ends: [], thoughts: [] }),
       isEnd,
       memory,
     };

@@ -25,7 +25,9 @@ export function templateSupport(): ReadonlyMap<string, ToolSupport> {
   return new Map(
     names.map((name) => {
       const source = readFileSync(join(folder, name), "utf8");
-      return [name, new ChatPrompts(source, { bos: "<bos>", eos: "<eos>" }).tools(hints)];
+      const prompts = new ChatPrompts(source, { bos: "<bos>", eos: "<eos>" });
+      prompts.hintTools(hints);
+      return [name, prompts.tools()];
     }),
   );
 }

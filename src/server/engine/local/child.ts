@@ -204,14 +204,15 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { id: _, reason, warning, ...ending }: Finished): void {
+function finish(generation: Generation, { id: _, reason, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });
+  generation.finish({ ...ending, finishReason });
 }
 
-function errorOf({ code, message }: Failed): LabError {
-  return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+function errorOf({ code, message, param }: Failed): LabError {
+  const blamed = param ?? (code === "prompt_too_long" ? "prompt" : undefined);
+  return new LabError(code, message, blamed === undefined ? {} : { param: blamed });
 }
 
 /** What is kept lies in files in memory, which are no part of the process. */

@@ -1,5 +1,5 @@
 /** Errors as Anthropic's API tells them: its SDKs choose the exception by the status, and show type and message. */
-import type { AnthropicError, AnthropicErrorType } from "../../wire/anthropic.js";
+import type { AnthropicError, AnthropicErrorType } from "../../wire/anthropic-answers.js";
 import type { ErrorReply, ToldError } from "../errors.js";
 import type { LabContext } from "../route.js";
 

@@ -6,7 +6,7 @@ import type {
   AnthropicMessage,
   AnthropicStopReason,
   AnthropicUsage,
-} from "../../wire/anthropic.js";
+} from "../../wire/anthropic-answers.js";
 
 /** What an answer's frame needs, beside the answer. */
 export interface MessageNames {

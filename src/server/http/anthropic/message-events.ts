@@ -5,7 +5,7 @@
  */
 import type { Generation } from "../../engine/generation.js";
 import type { GenerationResult, Piece } from "../../engine/result.js";
-import type { AnthropicAnswerBlock, AnthropicDelta, AnthropicEvent } from "../../wire/anthropic.js";
+import type { AnthropicAnswerBlock, AnthropicDelta, AnthropicEvent } from "../../wire/anthropic-answers.js";
 import type { ErrorReply } from "../errors.js";
 import { eventFrame } from "../sse.js";
 import type { ChoiceFormat } from "../stream-choices.js";

@@ -1,7 +1,7 @@
 /** Models as Anthropic's API lists them: in pages, by the id behind or before which a client wants to read on. */
 import type { ParsedUrlQuery } from "node:querystring";
 import { LabError } from "../../errors.js";
-import type { AnthropicModel, AnthropicModelList } from "../../wire/anthropic.js";
+import type { AnthropicModel, AnthropicModelList } from "../../wire/anthropic-answers.js";
 import type { ModelEntry } from "../../wire/models.js";
 import type { HttpServices } from "../http-services.js";
 import type { LabContext } from "../route.js";

@@ -29,13 +29,13 @@ export const anthropicRoutes: readonly Route[] = [
     handler: async (call, ctx, services) => {
       const names = { requestId: ctx.state.requestId, model: call.modelId ?? "" };
       tellRequestId(ctx);
-      tellWarnings(ctx, call.warnings);
       if (call.stream) {
         await streamChoices(ctx, services, call, messageEvents(names, call.showsThoughts));
         return undefined;
       }
       const [result] = await wholeChoices(beginChoices(ctx, services, call));
       if (result === undefined) return undefined;
+      // the answer itself has no place for them
       tellWarnings(ctx, completionWarnings(call, [result]));
       return messageOf(names, result, call.showsThoughts);
     },
@@ -50,9 +50,8 @@ export const anthropicRoutes: readonly Route[] = [
     body: countTokensBody,
     answer: json(anthropicTokenCount),
     example: { body: { model: "sample", messages: [{ role: "user", content: "Tell me about the weather" }] } },
-    handler: async ({ modelId, messages, kwargs, warnings }, ctx, services) => {
+    handler: async ({ modelId, messages, kwargs }, ctx, services) => {
       tellRequestId(ctx);
-      tellWarnings(ctx, warnings);
       const { tokens } = await (await textsOf(ctx, services, modelId)).template(messages, kwargs);
       return { input_tokens: tokens.length };
     },

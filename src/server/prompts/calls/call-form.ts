@@ -18,8 +18,6 @@ export interface CallForm {
   readonly isSingle: boolean;
   /** Letters of the ids that the model's template wants: 9, or the 24 of OpenAI's. */
   readonly idLetters: 9 | 24;
-  /** What a model writes to begin calls behind a thought, where that is more than nothing: `<|start|>assistant`. */
-  readonly bridge?: string | undefined;
 }
 
 /** Around a tool's name: what stands in front of it, and what follows up to the arguments. */
@@ -72,9 +70,9 @@ export function textsOf({ open, close, heads, after, separator, parameters }: Ca
   return [open, close, ...heads.flat(), after, separator, ...tags].filter((text) => text.trim() !== "");
 }
 
-/** What tells that calls begin: the first mark, or where there is none all that stands in front of a name. */
-export function leadOf({ open, heads }: CallForm): string {
-  const front = (open + heads[0][0]).trimStart();
+/** What tells that calls with this head begin: the first mark, or where there is none all that stands in front of a name. */
+export function leadOf({ open }: CallForm, [before]: CallHead): string {
+  const front = (open + before).trimStart();
   return /^(?:<[^<>\s]+>|\[[A-Z_]+\])/.exec(front)?.[0] ?? front;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ArgumentsReader, KnownTool } from "./arguments-reader.js";
-import { type CallForm, endsOf, leadOf } from "./call-form.js";
+import { type CallForm, type CallHead, endsOf, leadOf } from "./call-form.js";
 import { JsonArguments } from "./json-arguments.js";
 import { TaggedArguments } from "./tagged-arguments.js";
 import { nameHole, TextPattern } from "./text-pattern.js";
@@ -36,6 +36,17 @@ interface FoundHead {
   readonly length: number;
 }
 
+/** How calls may begin. */
+interface FirstHead {
+  readonly pattern: TextPattern;
+  /** What tells that one begins, and its first letter. */
+  readonly lead: TextPattern;
+  readonly letter: string;
+}
+
+/** Nobody writes a mark otherwise; an answer may speak of whatever else there is. */
+const isMark = ({ letter }: FirstHead): boolean => letter === "<" || letter === "[";
+
 /** `text`: words. `arguments`: within a call's. `behind`: right behind them. `between`: behind a call. */
 type Place = "text" | "arguments" | "behind" | "between";
 
@@ -52,10 +63,7 @@ export class CallSplitter {
   readonly #form: CallForm;
   readonly #tools: ReadonlyMap<string, KnownTool>;
   readonly #makeId: (letters: number) => string;
-  readonly #lead: TextPattern;
-  readonly #leadLetter: string;
-  readonly #isAtStartOnly: boolean;
-  readonly #first: readonly TextPattern[];
+  readonly #first: readonly FirstHead[];
   readonly #later: readonly TextPattern[];
   readonly #ends: readonly TextPattern[];
   readonly #close: TextPattern | undefined;
@@ -73,14 +81,15 @@ export class CallSplitter {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#makeId = makeId;
     const { open, close, heads, separator, parameters } = form;
-    const followed = parameters === "json" ? "{" : parameters.keyOpen.trim().slice(0, 1);
-    const headed = (front: string): TextPattern[] =>
-      heads.map(([before, between]) => new TextPattern(front + before + nameHole + between, followed));
-    const lead = leadOf(form);
-    this.#lead = new TextPattern(lead);
-    this.#leadLetter = lead.slice(0, 1);
-    this.#isAtStartOnly = !/^[<[]/.test(lead);
-    this.#first = headed(open);
+    const key = parameters === "json" ? "" : parameters.keyOpen.trim().slice(0, 1);
+    const followed = parameters === "json" ? "{" : key && `{${key}`;
+    const headOf = (front: string, [before, between]: CallHead): TextPattern =>
+      new TextPattern(front + before + nameHole + between, followed);
+    const headed = (front: string): TextPattern[] => heads.map((head) => headOf(front, head));
+    this.#first = heads.map((head) => {
+      const lead = leadOf(form, head);
+      return { lead: new TextPattern(lead), letter: lead.slice(0, 1), pattern: headOf(open, head) };
+    });
     this.#later = separator.trim() === "" ? headed("") : [...headed(separator), ...headed("")];
     this.#ends = endsOf(form).map((end) => new TextPattern(end));
     this.#close = close.trim() === "" ? undefined : new TextPattern(close);
@@ -96,9 +105,22 @@ export class CallSplitter {
     return this.#opening;
   }
 
+  /** Characters that wait to be told apart. */
+  get heldCharacters(): number {
+    return this.#held.length;
+  }
+
   push(text: string): SaidPart[] {
     this.#held += text;
     while (this.#held !== "" && this.#step());
+    return this.#parts.splice(0);
+  }
+
+  /** Words that are no call's whatever they look like. */
+  pass(text: string): SaidPart[] {
+    if (this.#place !== "text") return this.push(text);
+    this.#say(this.#held + text);
+    this.#held = "";
     return this.#parts.splice(0);
   }
 
@@ -119,16 +141,20 @@ export class CallSplitter {
   }
 
   #readWords(): boolean {
-    const last = !this.#isAtStartOnly ? this.#held.length : this.#hasSaid ? 0 : 1;
-    for (let at = 0; at < last; at += 1) {
-      if (!this.#mayBegin(at)) continue;
+    for (let at = 0; at < this.#held.length; at += 1) {
+      const heads = this.#firstAt(at);
+      if (heads.length === 0) continue;
       const [front, tail] = [this.#held.slice(0, at), this.#held.slice(at)];
-      const match = this.#match(this.#first, tail);
+      const match = this.#match(
+        heads.map(({ pattern }) => pattern),
+        tail,
+      );
       if (match === "differs") continue;
       this.#say(front);
       if (match !== "more") return this.#enter(match, tail);
       this.#held = tail;
-      if (this.#lead.match(tail).kind === "fits") this.#opening ??= tail.trimStart();
+      if (heads.some((head) => isMark(head) && head.lead.match(tail).kind === "fits"))
+        this.#opening ??= tail.trimStart();
       return false;
     }
     this.#say(this.#held);
@@ -136,11 +162,14 @@ export class CallSplitter {
     return false;
   }
 
-  /** Whether calls can begin at this unit: the first of some blanks, or the first of what leads them in. */
-  #mayBegin(at: number): boolean {
+  /** Heads that can begin at this unit: the first of some blanks, or of what leads them in. Those without a mark begin answers only. */
+  #firstAt(at: number): readonly FirstHead[] {
     const isBlank = (unit: string | undefined): boolean => unit !== undefined && /\s/.test(unit);
     const [before, here] = [this.#held[at - 1], this.#held[at]];
-    return isBlank(here) ? !isBlank(before) : here === this.#leadLetter;
+    if (isBlank(here) && isBlank(before)) return [];
+    return this.#first.filter(
+      (head) => (isBlank(here) || here === head.letter) && (isMark(head) || (at === 0 && !this.#hasSaid)),
+    );
   }
 
   /** What the text begins with: the head of a call of a tool that is known, or a part of one. */

@@ -38,7 +38,7 @@ export const knownCalls: readonly KnownCalls[] = [
   // gpt-oss: `<|call|>` ends the answer, so there is one call
   {
     markers: ["<|channel|>", "<|message|>", "functions"],
-    form: jsonForm(channelHeads, { isSingle: true, bridge: "<|start|>assistant" }),
+    form: jsonForm(channelHeads, { isSingle: true }),
   },
   {
     // Llama 3.1 to 3.3: one call; the tag is written in front of it now and then

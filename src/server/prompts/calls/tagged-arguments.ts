@@ -1,6 +1,7 @@
 import type { ArgumentsReader, KnownTool, ReadArguments } from "./arguments-reader.js";
 import type { TaggedParameters } from "./call-form.js";
 import { isJson, readDictValue } from "./dict-value.js";
+import { JsonArguments } from "./json-arguments.js";
 import { type ParameterKind, parameterKind, parameterSchema } from "./parameter-kind.js";
 import { keyHole, TextPattern } from "./text-pattern.js";
 
@@ -22,6 +23,8 @@ export class TaggedArguments implements ArgumentsReader {
   #kind: ParameterKind = "text";
   /** True before the first unit of a text that stands as it is. */
   #isFresh = true;
+  /** Where JSON of an object stands instead, as for a schema that parameters one by one cannot obey. */
+  #json: JsonArguments | undefined;
   /** True behind a value, where a separator may stand. */
   #isSeparated = false;
 
@@ -37,7 +40,13 @@ export class TaggedArguments implements ArgumentsReader {
   }
 
   push(piece: string): ReadArguments {
+    if (this.#json !== undefined) return this.#json.push(piece);
     this.#held += piece;
+    const start = this.#held.trimStart();
+    if (this.#count === 0 && this.#place === "key" && start.startsWith("{")) {
+      this.#json = new JsonArguments();
+      return this.#json.push(start);
+    }
     for (;;) {
       const isOver = this.#place === "key" ? this.#readKey() : this.#readValue();
       if (isOver !== "on") {

@@ -16,10 +16,10 @@ export class TextPattern {
   readonly #whole: RegExp;
   readonly #begun: RegExp;
 
-  /** Runs of blanks in `text` stand for any blanks, as does its beginning; `followed` is a letter that must come behind it. */
+  /** Runs of blanks in `text` stand for any blanks, as does its beginning; behind it must come one of the letters of `followed`. */
   constructor(text: string, followed = "") {
     const units = onceBlank(["\\s*", ...unitsOf(text), ...(followed === "" ? [] : ["\\s*"])]);
-    this.#whole = new RegExp(`^${units.join("")}${followed === "" ? "" : `(?=${quoted(followed)})`}`, "u");
+    this.#whole = new RegExp(`^${units.join("")}${followed === "" ? "" : `(?=[${quoted(followed)}])`}`, "u");
     const partial = units.reduceRight((rest, unit) => `(?:${unit}${rest})?`, "");
     this.#begun = new RegExp(`^${partial}$`, "u");
   }

@@ -27,6 +27,15 @@ export interface SupportEvidence {
   readonly render: (messages: readonly TemplateMessage[], variables: Variables) => string | null;
 }
 
+/** For conversations in a form that knows no tools. */
+export const noSupport: ToolSupport = {
+  variables: null,
+  showsCalls: false,
+  resultRole: "user",
+  shape: { arguments: "object", idLetters: 24 },
+  form: hermesForm,
+};
+
 /** A tool as Hugging Face hands it to templates. */
 export const toolDefinition = ({ name, description, parameters }: Omit<Tool, "grammar">): object => ({
   type: "function",

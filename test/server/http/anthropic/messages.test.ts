@@ -89,6 +89,43 @@ describe("POST /v1/messages", () => {
     expect(headers).not.to.have.property("x-locallab-warnings");
   });
 
+  const warnings: readonly (readonly [body: object, header: string])[] = [
+    [{ metadata: { user_id: "u" } }, "metadata has no effect here: requests are told apart by their keys."],
+    [{ service_tier: "standard_only" }, "service_tier has no effect here: there is one tier."],
+    [
+      { system: [{ type: "text", text: "x", cache_control: { type: "ephemeral" } }] },
+      "cache_control has no effect here: what a key has sent before is remembered by itself.",
+    ],
+    [
+      { messages: [{ role: "user", content: [{ type: "text", text: "x", citations: [] }], name: "Ann" }] },
+      'Unknown fields are ignored: "messages[0].name", "messages[0].content[0].citations".',
+    ],
+    [{ max_token: 3 }, 'Unknown fields are ignored: "max_token".'],
+    [
+      { thinking: { type: "enabled", budget_tokens: 16 } },
+      "thinking.budget_tokens is 16, but thoughts end with max_tokens of 16 and may leave no room for an answer.",
+    ],
+  ];
+  for (const [body, header] of warnings) {
+    it(`says in a header what has no effect of ${JSON.stringify(body)}, and refuses it where that was asked for`, async () => {
+      for (const stream of [false, true]) {
+        expect((await post({ ...body, stream })).headers["x-locallab-warnings"]).to.equal(header);
+      }
+      const { status, json } = await post({ ...body, strict: true });
+      expect([status, json.error.message]).to.deep.equal([400, `${header} Leave them out, or send strict: false.`]);
+    });
+  }
+
+  it("says nothing of what asks for what happens anyway", async () => {
+    const { headers } = await post({ service_tier: "auto", metadata: {}, cache_control: null, system: null });
+    expect(headers).not.to.have.property("x-locallab-warnings");
+  });
+
+  it("says in a header that an answer had to be shorter than was asked for", async () => {
+    door.models.script = answerWith(["a"], { maxTokens: 5, finishReason: "length" });
+    expect((await post({})).headers["x-locallab-warnings"]).to.match(/shortened from 16 to 5/);
+  });
+
   const endings: readonly (readonly [Script, object])[] = [
     [answerWith(["a"]), { stop_reason: "end_turn", stop_sequence: null }],
     [answerWith(["a"], { finishReason: "length" }), { stop_reason: "max_tokens", stop_sequence: null }],

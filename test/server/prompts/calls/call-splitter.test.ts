@@ -145,7 +145,7 @@ describe("calls in what a model says", () => {
   });
 
   it("of gpt-oss may spell their header in any of its ways", () => {
-    const form = [...forms.values()].find(({ bridge }) => bridge !== undefined) as CallForm;
+    const form = [...forms.values()].find(({ heads }) => heads.length > 5) as CallForm;
     for (const header of [
       "<|channel|>commentary to=functions.now <|constrain|>json<|message|>",
       "<|channel|>commentary to=functions.now<|message|>",
