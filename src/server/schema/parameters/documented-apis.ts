@@ -5,6 +5,7 @@ import { locallab } from "./locallab.js";
 import { ollamaOptions, ollamaRequest } from "./ollama.js";
 import { openaiChat } from "./openai-chat.js";
 import { openaiCompletions } from "./openai-completions.js";
+import { openaiEmbeddings } from "./openai-embeddings.js";
 import { openaiResponses } from "./openai-responses.js";
 import type { ParameterTable } from "./parameter.js";
 
@@ -18,17 +19,19 @@ export interface DocumentedApi {
   readonly parameters: ParameterTable;
 }
 
-const chat = { messages: [{ role: "user", content: "Hello" }] };
-const text = { prompt: "The sea" };
+const messages = [{ role: "user", content: "Hello" }];
+const chat = { messages, seed: 5 };
+const text = { prompt: "The sea", seed: 5 };
 
 export const documentedApis: readonly DocumentedApi[] = [
   { title: "OpenAI, chat completions", path: "/v1/chat/completions", body: chat, parameters: openaiChat },
   { title: "OpenAI, completions", path: "/v1/completions", body: text, parameters: openaiCompletions },
   { title: "OpenAI, responses", path: "/v1/responses", body: { input: "Hello" }, parameters: openaiResponses },
+  { title: "OpenAI, embeddings", path: "/v1/embeddings", body: { input: "The sea" }, parameters: openaiEmbeddings },
   {
     title: "Anthropic, messages",
     path: "/v1/messages",
-    body: { model: "m", max_tokens: 16, ...chat },
+    body: { model: "fake", messages, max_tokens: 40 },
     parameters: anthropicMessages,
   },
   { title: "LocalLab", path: "/generate", body: text, parameters: locallab },
