@@ -18,6 +18,7 @@ export const errorCodes = {
   model_not_found: "No model has this id.",
   request_not_found: "No running or waiting request has this id.",
   pass_not_found: "No pass has this id.",
+  stream_not_found: "No stream of this key with this id is kept.",
   method_not_allowed: "The route exists, with another method.",
   request_cancelled: "The request was cancelled by its id.",
   prompt_too_long: "The prompt does not fit into the context; both numbers are in the message.",

@@ -11,6 +11,7 @@ import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
 import type { AppParts, PublishedRules } from "./http/http-services.js";
 import { inTurn } from "./http/in-turn.js";
+import { KeptStreams } from "./http/kept-streams.js";
 import { listen, urlHost } from "./http/listen.js";
 import { OwnerListener } from "./http/owner-listener.js";
 import { openPublished } from "./http/published.js";
@@ -19,6 +20,7 @@ import { Closers } from "./lifetime/closers.js";
 import { endConnections, refuseNew } from "./lifetime/end-connections.js";
 import { HeldName } from "./lifetime/held-name.js";
 import { keepPlace } from "./lifetime/keep-place.js";
+import { labStateOf } from "./lifetime/lab-state-of.js";
 import { isStranger, notePresence } from "./lifetime/presence.js";
 import { isAtWork, releaseAll } from "./lifetime/release-all.js";
 import { Lifetime } from "./lifetime.js";
@@ -35,7 +37,6 @@ import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
 import { environment, type Settings } from "./settings/read-settings.js";
 import { makeFolder } from "./state/private-folder.js";
-import { processIdentity } from "./state/process-identity.js";
 import type { LabState } from "./state/state-file.js";
 import { version } from "./version.js";
 import type { PublishResponse } from "./wire/publish.js";
@@ -119,7 +120,11 @@ async function open(
   makeModelsFolder(settings.modelsDir, log);
   const machine = createMachine({ modelsDir: settings.modelsDir, log });
   closers.add("The measuring", () => machine.close());
-  const passes = new PassBook((key) => models.forget(key));
+  const streams = new KeptStreams();
+  const passes = new PassBook((key) => {
+    streams.forget(key);
+    models.forget(key);
+  });
   closers.add("The passes", () => passes.close());
   const onProcess = (pid: number): void => held.note(pid, log);
   const start = startLocalEngine(settings, log, onProcess);
@@ -172,6 +177,7 @@ async function open(
     machine,
     access,
     requests: new RequestLog(),
+    streams,
     passes,
     publisher,
     version,
@@ -184,6 +190,7 @@ async function open(
       hold: () => lifetime.hold(),
       stop: async (drainSeconds) => {
         isEnding = true;
+        streams.close();
         held.beginEnd(log);
         try {
           return await releaseAll({ models, publisher, url, startedAt }, drainSeconds);
@@ -208,10 +215,11 @@ async function open(
     force: () => held.processes.end(),
   });
   closers.add("The entrances", () => {
+    streams.close();
     refuseNew(server);
     socket.refuseNew();
   });
-  held.announce(stateOf(settings, flags, { url, ownerKey, socket: socket.path }));
+  held.announce(labStateOf(settings, flags, { url, ownerKey, socket: socket.path }));
   closers.add("The watch", keepPlace({ held, socket, log, lookMs: hooks.lookMs }));
   log.info("listening", { url, name: settings.name, pid: process.pid, version });
   const modelLoaded = loadAtStart(models, settings);
@@ -240,22 +248,3 @@ function makeModelsFolder(modelsDir: string, log: Log): void {
 /** A refusal has its reason in words; only what nobody foresaw wants the places in the code. */
 const reasonOf = ({ model }: Settings, error: unknown): Record<string, unknown> =>
   error instanceof LabError ? { model, reason: error.message } : { model, error };
-
-function stateOf(
-  settings: Settings,
-  flags: LabState["flags"],
-  found: Pick<LabState, "url" | "ownerKey" | "socket">,
-): LabState {
-  const { apiKey, ngrokAuthtoken: _secret, ...shown } = settings;
-  return {
-    name: settings.name,
-    pid: process.pid,
-    processStart: processIdentity(process.pid) ?? "",
-    version,
-    ...found,
-    apiKey: apiKey ?? null,
-    logFile: settings.logFile ?? null,
-    flags,
-    settings: { ...shown },
-  };
-}

@@ -36,6 +36,7 @@ const pinned = {
   request_cancelled: 499,
   request_not_found: 404,
   shutting_down: 503,
+  stream_not_found: 404,
   too_many_concurrent: 429,
   unsupported_expectation: 417,
   unsupported_media_type: 415,

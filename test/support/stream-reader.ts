@@ -1,5 +1,5 @@
 /** One streamed reply, read as it comes. */
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 
 export interface StreamReader {
   readonly status: number;
@@ -12,26 +12,37 @@ export interface StreamReader {
   until(pattern: RegExp): Promise<void>;
   /** Resolves to everything once the stream ended well; rejects when it was cut. */
   end(): Promise<string>;
+  /** Resolves to how it ended. */
+  ended(): Promise<"whole" | "cut">;
   /** Closes the connection. */
   destroy(): void;
 }
 
-/** Posts JSON and resolves when the headers of the reply are in. */
+/** Posts JSON and resolves when the headers of the reply are in. `cutAfter` bytes of it the connection is cut. */
 export function openStream(
   port: number,
   path: string,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
+  cutAfter: number = Number.POSITIVE_INFINITY,
 ): Promise<StreamReader> {
+  const sent = { "Content-Type": "application/json", ...headers };
+  return begin({ port, path, method: "POST", headers: sent }, JSON.stringify(body), cutAfter);
+}
+
+/** The same with GET. */
+export function readStream(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  cutAfter: number = Number.POSITIVE_INFINITY,
+): Promise<StreamReader> {
+  return begin({ port, path, method: "GET", headers }, undefined, cutAfter);
+}
+
+function begin(options: RequestOptions, body: string | undefined, cutAfter: number): Promise<StreamReader> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      port,
-      host: "127.0.0.1",
-      method: "POST",
-      path,
-      agent: false,
-      headers: { "Content-Type": "application/json", ...headers },
-    });
+    const request = httpRequest({ host: "127.0.0.1", agent: false, ...options });
     request.on("error", reject);
     request.on("response", (response) => {
       const chunks: Buffer[] = [];
@@ -41,8 +52,15 @@ export function openStream(
         ending ??= how;
         wake();
       };
+      let left = cutAfter;
       response.on("data", (chunk: Buffer) => {
-        chunks.push(chunk);
+        // a connection is cut where it is cut, whatever else has arrived
+        if (left > 0) chunks.push(chunk.subarray(0, left));
+        left -= chunk.length;
+        if (left <= 0) {
+          request.destroy();
+          return tell("cut");
+        }
         tell();
       });
       response.on("end", () => tell("whole"));
@@ -69,9 +87,13 @@ export function openStream(
           if (ending === "cut") throw new Error(`The stream was cut: ${text()}`);
           return text();
         },
+        ended: async () => {
+          while (ending === undefined) await changed();
+          return ending;
+        },
         destroy: () => request.destroy(),
       });
     });
-    request.end(JSON.stringify(body));
+    request.end(body);
   });
 }

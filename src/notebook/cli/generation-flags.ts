@@ -3,6 +3,7 @@ import { nearestWord } from "../../server/text/slips.js";
 import type { SamplingOptions } from "../../server/wire/generation.js";
 import type { WireOption } from "../client/wire-options.js";
 import type { GenerateOptions } from "../lab/ask.js";
+import { otherNamesOf } from "../lab/option-spellings.js";
 import { type CommandLine, type CommandSpec, type FlagWords, refusal } from "./command-line.js";
 
 /** Those that have flags of their own with other names. */
@@ -63,7 +64,10 @@ const flagOf = (option: string): string => option.replaceAll("_", "-");
 
 /** The flags of a command that asks a model. */
 export const generationFlags: Readonly<Record<string, FlagWords>> = Object.fromEntries(
-  options.map((option) => [flagOf(option), [forms[option].value, forms[option].about] as const]),
+  options.map((option) => {
+    const { value, about } = forms[option];
+    return [flagOf(option), [value, about, undefined, otherNamesOf(option)] as const];
+  }),
 );
 
 /** How a refusal of the server's names a flag; see `inWordsOf`. */

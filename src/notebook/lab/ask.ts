@@ -1,12 +1,6 @@
 /** Asks a lab for text: the options of a cell become a request, the frames of the stream become an answer. */
-import type {
-  ChatFrame,
-  ChatMessage,
-  ChatRequest,
-  GenerateFrame,
-  GenerateRequest,
-  SamplingOptions,
-} from "../../server/wire/generation.js";
+import type { ChatFrame, GenerateFrame } from "../../server/wire/frames.js";
+import type { ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../../server/wire/generation.js";
 import type { Health } from "../../server/wire/system.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";

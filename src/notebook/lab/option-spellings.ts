@@ -78,6 +78,10 @@ const names: Readonly<Record<keyof OtherSpellings, keyof SamplingOptions>> = {
   reasoningBudget: "reasoning_budget",
 };
 
+/** The names of other APIs for this option. */
+export const otherNamesOf = (option: keyof SamplingOptions): string[] =>
+  Object.entries(names).flatMap(([other, here]) => (here === option ? [other] : []));
+
 /**
  * The options under the names they have here; others are left as they are.
  *

@@ -88,6 +88,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#promptTokens;
   }
 
+  /** Tokens of the prompt that were in the model's memory; 0 until it is counted. */
+  get cachedTokens(): number {
+    return this.#cachedTokens;
+  }
+
   get completionTokens(): number {
     return this.#made.completionTokens;
   }

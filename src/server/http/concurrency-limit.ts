@@ -1,7 +1,7 @@
 /** How many requests are open at once, in all and by key. */
 import type { Middleware } from "koa";
 import { LabError } from "../errors.js";
-import { onReplyClosed } from "./reply-closed.js";
+import { onWorkOver } from "./reply-closed.js";
 import type { RequestFacts } from "./route.js";
 
 /**
@@ -19,7 +19,7 @@ export function limitConcurrency(most: number, share: number = most): Middleware
     if (own >= share) throw tooMany(`This key has ${share} requests open, which is its share of ${most}`, share);
     open += 1;
     openByKey.set(key, own + 1);
-    onReplyClosed(ctx, () => {
+    onWorkOver(ctx, () => {
       open -= 1;
       const left = (openByKey.get(key) ?? 1) - 1;
       if (left > 0) openByKey.set(key, left);

@@ -8,10 +8,18 @@ import type { RequestFacts } from "./route.js";
 
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
-const readableHeaders = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
-const allowedHeaders: readonly string[] = ["authorization", "content-type", "ngrok-skip-browser-warning", "x-api-key"];
-/** What OpenAI's clients add to every request. */
-const clientHeader = /^x-stainless-[a-z0-9-]{1,64}$/;
+const readableHeaders =
+  "Request-Id, Retry-After, X-LocalLab-Stream, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
+const allowedHeaders: readonly string[] = [
+  "authorization",
+  "content-type",
+  "last-event-id",
+  "ngrok-skip-browser-warning",
+  "x-api-key",
+  "x-locallab-resume",
+];
+/** What the clients of OpenAI and Anthropic add to their requests. */
+const clientHeader = /^(?:x-stainless|anthropic|openai)-[a-z0-9-]{1,64}$/;
 /** Seconds a browser remembers the answer; Chromium's limit is 7200. */
 const rememberedSeconds = "7200";
 

@@ -17,6 +17,7 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   model_not_found: 404,
   request_not_found: 404,
   pass_not_found: 404,
+  stream_not_found: 404,
   method_not_allowed: 405,
   prompt_too_long: 413,
   body_too_large: 413,

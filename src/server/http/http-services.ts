@@ -11,6 +11,7 @@ import type { Settings } from "../settings/read-settings.js";
 import type { StopResponse } from "../wire/lab.js";
 import type { About } from "../wire/system.js";
 import type { HttpTimings } from "./http-timings.js";
+import type { KeptStreams } from "./kept-streams.js";
 import type { RequestLog } from "./request-log.js";
 
 /** What the owner's key may do with the server itself. */
@@ -38,6 +39,7 @@ export interface HttpServices {
   readonly machine: Machine;
   readonly access: ListenerAccess;
   readonly requests: RequestLog;
+  readonly streams: KeptStreams;
   readonly timings: HttpTimings;
   /** Undefined where the server cannot be held or stopped: an app in a test. */
   readonly owner?: OwnerControls | undefined;
@@ -60,5 +62,5 @@ export interface HttpServices {
 }
 
 /** The same with what the app makes itself when it is not given. */
-export type AppParts = Omit<HttpServices, "requests" | "timings" | "routes"> &
-  Partial<Pick<HttpServices, "requests">> & { readonly timings?: Partial<HttpTimings> };
+export type AppParts = Omit<HttpServices, "requests" | "streams" | "timings" | "routes"> &
+  Partial<Pick<HttpServices, "requests" | "streams">> & { readonly timings?: Partial<HttpTimings> };

@@ -22,3 +22,16 @@ export function onReplyClosed(ctx: LabContext, onClosed: (completed: boolean) =>
   socket.on("close", closed);
   if (socket.destroyed) queueMicrotask(closed);
 }
+
+/**
+ * Calls `onOver` once, when nothing is done for this request any more: with true when its answer was complete.
+ *
+ * That is when its reply is closed; where the answer goes on without its client, when that ends or is given up.
+ */
+export function onWorkOver(ctx: LabContext, onOver: (completed: boolean) => void): void {
+  onReplyClosed(ctx, (completed) => {
+    const { stream } = ctx.state;
+    if (completed || stream === undefined) onOver(completed);
+    else void stream.over.then(onOver);
+  });
+}

@@ -15,6 +15,8 @@ export interface RequestFacts {
   identity: Identity | null;
   /** "POST /generate" and the like; "" before the route is known. */
   route: string;
+  /** What keeps its stream when the connection is lost; undefined where nothing does. */
+  stream?: { readonly over: Promise<boolean> };
 }
 
 export type LabContext = ParameterizedContext<RequestFacts> & { readonly params?: Readonly<Record<string, string>> };

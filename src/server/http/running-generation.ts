@@ -5,7 +5,7 @@ import { LabError } from "../errors.js";
 import type { GenerationCall } from "../schema/generation-call.js";
 import { statusOfCode } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
-import { onReplyClosed } from "./reply-closed.js";
+import { onWorkOver } from "./reply-closed.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
 
@@ -15,16 +15,18 @@ const stranger: Caller = { key: "stranger", isOwner: false, mayManage: false, mo
 /** Whom a generation of this request is made for. */
 export const callerOf = (ctx: LabContext): Caller => ctx.state.identity ?? stranger;
 
-/** A record in the log of requests that is cancelled when the connection ends early, and ended with the reply. */
+/** A record in the log of requests that is cancelled when the connection ends early and nothing keeps its stream, and ended with the work. */
 export function beginRecord(ctx: LabContext, services: HttpServices, route: string): RequestRecord {
   const { name = "local", id = name, budget } = ctx.state.identity ?? {};
   budget?.refuseSpent();
   const record = services.requests.begin(ctx.state.requestId, route, name, id);
   const leave = budget?.enter({ tokens: () => record.tokens(), end: (reason) => record.endWith(reason) });
-  onReplyClosed(ctx, (completed) => {
+  onWorkOver(ctx, (completed) => {
     if (!completed) record.cancel("client");
     leave?.();
-    record.end(completed ? ctx.res.statusCode : statusOfCode.request_cancelled);
+    // a client that left before its headers has seen no status: the answer that was made for it is a good one
+    const status = ctx.res.headersSent ? ctx.res.statusCode : 200;
+    record.end(completed ? status : statusOfCode.request_cancelled);
   });
   return record;
 }

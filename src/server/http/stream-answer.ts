@@ -3,13 +3,14 @@ import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { GenerationCall } from "../schema/generation-call.js";
 import { answerEnd, refuseShortened } from "./answer-extras.js";
+import { beginStream } from "./begin-stream.js";
 import { errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
 import type { LabContext } from "./route.js";
 import { startGeneration } from "./running-generation.js";
 import { commentFrame } from "./sse.js";
 import type { StreamFormat } from "./stream-format.js";
-import { StreamAbandoned, StreamWriter } from "./stream-writer.js";
+import { type FrameWriter, StreamAbandoned } from "./stream-writer.js";
 
 /** Whether the client asked for server-sent events by name; "anything" means LocalLab's own form. */
 export function wantsEvents(ctx: LabContext): boolean {
@@ -27,13 +28,29 @@ export async function streamAnswer(
   call: GenerationCall,
   format: StreamFormat,
 ): Promise<void> {
+  const writer = beginStream(ctx, services);
+  try {
+    await answerInto(writer, ctx, services, route, call, format);
+  } finally {
+    writer.dispose();
+  }
+}
+
+async function answerInto(
+  writer: FrameWriter,
+  ctx: LabContext,
+  services: HttpServices,
+  route: string,
+  call: GenerationCall,
+  format: StreamFormat,
+): Promise<void> {
   const { generation, record } = startGeneration(ctx, services, route, call);
   try {
     await untilStarted(generation, format.hasComments ? services.timings.startedWaitMs : undefined);
     refuseShortened(call, call.request, generation);
     // from here on Koa has no part in the reply
     ctx.respond = false;
-    await send(ctx, services, call, { generation, record }, format);
+    await send(writer, ctx, services, call, { generation, record }, format);
   } catch (error) {
     throw record.explain(error);
   } finally {
@@ -42,6 +59,7 @@ export async function streamAnswer(
 }
 
 async function send(
+  writer: FrameWriter,
   ctx: LabContext,
   services: HttpServices,
   call: GenerationCall,
@@ -49,7 +67,6 @@ async function send(
   format: StreamFormat,
 ): Promise<void> {
   const { log, timings } = services;
-  const writer = new StreamWriter(ctx.res, timings.stallMs);
   writer.open();
   const comments = format.hasComments
     ? setInterval(() => writer.comment(commentFrame), timings.keepAliveMs)
@@ -76,7 +93,7 @@ async function writeAnswer(
   call: GenerationCall,
   generation: Generation,
   format: StreamFormat,
-  writer: StreamWriter,
+  writer: FrameWriter,
 ): Promise<void> {
   const id = ctx.state.requestId;
   let whenStreaming = ctx.state.identity?.whenStreaming;

@@ -3,12 +3,13 @@ import type { Generation } from "../engine/generation.js";
 import type { GenerationResult, Piece } from "../engine/result.js";
 import type { ChoicesCall } from "../schema/generation-call.js";
 import { refuseShortened } from "./answer-extras.js";
+import { beginStream } from "./begin-stream.js";
 import { beginChoice, beginChoices, type Choices, eachChoice, untilRead } from "./choices.js";
 import { type ErrorReply, errorReply } from "./errors.js";
 import type { HttpServices } from "./http-services.js";
 import type { LabContext } from "./route.js";
 import { commentFrame } from "./sse.js";
-import { StreamAbandoned, StreamWriter } from "./stream-writer.js";
+import { type FrameWriter, StreamAbandoned } from "./stream-writer.js";
 
 /** How an API spells a stream. Every function gives frames, or "" for nothing. */
 export interface ChoiceFormat {
@@ -32,14 +33,23 @@ export async function streamChoices(
   call: ChoicesCall,
   format: ChoiceFormat,
 ): Promise<void> {
-  const choices = beginChoices(ctx, services, call);
+  const writer = beginStream(ctx, services);
+  try {
+    await answerInto(writer, beginChoices(ctx, services, call), format);
+  } finally {
+    writer.dispose();
+  }
+}
+
+async function answerInto(writer: FrameWriter, choices: Choices, format: ChoiceFormat): Promise<void> {
+  const { ctx, services, call } = choices;
   const [first] = beginChoice(choices, 0);
   try {
     await untilRead(choices, first, services.timings.startedWaitMs);
     refuseShortened(call, first.request, first);
     // from here on Koa has no part in the reply
     ctx.respond = false;
-    await send(choices, first, format);
+    await send(writer, choices, first, format);
   } catch (error) {
     throw choices.record.explain(error);
   } finally {
@@ -47,10 +57,9 @@ export async function streamChoices(
   }
 }
 
-async function send(choices: Choices, first: Generation, format: ChoiceFormat): Promise<void> {
+async function send(writer: FrameWriter, choices: Choices, first: Generation, format: ChoiceFormat): Promise<void> {
   const { ctx, services, record } = choices;
   const { log, timings } = services;
-  const writer = new StreamWriter(ctx.res, timings.stallMs);
   writer.open();
   const comments = setInterval(() => writer.comment(commentFrame), timings.keepAliveMs);
   try {
@@ -74,7 +83,7 @@ async function writeAnswers(
   choices: Choices,
   first: Generation,
   format: ChoiceFormat,
-  writer: StreamWriter,
+  writer: FrameWriter,
 ): Promise<void> {
   const { call, ctx } = choices;
   let whenStreaming = ctx.state.identity?.whenStreaming;

@@ -10,7 +10,23 @@ export class StreamAbandoned extends Error {
   override readonly name = "StreamAbandoned";
 }
 
-export class StreamWriter {
+/** Where a stream's frames go. */
+export interface FrameWriter {
+  /** Sends headers at once, before there is anything to say. */
+  open(headers?: Readonly<Record<string, string>>): void;
+  /** Resolves when there is room for more. Rejects with `StreamAbandoned` when nobody reads any more. */
+  write(frames: string): Promise<void>;
+  /** A comment for who reads now, unless that is behind. */
+  comment(frame: string): void;
+  /** All was written. */
+  close(): void;
+  /** Ends it in the middle. */
+  abandon(): void;
+  /** For the end of whatever wrote: ends in the middle what was not closed. A reply that was not opened is left alone. */
+  dispose(): void;
+}
+
+export class StreamWriter implements FrameWriter {
   readonly #response: ServerResponse;
   readonly #stallMs: number;
 
@@ -19,8 +35,8 @@ export class StreamWriter {
     this.#stallMs = stallMs;
   }
 
-  /** Sends headers at once, before there is anything to say. */
-  open(): void {
+  open(headers: Readonly<Record<string, string>> = {}): void {
+    if (this.#response.destroyed) return;
     const { socket } = this.#response;
     socket?.setNoDelay(true);
     this.#response.writeHead(200, {
@@ -28,29 +44,33 @@ export class StreamWriter {
       "Cache-Control": "no-cache, no-transform",
       // nginx and what is built on it would collect the stream otherwise
       "X-Accel-Buffering": "no",
+      ...headers,
     });
     this.#response.flushHeaders();
   }
 
-  /** Resolves when there is room for more. Rejects with `StreamAbandoned` when the client does not read or is gone. */
   async write(frames: string): Promise<void> {
     if (frames === "") return;
     if (this.#response.destroyed) throw new StreamAbandoned("The client went away.");
     if (!this.#response.write(frames)) await this.#room();
   }
 
-  /** A comment, unless the client has not even read what is there. */
   comment(frame: string): void {
-    if (!this.#response.writableNeedDrain && !this.#response.writableEnded) this.#response.write(frame);
+    const { writableNeedDrain, writableEnded, destroyed } = this.#response;
+    if (!writableNeedDrain && !writableEnded && !destroyed) this.#response.write(frame);
   }
 
   close(): void {
-    this.#response.end();
+    if (!this.#response.destroyed) this.#response.end();
   }
 
   /** Cuts the connection: its client does not read. */
   abandon(): void {
     this.#response.destroy();
+  }
+
+  dispose(): void {
+    if (this.#response.headersSent && !this.#response.writableEnded) this.abandon();
   }
 
   #room(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
+import { markersOf } from "../prompts/reasoning-form.js";
 import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
@@ -17,6 +18,7 @@ import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
 import { Thoughts } from "./thoughts.js";
 import { Tokenizer } from "./tokenize.js";
+import { ToolCalls } from "./tool-calls.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
@@ -42,6 +44,7 @@ export interface ModelInMemory {
   readonly tokenizer: Tokenizer;
   readonly chat: Chat;
   readonly thoughts: Thoughts;
+  readonly calls: ToolCalls;
   /** Whether a token ends an answer. */
   readonly isEnd: (token: Token) => boolean;
   readonly facts: LoadedModel;
@@ -74,6 +77,10 @@ export async function loadModel(
     tokens: tokenizer.special.map(({ text }) => text),
     render: (messages) => chat.template?.shown(messages) ?? null,
   });
+  const calls = new ToolCalls(model, chat.template, {
+    ends: tokenizer.special.filter(({ isEnd: ends }) => ends).map(({ text }) => text),
+    thoughts: thoughts.form === null ? [] : markersOf(thoughts.form),
+  });
   onProgress(1);
   const exactnessFacts = exactnessFactsOf(model, context, threads);
   const facts: LoadedModel = {
@@ -96,7 +103,7 @@ export async function loadModel(
   const gate = new StepGate({ mostThreads: threads });
   const { isRecurrent, hasWindow } = exactnessFacts;
   const read = { native, canGoBack: !isRecurrent && !hasWindow, pieceTokens: prefillChunk, gate };
-  return { llama, model, ...read, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
+  return { llama, model, ...read, vocabulary, tokenizer, chat, thoughts, calls, isEnd, facts };
 }
 
 function exactnessFactsOf(model: LlamaModel, context: LlamaContext, threads: number): ExactnessFacts {

@@ -92,7 +92,7 @@ export class Measures {
         prefillMs: performance.now() - began,
         decodeMs: 0,
         threads: this.#resources.gate.threads,
-        warning: warnings.join(" ") || null,
+        warnings,
         ...(vector !== null && { vector }),
       });
     } catch (error) {

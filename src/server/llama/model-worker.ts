@@ -12,6 +12,7 @@ import { Samplers } from "./samplers.js";
 import type { SlotMemory } from "./slot-memory.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
+import { TokenSets } from "./token-sets.js";
 
 /** A loaded model at work. */
 export class ModelWorker implements EngineWorker {
@@ -46,10 +47,12 @@ export class ModelWorker implements EngineWorker {
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
+    const special = new Set(tokenizer.special.map(({ id }) => id));
+    const tokenSets = new TokenSets(vocabulary, special, memory.isEnd);
     const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
     this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { ...memory, steps, samplers, memory: slotMemory, outbox, context: facts.context },
+      { ...memory, steps, samplers, tokenSets, memory: slotMemory, outbox, context: facts.context },
       prompts,
       (message) => send({ type: "log", level: "error", message }),
     );

@@ -1,5 +1,7 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
+import type { CalledTool } from "./tools.js";
+
 /** Variables of a chat template by name. */
 export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
 type TemplateValue = string | number | boolean | null;
@@ -91,12 +93,18 @@ export interface GenerateRequest extends SamplingOptions {
 
 /** One turn of a conversation. */
 export interface ChatMessage {
-  /** Who speaks. */
-  role: "system" | "user" | "assistant";
+  /** Who speaks; `tool` says what came of a call. */
+  role: "system" | "user" | "assistant" | "tool";
   /** What is said, up to 1000000 characters. */
   content: string;
   /** What the assistant thought before it said that, up to 1000000 characters: the model's template decides what becomes of it. */
   reasoning_content?: string | null;
+  /** Calls that the assistant made, up to 128. */
+  tool_calls?: CalledTool[] | null;
+  /** Of a tool's turn: id of the call that it answers, 1 to 256 characters. */
+  tool_call_id?: string | null;
+  /** Of a tool's turn: the tool's name, 1 to 64 characters. Default: that of the call. */
+  name?: string | null;
 }
 
 /** Body of `POST /chat`. */
@@ -205,42 +213,4 @@ export interface BatchResponse extends AnswerExtras {
   /** Why each answer ended, in the order of `responses`; null for a failed prompt. */
   finish_reasons: (FinishReason | null)[];
   errors: BatchError[];
-}
-
-/** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
-export interface GenerateFrame {
-  id: string;
-  model: string;
-  /** The next piece of text; "" in the last frame. */
-  response: string;
-  /** The next piece of thought; `response` is "" beside it. */
-  reasoning_content?: string;
-  /** null until the last frame, which also carries the extras. */
-  finish_reason: FinishReason | null;
-  seed?: number;
-  usage?: Usage;
-  timings?: Timings;
-  warnings?: string[];
-}
-
-/** One JSON frame of a `/chat` stream. */
-export interface ChatFrame {
-  id: string;
-  model: string;
-  /** Set in frames of the default stream: LocalLab's Python client reads the text here. */
-  role?: "assistant";
-  content?: string;
-  /** The next piece of thought; there is no other content beside it. */
-  reasoning_content?: string;
-  choices: [
-    {
-      index: 0;
-      delta: { role?: "assistant"; content?: string; reasoning_content?: string };
-      finish_reason: FinishReason | null;
-    },
-  ];
-  seed?: number;
-  usage?: Usage;
-  timings?: Timings;
-  warnings?: string[];
 }

@@ -197,7 +197,7 @@ describe("the body of POST /chat", () => {
 
   it("names the path of the message that is wrong", () => {
     const cases: [unknown, string][] = [
-      [[user, { role: "tool", content: "x" }], "messages[1].role"],
+      [[user, { role: "bot", content: "x" }], "messages[1].role"],
       [[user, user, { role: "user" }], "messages[2].content"],
       [[user, { role: "user", content: ["x"] }], "messages[1].content[0]"],
       [[user, { role: "user", content: [{ type: "text", text: "x" }, { type: "file" }] }], "messages[1].content[1]"],
@@ -206,26 +206,6 @@ describe("the body of POST /chat", () => {
       [[null], "messages[0]"],
     ];
     for (const [messages, param] of cases) expect(refusal(() => parseChat({ messages })).param).to.equal(param);
-  });
-
-  it("joins parts of text, and takes an assistant that said nothing", () => {
-    const parts = [
-      { type: "text", text: "The " },
-      { type: "text", text: "sea" },
-    ];
-    const { request } = parseChat({
-      messages: [
-        { role: "user", content: parts },
-        { role: "assistant", content: null },
-      ],
-    });
-    expect(request.input).to.deep.equal({
-      kind: "chat",
-      messages: [
-        { role: "user", content: "The sea" },
-        { role: "assistant", content: "" },
-      ],
-    });
   });
 
   it("names unknown fields of a message", () => {

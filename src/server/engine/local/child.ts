@@ -204,10 +204,10 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { id: _, reason, warning, ...ending }: Finished): void {
+function finish(generation: Generation, { id: _, reason, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });
+  generation.finish({ ...ending, finishReason });
 }
 
 function errorOf({ code, message, param }: Failed): LabError {

@@ -85,7 +85,7 @@ export class LocalEngine implements Engine, Holder {
     this.#assertThere();
     const { asks } = this.#process.current;
     return {
-      template: (messages, kwargs) => asks.ask({ kind: "template", messages, kwargs }),
+      template: (messages, kwargs, tools) => asks.ask({ kind: "template", messages, kwargs, tools }),
       tokenize: (options) => asks.ask({ kind: "tokenize", ...options }),
       detokenize: (tokens) => asks.ask({ kind: "detokenize", tokens }),
     };

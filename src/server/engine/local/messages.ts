@@ -4,7 +4,7 @@
  * Types only: both sides check nothing, because both are ours. Everything is plain JSON.
  */
 import type { EngineFacts } from "../engine.js";
-import type { GenerationRequest, Message } from "../request.js";
+import type { GenerationRequest, Message, Tool } from "../request.js";
 import type { FinishReason, Piece } from "../result.js";
 import type { TemplatedPrompt, TokenizeOptions, TokenPiece } from "../texts.js";
 import type { Wish } from "../unfit.js";
@@ -50,6 +50,7 @@ export type TextAsk =
       readonly kind: "template";
       readonly messages: readonly Message[];
       readonly kwargs: GenerationRequest["templateKwargs"];
+      readonly tools?: readonly Omit<Tool, "grammar">[] | undefined;
     }
   | (TokenizeOptions & { readonly kind: "tokenize" })
   | { readonly kind: "detokenize"; readonly tokens: readonly number[] };
@@ -103,6 +104,8 @@ export interface Progress extends Piece {
 export interface Finished {
   readonly id: number;
   readonly reason: FinishReason | "cancelled";
+  /** The request's stop text that ended it. */
+  readonly stopText?: string;
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number;
@@ -114,8 +117,8 @@ export interface Finished {
   readonly decodeMs: number;
   /** Threads of the last step; null where there was none. */
   readonly threads?: number | null;
-  /** Why it was slow, for the reply. */
-  readonly warning?: string | null;
+  /** What the reply says of how it went: why it was slow, what the model's template could not do. */
+  readonly warnings?: readonly string[];
   /** Tokens that were guessed ahead, and how many of them were right. */
   readonly draftTokens?: number;
   readonly acceptedTokens?: number;
