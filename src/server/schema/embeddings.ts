@@ -11,7 +11,6 @@ import type { ChoicesCall } from "./generation-call.js";
 import {
   type FilledMeasure,
   type Measured,
-  measureAliases,
   measureCall,
   measureFields,
   mostCharacters,
@@ -20,6 +19,7 @@ import {
   usageAnswer,
   warningsAnswer,
 } from "./measure-call.js";
+import { openaiEmbeddings, otherEmbeddings } from "./parameters/measures.js";
 
 export interface EmbeddingsCall extends ChoicesCall {
   readonly encoding: "float" | "base64";
@@ -100,7 +100,7 @@ export const embeddingsBody: Body<EmbeddingsCall> = bodyOf({
     formOf(fields.values.input)?.read({ input: fields.values.input });
     return fields;
   },
-  aliases: new Map([...measureAliases, ["prompt_name", "input_type"], ["task", "input_type"]]),
+  parameters: [openaiEmbeddings, otherEmbeddings],
   unknown: "tell",
   toCall: (filled, fields) => ({
     ...measureCall(filled, fields, measuredTexts(filled)),

@@ -74,7 +74,7 @@ export function callOptions(filled: FilledOptions, fields: Fields, input?: Gener
 }
 
 /** With `strict`, what would be a warning is an error that names `param`. */
-export function refuseIfStrict({ strict }: FilledOptions, warning: string, param: string): void {
+export function refuseIfStrict({ strict }: Pick<FilledOptions, "strict">, warning: string, param: string): void {
   if (!strict) return;
   throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
 }

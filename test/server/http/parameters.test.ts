@@ -10,6 +10,9 @@ import { type Door, openDoor, type Reply } from "../../support/http-client.js";
 /** What differs between two replies to the same request. */
 const passing = /"(?:id|created|timings|request_id)":(?:"[^"]*"|\d+|\{[^{}]*\}),?/g;
 
+/** Nothing is left to chance where texts are measured. */
+const seedFor = (path: string): object => (/embeddings|rerank/.test(path) ? {} : { seed: 5 });
+
 describe("documented parameters", () => {
   let door: Door;
   before(async () => {
@@ -29,7 +32,7 @@ describe("documented parameters", () => {
     for (const [name, row] of Object.entries(parameters)) {
       it(`${title}: ${name} is ${row.verdict}`, async () => {
         const { beside } = row.verdict === "honoured" ? row : { beside: {} };
-        const base = { seed: 5, ...body, ...beside };
+        const base = { ...seedFor(path), ...body, ...beside };
         await expectIsAsSaid(name, row, await madeOf(path, base), await madeOf(path, { ...base, [name]: row.example }));
         if (row.verdict === "honoured") return;
         for (const neutral of [null, ...(row.unless ?? [])]) {
