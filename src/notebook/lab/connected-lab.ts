@@ -33,6 +33,7 @@ import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, readLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import { LabServer, type LocalParts, receiptView } from "./lab-server.js";
+import { type EmbedOptions, embed, type RankedDocument, type RerankOptions, rerank } from "./measure.js";
 
 export class ConnectedLab implements Lab {
   #server: LabServer;
@@ -130,6 +131,16 @@ export class ConnectedLab implements Lab {
 
   tokens(text: string, options?: TokensOptions): Promise<TokenList> {
     return shownWhenThere(askTokens(this.#asking.connection, text, options), tokensView);
+  }
+
+  embed(text: string, options?: EmbedOptions): Promise<number[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<number[][]>;
+  embed(input: string | readonly string[], options?: EmbedOptions): Promise<number[] | number[][]> {
+    return embed(this.#asking.connection, input, options);
+  }
+
+  rerank(query: string, documents: readonly string[], options?: RerankOptions): Promise<RankedDocument[]> {
+    return rerank(this.#asking.connection, query, documents, options);
   }
 
   conversation(system?: string): Conversation {
