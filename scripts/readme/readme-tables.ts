@@ -4,6 +4,7 @@ import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { routes } from "../../src/server/http/routes.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
+import { type ClientName, clientMatrix, type Feature, features } from "../../test/clients/client-matrix.js";
 import { fieldRows } from "./fields-in-words.js";
 
 type Row = readonly string[];
@@ -69,7 +70,25 @@ const routesTable = (): string =>
     ]),
   );
 
-const tables = { routes: routesTable, settings: settingsTable, errors: errorsTable, fields: fieldsTable };
+/** A mark is a test of that client and feature. */
+function clientsTable(): string {
+  const clients = Object.entries(clientMatrix) as [ClientName, { version: string; does: readonly Feature[] }][];
+  return table(
+    ["", ...clients.map(([name, { version }]) => `${name} ${version}`)],
+    (Object.keys(features) as Feature[]).map((feature) => [
+      features[feature],
+      ...clients.map(([, { does }]) => (does.includes(feature) ? "✓" : "")),
+    ]),
+  );
+}
+
+const tables = {
+  clients: clientsTable,
+  routes: routesTable,
+  settings: settingsTable,
+  errors: errorsTable,
+  fields: fieldsTable,
+};
 
 /** The page with its table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. Throws where it has none. */
 export function withTable(name: keyof typeof tables, page: string): string {
