@@ -45,6 +45,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   #modelId: string | null = null;
   #promptTokens: number | null = null;
   #cachedTokens = 0;
+  #readTokens = 0;
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
   #made = { completionTokens: 0, reasoningTokens: 0 };
@@ -86,6 +87,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
 
   get promptTokens(): number | null {
     return this.#promptTokens;
+  }
+
+  /** Tokens of the prompt that are in the model's memory by now, cached ones too. */
+  get readTokens(): number {
+    return Math.max(this.#cachedTokens, this.#readTokens);
   }
 
   get completionTokens(): number {
@@ -164,6 +170,11 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#moments.startedAt = performance.now();
     this.#started.resolve();
     return this.#maxTokens;
+  }
+
+  /** So many tokens of the prompt are read. */
+  read(tokens: number): void {
+    this.#readTokens = tokens;
   }
 
   /** Says a sentence in the reply. */

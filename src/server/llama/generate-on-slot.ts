@@ -21,6 +21,7 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
     return next;
   };
   const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
-  const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, draftRoom });
+  const onRead = (count: number): void => resources.outbox.read(task.id, count);
+  const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, onRead, draftRoom });
   answer.finish(guesses);
 }
