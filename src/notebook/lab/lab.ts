@@ -92,9 +92,17 @@ export interface Lab {
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
 
   /**
+   * Goes on with the latest answer that nobody reads any more: one of a kernel that was restarted, say. Streams all of it
+   * into the cell; await it for the answer. The lab keeps an answer for 60 s after its connection was lost, or after its
+   * end; later it fails with `stream_not_found`.
+   */
+  resume(): Reply;
+
+  /**
    * The last that was asked in this kernel and what came of it, also where its cell was interrupted, failed, or the page
-   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. undefined
-   * before anything was asked.
+   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. In a kernel
+   * that has just been restarted it is what the one before asked, if that still comes or ended within the last minute.
+   * undefined before anything was asked.
    */
   readonly last: KeptAnswer | undefined;
 

@@ -1,0 +1,92 @@
+/** The frames of a lab's stream become a reply and its answer. */
+import type { ChatFrame, GenerateFrame, StreamProgress } from "../../server/wire/generation.js";
+import { type Answer, extrasOf } from "../client/answer.js";
+import type { ServerEvent } from "../client/event-stream.js";
+import { jsonOrUndefined } from "../client/failures.js";
+import type { Asked, ReplyListener, ReplyPiece } from "../client/reply.js";
+import { errorFromBody, LabRequestError } from "../client/request-error.js";
+import { answerView } from "../displays/answer-view.js";
+import { selfDisplaying } from "../displays/self-displaying.js";
+import { inKernel } from "../kernel/kernel.js";
+
+type Frame = GenerateFrame | ChatFrame;
+
+/** Most seconds for which a lab keeps an answer whose connection broke: its own limit. */
+export const mostResumeSeconds = 60;
+
+/** How a stream is asked for that outlives its connection: by default in a notebook only, where an interrupt tells the lab. */
+export function resumedFor(seconds: number = inKernel() ? mostResumeSeconds : 0): { resumeSeconds?: number } {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > mostResumeSeconds) {
+    const sentence = `resumeSeconds is ${seconds}. It is a whole number of seconds from 0 to ${mostResumeSeconds}.`;
+    throw new LabRequestError("invalid_request", sentence, { param: "resumeSeconds" });
+  }
+  return seconds === 0 ? {} : { resumeSeconds: seconds };
+}
+
+/** Reads from the comments of a stream how far it is. */
+export function tellingTo(reply: Pick<ReplyListener, "tell">): { onComment: (text: string) => void } {
+  return {
+    onComment: (text) => {
+      const progress = text.startsWith("progress ") ? jsonOrUndefined(text.slice("progress ".length)) : undefined;
+      if (isProgress(progress)) reply.tell(progress);
+    },
+  };
+}
+
+const isProgress = (value: unknown): value is StreamProgress =>
+  typeof value === "object" && value !== null && typeof (value as { state?: unknown }).state === "string";
+
+/** The answer, once the last event is read. */
+export async function answerIn(
+  events: AsyncIterable<ServerEvent>,
+  url: string,
+  reply: Pick<ReplyListener, "push">,
+  asked: Asked,
+): Promise<Answer> {
+  let text = "";
+  let reasoning = "";
+  let answer: Answer | undefined;
+  // to the very end, also past the answer: a connection that was read out can be used again
+  for await (const event of events) {
+    const frame = frameOf(event, url);
+    if (frame === undefined || answer !== undefined) continue;
+    const piece = pieceOf(frame);
+    text += piece.text;
+    reasoning += piece.reasoning;
+    reply.push(piece);
+    answer = answerOf(frame, { text, reasoning }, asked);
+  }
+  if (answer) return answer;
+  throw new LabRequestError(
+    "connection_lost",
+    `The stream from ${url} ended before the answer was complete. Ask again.`,
+  );
+}
+
+/** The frame of an event; undefined at the mark of the end. An error in a frame is thrown. */
+function frameOf(event: ServerEvent, url: string): Frame | undefined {
+  if (event.data === "[DONE]") return undefined;
+  const value = jsonOrUndefined(event.data);
+  const error = errorFromBody(value, null);
+  if (error) throw error;
+  if (typeof value !== "object" || value === null) {
+    throw new LabRequestError("not_a_lab", `${url} streams something that is not LocalLab's. Check the address.`);
+  }
+  return value as Frame;
+}
+
+function pieceOf(frame: Frame): ReplyPiece {
+  if ("response" in frame) return { text: frame.response ?? "", reasoning: frame.reasoning_content ?? "" };
+  const { content, reasoning_content } = frame.choices?.[0]?.delta ?? {};
+  return { text: content ?? "", reasoning: reasoning_content ?? "" };
+}
+
+/** The answer, once the frame that says why it ended is here. */
+function answerOf(frame: Frame, said: ReplyPiece, asked: Asked): Answer | undefined {
+  const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
+  if (!reason) return undefined;
+  const { text, reasoning } = said;
+  const answer: Answer = { text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) };
+  const { continued: _, ...alone } = asked;
+  return selfDisplaying(answer, (shown) => answerView(shown, alone));
+}
