@@ -11,15 +11,18 @@ function rangeOf(field: GenerationField): string {
   if (field.kind === "texts") {
     return `one string or up to ${field.mostTexts}, ${field.least} to ${field.most} characters each`;
   }
-  if (field.kind === "values") return `an object of up to ${field.mostBytes} bytes`;
+  if (field.kind === "values" || field.kind === "schema") return `an object of up to ${field.mostBytes} bytes`;
+  if (field.kind === "biases") {
+    return `an object of up to ${field.mostEntries} numbers by token id, ${field.least} to ${field.most} each`;
+  }
   const range = field.least === 0 && field.kind === "text" ? `up to ${field.most}` : `${field.least} to ${field.most}`;
   if (field.kind === "text") return `${range} characters`;
   return field.unit === "seconds" ? `${range} seconds` : range;
 }
 
 function fallbackOf(field: GenerationField): string {
-  if (field.kind === "texts" || field.kind === "values") return "none";
-  if (field.kind === "limit") return "no limit";
+  if (!("fallback" in field)) return "none";
+  if (field.kind === "limit") return field.absent;
   return field.fallback === "random" ? "random, said in the reply" : String(field.fallback);
 }
 
@@ -27,6 +30,8 @@ function typeOf(field: GenerationField): string {
   if (field.kind === "choice") return field.choices.map((choice) => `"${choice}"`).join(" | ");
   const types = { number: "number", whole: "number", limit: "number", text: "string", flag: "boolean" } as const;
   if (field.kind === "texts") return "string | string[]";
+  if (field.kind === "biases") return "LogitBias";
+  if (field.kind === "schema") return "JsonSchema";
   return field.kind === "values" ? "TemplateValues" : types[field.kind];
 }
 

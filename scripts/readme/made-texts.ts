@@ -1,5 +1,6 @@
 /** The files that have a part made from the code, and how each is with that part as it must be. */
 import { interfaceFields, optionsInOneSentence } from "./fields-in-words.js";
+import { withParameters } from "./parameter-tables.js";
 import { withTable } from "./readme-tables.js";
 
 export interface MadeText {
@@ -13,6 +14,7 @@ export interface MadeText {
 const commentColumns = 115;
 
 export const madeTexts: readonly MadeText[] = [
+  { path: "docs/parameters.md", make: withParameters },
   { path: "docs/routes.md", make: (text) => withTable("routes", text) },
   { path: "docs/fields.md", make: (text) => withTable("fields", text) },
   { path: "docs/settings.md", make: (text) => withTable("settings", text) },

@@ -7,10 +7,15 @@ import { mustRun, runCommand } from "./run-command.mjs";
 
 const debianPackages = ["python3-venv"];
 
-/** @typedef {{ name: string, requirements: readonly string[], modules: readonly string[] }} Wanted */
+/**
+ * `requirements` are of the form name==version; `constraints` is a file that says the versions of all the rest.
+ *
+ * @typedef {{ name: string, requirements: readonly string[], modules: readonly string[], constraints?: string }} Wanted
+ */
 
 /**
- * Makes it in `.locallab/<name>` with pip, by the user's own pip settings, unless it is there and imports the modules.
+ * Makes it in `.locallab/<name>` with pip, by the user's own pip settings, unless it is there in these versions and
+ * imports the modules.
  * When that is impossible the error holds the command to run.
  *
  * @param {Wanted} wanted
@@ -33,8 +38,18 @@ export async function ensurePythonEnvironment(wanted, log) {
   throw new Error(`${names} cannot be installed: ${problem}\nRun: ${aptCommand(debianPackages)}`);
 }
 
-/** @param {Wanted} wanted */
-const importing = ({ modules }) => `import ${modules.join(", ")}`;
+/**
+ * A program that ends well where everything is there, in the versions that are wanted.
+ *
+ * @param {Wanted} wanted
+ */
+function importing({ modules, requirements }) {
+  const versions = requirements.map((one) => {
+    const [name, version] = one.split("==");
+    return `assert version("${name}") == "${version}"`;
+  });
+  return [`import ${modules.join(", ")}`, "from importlib.metadata import version", ...versions].join("\n");
+}
 
 /**
  * Undefined when the environment is ready, else why it is not; nothing half made stays.
@@ -49,7 +64,8 @@ async function makeEnvironment(wanted, folder, [base]) {
   try {
     await mustRun(base, ["-m", "venv", "--clear", folder]);
     const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--retries", "1"];
-    await mustRun(python, [...pip, ...wanted.requirements]);
+    const constrained = wanted.constraints === undefined ? [] : ["--constraint", wanted.constraints];
+    await mustRun(python, [...pip, ...constrained, ...wanted.requirements]);
     await mustRun(python, ["-c", importing(wanted)]);
   } catch (error) {
     if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });

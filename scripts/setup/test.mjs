@@ -6,11 +6,14 @@ import { ensureLlamaServer } from "../llama-server/ensure-llama-server.mjs";
 import { ensureBuild } from "./build.mjs";
 import { staticChecks } from "./check-steps.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureClassicNotebook } from "./classic-notebook.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
+import { ensureEmbeddingModel } from "./embedding-model.mjs";
 import { ensureJupyter } from "./jupyter.mjs";
 import { ensureJupyterProxy } from "./jupyter-proxy.mjs";
 import { ensureLocallabClient } from "./locallab-client.mjs";
 import { ensureOtherNodes } from "./other-nodes.mjs";
+import { ensurePythonClients } from "./python-clients.mjs";
 import { runMocha } from "./run-mocha.mjs";
 import { runTests } from "./run-tests.mjs";
 import { skipNotice, skippedParts } from "./skip.mjs";
@@ -31,6 +34,7 @@ export async function test() {
     await runStep("chromium", unlessSkipped("browser", chromium)),
     await build(),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+    await runStep("embedding model", unlessSkipped("embedding-model", embeddingModel)),
     ...(await staticChecks()),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log }));
@@ -49,8 +53,11 @@ export async function testReal() {
     await runStep("nodes", unlessSkipped("nodes", nodes)),
     await runStep("llama-server", unlessSkipped("llama-server", llamaServer)),
     await runStep("client", unlessSkipped("locallab-client", locallabClient)),
+    await runStep("clients", unlessSkipped("python-clients", pythonClients)),
     await runStep("jupyter proxy", unlessSkipped("jupyter-proxy", jupyterProxy)),
+    await runStep("classic notebook", unlessSkipped("classic-notebook", classicNotebook)),
     await runStep("starter model", unlessSkipped("starter-model", starterModel)),
+    await runStep("embedding model", unlessSkipped("embedding-model", embeddingModel)),
   ];
   const { result, numbers } = await testStep((log) => runTests({ log, layer: "real" }));
   finish([...before, result], numbers);
@@ -111,6 +118,12 @@ async function starterModel(log) {
 }
 
 /** @param {(line: string) => void} log */
+async function embeddingModel(log) {
+  const { folder } = await ensureEmbeddingModel({ log });
+  return folder;
+}
+
+/** @param {(line: string) => void} log */
 async function nodes(log) {
   const { versions } = await ensureOtherNodes({ log });
   return versions.length === 0 ? "none for this platform: those on this machine are taken" : versions.join(", ");
@@ -132,7 +145,13 @@ async function llamaServer(log) {
 const locallabClient = async (log) => `${(await ensureLocallabClient({ log })).python} has it`;
 
 /** @param {(line: string) => void} log */
+const pythonClients = async (log) => Object.values(await ensurePythonClients({ log })).join(" and ");
+
+/** @param {(line: string) => void} log */
 const jupyterProxy = async (log) => `${(await ensureJupyterProxy({ log })).python} has it`;
+
+/** @param {(line: string) => void} log */
+const classicNotebook = async (log) => `${(await ensureClassicNotebook({ log })).python} has it`;
 
 /**
  * @param {import("./skip.mjs").Part} part

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
 import { readEvents } from "../../src/notebook/client/event-stream.js";
-import type { ChatResponse, GenerateFrame, GenerateResponse } from "../../src/server/wire/generation.js";
+import type { GenerateFrame } from "../../src/server/wire/frames.js";
+import type { ChatResponse, GenerateResponse } from "../../src/server/wire/generation.js";
 import type { Call, CallKind } from "./storm-plan.js";
 
 /** How a call ended, as its client saw it. */

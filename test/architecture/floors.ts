@@ -4,7 +4,7 @@ import type { Import } from "./imports.js";
 /** From the ground up. Rooms on one floor do not know each other; single files on the ground and under the roof do. */
 const floors: readonly (readonly string[])[] = [
   ["errors", "log", "settings", "version", "wire", "state", "async", "text"],
-  ["engine", "machine", "access"],
+  ["engine", "machine", "access", "grammar"],
   ["prompts"],
   ["models"],
   ["schema"],
@@ -32,7 +32,11 @@ const groundFiles = new Set((floors[0] ?? []).filter((name) => name !== "wire"))
 const sharedRooms: readonly string[] = ["wire", "state", "async", "text"];
 
 /** Without imports: the ranges of options, which guard native code as well, and how much memory contexts take. */
-const sharedWithLlama = ["src/server/engine/fields.ts", "src/server/engine/context-bytes.ts"];
+const sharedWithLlama = [
+  "src/server/engine/fields.ts",
+  "src/server/engine/sampling-fields.ts",
+  "src/server/engine/context-bytes.ts",
+];
 /** Built-ins only, asked by every room: what a container may have of the machine, and what others do on it. */
 const askedByAll: readonly string[] = ["src/server/machine/container.ts", "src/server/machine/busy-threads.ts"];
 
@@ -65,6 +69,7 @@ export const deciders: readonly string[] = [
   "src/server/async/backoff.ts",
   "src/server/engine/choose-next.ts",
   "src/server/engine/context-bytes.ts",
+  "src/server/engine/local/judge-grammar.ts",
   "src/server/engine/local/restart-plan.ts",
   "src/server/engine/local/watchdog.ts",
   "src/server/lifetime/lifetime-plan.ts",
@@ -173,9 +178,10 @@ function brokenNotebookRule(there: string, isType: boolean): string | undefined 
 
 function brokenLlamaRule(to: string, there: string, isType: boolean): string | undefined {
   if (sharedWithLlama.includes(to)) return undefined;
-  if (there === "wire" || there === "errors" || there === "async" || there === "prompts") return undefined;
+  if (there === "wire" || there === "errors" || there === "async" || there === "prompts" || there === "grammar")
+    return undefined;
   if (isType && (there === "engine" || there === "models")) return undefined;
-  return "llama/ knows wire/, errors, async/, prompts/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
+  return "llama/ knows wire/, errors, async/, prompts/, grammar/, engine/fields, engine/context-bytes, and the types of engine/ and models/";
 }
 
 function floorOf(room: string): number {

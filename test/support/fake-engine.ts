@@ -1,7 +1,8 @@
 /**
  * An engine without a process: answers at once, or as the levers say. It passes the same contract as the real one.
  *
- * Every answer is `answer`, one token a piece, after a prompt of 7 tokens of which 2 were remembered.
+ * Every answer is `answer`, one token a piece, after a prompt of 7 tokens of which 2 were remembered. A model for embeddings
+ * gives each text a vector of its own; a reranker the share of the query's letters in it.
  */
 import type { Caller } from "../../src/server/engine/caller.js";
 import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } from "../../src/server/engine/engine.js";
@@ -9,9 +10,11 @@ import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import type { Texts } from "../../src/server/engine/texts.js";
+import { unfit, type Wish, wishOf } from "../../src/server/engine/unfit.js";
 import { LabError } from "../../src/server/errors.js";
 import { fakeFacts } from "./fake-facts.js";
 import { fakeTexts } from "./fake-texts.js";
+import { fakeVector } from "./fake-vector.js";
 
 export interface FakeEngineOptions {
   readonly modelId?: string;
@@ -23,13 +26,15 @@ export interface FakeEngineOptions {
   readonly bytes?: number;
   readonly answer?: readonly string[];
   readonly facts?: Partial<EngineFacts>;
+  /** What it is made for. Default "text". */
+  readonly gift?: Wish;
   /** Requests that run until they are released or ended. Default: none. */
   readonly holds?: (request: GenerationRequest) => boolean;
 }
 
 export class FakeEngine implements Engine, Holder {
   readonly modelId: string;
-  readonly can: Capabilities = { chat: true, seeds: true };
+  readonly can: Capabilities;
   readonly slots: number;
   readonly bytes: number;
   readonly facts: EngineFacts;
@@ -43,6 +48,7 @@ export class FakeEngine implements Engine, Holder {
   readonly forget = (key: string | null): void => void this.forgotten.push(key);
   /** Prompts in the order in which they got a slot. */
   readonly seen: string[] = [];
+  readonly #gift: Wish;
   readonly #answer: readonly string[];
   readonly #holds: (request: GenerationRequest) => boolean;
   readonly #queue: FairQueue;
@@ -55,6 +61,9 @@ export class FakeEngine implements Engine, Holder {
     this.slots = options.slots ?? 2;
     this.bytes = options.bytes ?? 1_000_000;
     this.#holds = options.holds ?? (() => false);
+    this.#gift = options.gift ?? "text";
+    const writes = this.#gift === "text";
+    this.can = { chat: writes, seeds: writes, writes, embeds: this.#gift === "embed", ranks: this.#gift === "rank" };
     this.#answer = options.answer ?? ["Hello", " world"];
     this.#queue = new FairQueue(options.waiting ?? 8, this.slots);
     this.facts = { ...fakeFacts, sizeBytes: this.bytes, ...options.facts };
@@ -88,7 +97,7 @@ export class FakeEngine implements Engine, Holder {
 
   submit(generation: Generation): void {
     generation.heldBy(this, this.modelId);
-    const refusal = this.#refusal();
+    const refusal = this.#refusal() ?? unfit(this.modelId, this.#gift, wishOf(generation.request));
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
     const wake = (): void => this.#wakeIdle();
@@ -196,7 +205,7 @@ export class FakeEngine implements Engine, Holder {
     this.seen.push(input.kind === "prompt" ? input.text : (input.messages.at(-1)?.content ?? ""));
     if (this.#hangs) return;
     const limit = generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens });
-    if (limit > 0) this.#push(generation, 1);
+    if (limit > 0 && this.can.writes) this.#push(generation, 1);
     if (limit === 0) this.#ended(generation);
     else if (!this.#isHeld && !this.#holds(generation.request)) this.#complete(generation);
   }
@@ -206,6 +215,11 @@ export class FakeEngine implements Engine, Holder {
   }
 
   #complete(generation: Generation): void {
+    if (!this.can.writes) {
+      generation.finish({ finishReason: "stop", completionTokens: 0, vector: fakeVector(generation.request) });
+      this.#ended(generation);
+      return;
+    }
     const limit = Math.min(generation.maxTokens ?? 0, this.#answer.length);
     for (let count = generation.completionTokens + 1; count <= limit; count += 1) this.#push(generation, count);
     const finishReason = limit < this.#answer.length ? "length" : "stop";

@@ -39,6 +39,8 @@ export const fakeModel = (): CurrentModel => ({
   threads_in_use: null,
   exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
+  kind: "text",
+  vectors: null,
   chat_template: null,
   reasoning: null,
   models: [],

@@ -6,7 +6,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { BatchResponse, ChatFrame, GenerateFrame } from "../../src/server/wire/generation.js";
+import type { ChatFrame, GenerateFrame } from "../../src/server/wire/frames.js";
+import type { BatchResponse } from "../../src/server/wire/generation.js";
 import type { Health } from "../../src/server/wire/system.js";
 import {
   fakeExtras,

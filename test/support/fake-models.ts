@@ -28,6 +28,10 @@ export const answerWith =
   (pieces: readonly string[], { maxTokens, ...ending }: Partial<Ending> & { maxTokens?: number } = {}): Script =>
   (generation, request) => {
     generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens: maxTokens ?? request.maxTokens });
+    if (request.measure !== undefined) {
+      generation.finish({ ...endingOf(0), vector: request.measure.kind === "embed" ? [0.6, -0.8] : [0.5] });
+      return;
+    }
     pieces.forEach((text, index) => {
       generation.push({ text }, index + 1);
     });
@@ -87,6 +91,8 @@ export const fakeModel: CurrentModel = {
   threads_in_use: null,
   exact: { holds: true, reason: "Weights of Q4_0 on one thread." },
   note: null,
+  kind: "text",
+  vectors: null,
   chat_template: null,
   reasoning: null,
   models: [],

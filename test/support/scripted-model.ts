@@ -16,6 +16,8 @@ export interface Script {
    * stands in front of the answer and is none of them is followed by the first, the last by the end of the turn.
    */
   readonly says: readonly (string | number)[];
+  /** What is said instead where the prompt ends with the token `after`; tokens that no other script has. */
+  readonly instead?: readonly { readonly after: string; readonly says: readonly (string | number)[] }[];
   /** The chat template of the file. */
   readonly template: string;
   /** Texts that are control tokens, which detokenized text does not show. */
@@ -30,9 +32,10 @@ export interface Script {
 
 /** Path of a new file in `folder`. */
 export async function writeScriptedModel(folder: string, name: string, script: Script): Promise<string> {
-  const { says, control = [], userDefined = [], end = "<|im_end|>" } = script;
+  const { says, instead = [], control = [], userDefined = [], end = "<|im_end|>" } = script;
   const controls = [...new Set(["<|begin_of_text|>", end, ...control])];
-  const words = says.filter((token): token is string => typeof token === "string");
+  const all = [...says, ...instead.flatMap(({ after, says: others }) => [after, ...others])];
+  const words = all.filter((token): token is string => typeof token === "string");
   const others = [...new Set([...userDefined, ...words])]
     .filter((text) => !controls.includes(text))
     .map((text) => spell(text, userDefined))
@@ -50,10 +53,13 @@ export async function writeScriptedModel(folder: string, name: string, script: S
     return controls.includes(token) ? controls.indexOf(token) : spellings.indexOf(spell(token, userDefined));
   };
   const chain = [...says.map(idOf), idOf(end)];
-  if (new Set(chain).size !== chain.length) throw new Error("The tokens of a script must all be different.");
+  const chains = [chain, ...instead.map(({ after, says: others }) => [after, ...others].map(idOf))];
+  const said = chains.flat();
+  if (new Set(said).size !== said.length) throw new Error("The tokens of a script must all be different.");
   const follow = new Float32Array(size * size);
   for (let current = 0; current < size; current += 1) {
-    const next = chain[chain.indexOf(current) + 1] ?? idOf(end);
+    const its = chains.find((one) => one.includes(current)) ?? chain;
+    const next = its[its.indexOf(current) + 1] ?? idOf(end);
     follow[next * size + current] = certain;
   }
   const ids = { bos: 0, eos: 1, turnEnd: 1 };

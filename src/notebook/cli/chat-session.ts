@@ -1,5 +1,6 @@
 /** A chat in a terminal or a pipe: what is said with each turn, and what a command in it does. */
 import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { messageOf } from "../../server/async/message-of.js";
 import { absolutePath } from "../../server/state/absolute-path.js";
 import { nearestWord } from "../../server/text/slips.js";
@@ -156,8 +157,7 @@ export class ChatSession {
       await writeFile(path, transcript([...this.#system, ...this.#messages], path), { flag: "wx", mode: 0o600 });
       this.#output.note(`Saved in ${path}.`);
     } catch (error) {
-      const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
-      this.#output.note(isThere ? `${path} is there already: choose another name.` : `Not saved: ${messageOf(error)}.`);
+      this.#output.note(`Not saved: ${whyNotWritten(error, path)}.`);
     }
   }
 
@@ -190,4 +190,18 @@ export class ChatSession {
   #withIds(error: LabRequestError): Promise<LabRequestError> {
     return noModelError(this.#opened, "Load one: /model ID.").catch(() => error);
   }
+}
+
+/** Why a file could not be written, in a person's words. */
+function whyNotWritten(error: unknown, path: string): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EEXIST: `${path} is there already: choose another name`,
+    ENOENT: `there is no folder ${dirname(path)}`,
+    ENOTDIR: `${dirname(path)} is no folder`,
+    EISDIR: `${path} is a folder`,
+    EACCES: `you may not write in ${dirname(path)}`,
+    EROFS: `${dirname(path)} can only be read`,
+    ENOSPC: "the disk is full",
+  };
+  return reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? messageOf(error);
 }

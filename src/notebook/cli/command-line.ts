@@ -3,8 +3,11 @@ import { ArgumentsError, type FlagForm, readArguments } from "../../server/text/
 import { LabRequestError } from "../client/request-error.js";
 import { environment } from "../kernel/environment.js";
 
-/** A flag: what stands for its value ("" for a switch, "TEXT…" where it may be given several times), and what it does. */
-export type FlagWords = readonly [value: string, about: string, short?: string];
+/**
+ * A flag: what stands for its value ("" for a switch, "TEXT…" where it may be given several times), what it does, a letter
+ * for it, and names that other programs have for it.
+ */
+export type FlagWords = readonly [value: string, about: string, short?: string | undefined, also?: readonly string[]];
 
 export interface CommandSpec {
   /** The command as it is typed: "status". */
@@ -97,10 +100,12 @@ export function wholeNumber(
 }
 
 function parsed(spec: CommandSpec, args: string[]): ReturnType<typeof readArguments> {
-  const forms = Object.entries({ ...spec.flags, ...helpFlag }).map(([name, [value, , short]]): [string, FlagForm] => [
-    name,
-    { kind: value === "" ? "switch" : "value", short },
-  ]);
+  const forms = Object.entries({ ...spec.flags, ...helpFlag }).map(
+    ([name, [value, , short, also]]): [string, FlagForm] => [
+      name,
+      { kind: value === "" ? "switch" : "value", short, also },
+    ],
+  );
   try {
     return readArguments(args, Object.fromEntries(forms));
   } catch (error) {

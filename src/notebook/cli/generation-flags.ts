@@ -3,6 +3,7 @@ import { nearestWord } from "../../server/text/slips.js";
 import type { SamplingOptions } from "../../server/wire/generation.js";
 import type { WireOption } from "../client/wire-options.js";
 import type { GenerateOptions } from "../lab/ask.js";
+import { otherNamesOf } from "../lab/option-spellings.js";
 import { type CommandLine, type CommandSpec, type FlagWords, refusal } from "./command-line.js";
 
 /** Those that have flags of their own with other names. */
@@ -27,7 +28,22 @@ const forms: Readonly<Record<Option, Form>> = {
   },
   top_k: { kind: "whole", value: "NUMBER", about: "Keeps so many tokens, 0 to 1048576; 0 keeps all. Default: 80." },
   min_p: { kind: "number", value: "SHARE", about: "Drops tokens below this share of the best, 0 to 1. Default: 0." },
+  xtc_probability: { kind: "number", value: "SHARE", about: "How often XTC drops the likely, 0 to 1. Default: 0." },
+  xtc_threshold: { kind: "number", value: "SHARE", about: "What XTC calls likely, 0 to 1. Default: 0.1." },
   repetition_penalty: { kind: "number", value: "NUMBER", about: "0.1 to 2; 1 is off. Default: 1.15." },
+  repeat_last_n: { kind: "whole", value: "TOKENS", about: "How far that looks back, -1 to 1048576. Default: 64." },
+  presence_penalty: { kind: "number", value: "NUMBER", about: "Off what the answer has, -2 to 2. Default: 0." },
+  frequency_penalty: { kind: "number", value: "NUMBER", about: "The same for each time, -2 to 2. Default: 0." },
+  dry_multiplier: { kind: "number", value: "NUMBER", about: "Strength of DRY, 0 to 10; 0 is off. Default: 0." },
+  dry_base: { kind: "number", value: "NUMBER", about: "How DRY grows, 1 to 10. Default: 1.75." },
+  dry_allowed_length: { kind: "whole", value: "TOKENS", about: "What DRY lets pass, 0 to 1024. Default: 2." },
+  dry_penalty_last_n: { kind: "whole", value: "TOKENS", about: "How far DRY looks back, -1 to 1048576. Default: -1." },
+  logit_bias: { kind: "json", value: "JSON", about: 'Added to scores by token id: {"42": -100}.' },
+  min_tokens: { kind: "whole", value: "TOKENS", about: "No end before so many, 0 to 1048576. Default: 0." },
+  ignore_eos: { kind: "switch", value: "on|off", about: "on: the model does not end its answer. Default: off." },
+  grammar: { kind: "text", value: "GBNF", about: "Grammar of the answer, 1 to 16384 characters. Default: none." },
+  json_schema: { kind: "json", value: "JSON", about: "JSON schema of the answer." },
+  logprobs: { kind: "whole", value: "NUMBER", about: "Tells probabilities, 0 to 20 others each. Default: none." },
   stop: { kind: "texts", value: "TEXT", about: "Ends the answer; may be given several times; \\n is a line end." },
   seed: { kind: "whole", value: "NUMBER", about: "0 to 4294967295: the same seed, the same answer. Default: random." },
   exact: { kind: "switch", value: "on|off", about: "The same to the last bit, whoever else asks. Default: off." },
@@ -48,7 +64,10 @@ const flagOf = (option: string): string => option.replaceAll("_", "-");
 
 /** The flags of a command that asks a model. */
 export const generationFlags: Readonly<Record<string, FlagWords>> = Object.fromEntries(
-  options.map((option) => [flagOf(option), [forms[option].value, forms[option].about] as const]),
+  options.map((option) => {
+    const { value, about } = forms[option];
+    return [flagOf(option), [value, about, undefined, otherNamesOf(option)] as const];
+  }),
 );
 
 /** How a refusal of the server's names a flag; see `inWordsOf`. */

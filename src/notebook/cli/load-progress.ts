@@ -1,6 +1,6 @@
 /** One line on the terminal that says how far a load is, or the reading of a prompt, and is gone afterwards. */
 
-import type { StreamProgress } from "../../server/wire/generation.js";
+import type { StreamProgress } from "../../server/wire/frames.js";
 import type { Health } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
 import type { Connection } from "../client/connection.js";

@@ -5,6 +5,7 @@ const speakers: Readonly<Record<ChatMessage["role"], string>> = {
   system: "Instructions",
   user: "You",
   assistant: "Model",
+  tool: "Tool",
 };
 
 /** Markdown with a heading for each turn; for a path that ends in ".json" the messages as `POST /chat` takes them. */

@@ -6,7 +6,7 @@ import { LabRequestError } from "./request-error.js";
 
 export interface LabSnapshot {
   /** "live" while the server answers. */
-  readonly contact: "live" | "lost" | "stopped";
+  readonly contact: "live" | "lost" | "stopped" | "restarted";
   /** The last the server said. */
   readonly health: Health;
   readonly model: CurrentModel | undefined;

@@ -1,5 +1,5 @@
 /** A reply of a model: what a cell awaits, iterates or cancels, and what it gets. */
-import type { StreamProgress } from "../../server/wire/generation.js";
+import type { StreamProgress } from "../../server/wire/frames.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Answer } from "./answer.js";
 import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";

@@ -18,6 +18,7 @@ const speakers: Readonly<Record<ChatMessage["role"], string>> = {
   system: "Instructions",
   user: "You",
   assistant: "Model",
+  tool: "Tool",
 };
 
 const nothing = 'Nothing was said yet: await talk.show("Hello");';

@@ -12,7 +12,7 @@ import type { View } from "./view.js";
 /** Rows of a table; what is older is in the array. */
 const mostRows = 50;
 
-const states = { running: "still coming", done: "", failed: "failed", cancelled: "interrupted" } as const;
+const states = { running: "still coming", done: "", failed: "failed", cancelled: "cancelled" } as const;
 
 /** What was asked and the whole of what was answered. */
 export function keptView(kept: KeptAnswer, asked: ShownOf): View {

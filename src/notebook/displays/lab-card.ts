@@ -2,7 +2,7 @@
 
 import type { LabSnapshot } from "../client/lab-snapshot.js";
 import { cellMark, inKernel, isCellRunning } from "../kernel/kernel.js";
-import { type LabFace, labLineView, labView, toldBy } from "./lab-view.js";
+import { isOver, type LabFace, labLineView, labView, toldBy } from "./lab-view.js";
 import { LiveOutput } from "./live-output.js";
 import { snippets } from "./snippets.js";
 import { usageView } from "./usage-view.js";
@@ -57,12 +57,12 @@ export class LabCards {
     if (!card) return;
     // now: a cell that ends takes no output afterwards
     given?.end(this.#view());
-    const isOver = this.#face().snapshot.contact === "stopped";
-    const usage = isOver ? undefined : LiveOutput.open(this.#usage());
+    const isGone = isOver(this.#face().snapshot.contact);
+    const usage = isGone ? undefined : LiveOutput.open(this.#usage());
     for (const old of this.#shown.slice(0, 1 - liveCards)) old.card.end(labView(this.#face(), false));
     this.#shown = [...this.#shown, { card, usage }].slice(-liveCards);
     this.#tell();
-    if (!isOver) this.#lookSoon();
+    if (!isGone) this.#lookSoon();
   }
 
   /**
@@ -130,7 +130,7 @@ export class LabCards {
     const { contact } = await this.#look().catch((): { contact: "missed" } => ({ contact: "missed" }));
     this.#timer = undefined;
     this.#misses = contact === "missed" ? this.#misses + 1 : 0;
-    if (contact === "stopped" || this.#shown.length === 0) return;
+    if ((contact !== "missed" && isOver(contact)) || this.#shown.length === 0) return;
     this.#showAll();
     if (this.#misses < lostAfter) this.#lookSoon();
   }

@@ -25,6 +25,9 @@ export interface LabFace {
   readonly snapshot: LabSnapshot;
 }
 
+/** Nothing will be heard of it any more. */
+export const isOver = (contact: LabSnapshot["contact"]): boolean => contact === "stopped" || contact === "restarted";
+
 interface Standing {
   readonly tone: Tone;
   readonly words: string;
@@ -43,6 +46,7 @@ const standings: Readonly<Record<string, Standing>> = {
 /** The state in words: "ready", "2 of 4 slots busy, 3 waiting", "loading, 40 %", "stopped". */
 function standingOf({ contact, health }: LabSnapshot): Standing {
   if (contact === "stopped") return { tone: "off", words: "stopped" };
+  if (contact === "restarted") return { tone: "off", words: "restarted: see a later cell" };
   if (contact === "lost") return { tone: "bad", words: "not answering" };
   const { tone, words } = standings[health.state] ?? { tone: "off", words: health.state };
   const { busy, total } = health.slots;
@@ -80,7 +84,7 @@ const addressNoteOf = ({ url, address, addressNote }: LabFace): string =>
 
 /** When it was seen so; a saved notebook is read much later. */
 const momentWords = ({ contact, changedAt }: LabSnapshot, isLive: boolean): string => {
-  if (contact === "stopped") return momentText(changedAt);
+  if (isOver(contact)) return momentText(changedAt);
   return `as of ${momentText(changedAt)} · ${isLive ? "live while this page is open" : "no longer kept up to date"}`;
 };
 
@@ -99,7 +103,7 @@ const titleHtml = ({ name, snapshot }: LabFace): Html => {
 /** `isLive` is false once the card is left as it is. */
 export const labView = (face: LabFace, isLive = true): View => {
   const { snapshot } = face;
-  const isThere = snapshot.contact !== "stopped";
+  const isThere = !isOver(snapshot.contact);
   const inMemory = isThere ? residentsText(residentsOf(snapshot.health), 2) : "";
   const notes = isThere ? [noteText(snapshot.model)].filter((note) => note !== "") : [];
   const addressNote = isThere ? oneLine(addressNoteOf(face), 500) : "";

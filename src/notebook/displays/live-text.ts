@@ -1,6 +1,6 @@
 /** Where a reply under way stands, in words. */
 
-import type { StreamProgress } from "../../server/wire/generation.js";
+import type { StreamProgress } from "../../server/wire/frames.js";
 import type { Health } from "../../server/wire/system.js";
 import { oneLine } from "../client/clean-text.js";
 import type { StreamingReply } from "../client/reply.js";

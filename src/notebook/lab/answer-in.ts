@@ -1,5 +1,5 @@
 /** The frames of a lab's stream become a reply and its answer. */
-import type { ChatFrame, GenerateFrame, StreamProgress } from "../../server/wire/generation.js";
+import type { ChatFrame, GenerateFrame, StreamProgress } from "../../server/wire/frames.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";

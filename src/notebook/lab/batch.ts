@@ -39,6 +39,10 @@ export function askBatch(
   const { request } = splitOptions(options);
   const { signal: _, ...shared } = options;
   const questions = questionsOf(inputs, shared);
+  if (onItem !== undefined && typeof onItem !== "function") {
+    const sentence = `onItem is ${typeof onItem === "object" ? "an object" : String(onItem)}. It is a function that hears of each answer: (item) => …`;
+    throw new LabRequestError("invalid_request", sentence, { param: "onItem" });
+  }
   const work: BatchWork = new BatchWork(
     questions.map(({ prompt }) => prompt),
     async (ended, signal) => {

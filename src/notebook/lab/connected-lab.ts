@@ -7,6 +7,7 @@ import type { OngoingBatch } from "../client/batch-work.js";
 import type { KeptAnswer } from "../client/kept-answer.js";
 import { AnswerShelf, type KeptAnswers } from "../client/kept-answers.js";
 import type { Reply, StreamingReply } from "../client/reply.js";
+import { LabRequestError } from "../client/request-error.js";
 import { unreadStreams } from "../client/resumed-events.js";
 import type { TokenList } from "../client/token-list.js";
 import { shownWhenThere } from "../displays/awaited.js";
@@ -149,6 +150,11 @@ export class ConnectedLab implements Lab {
   }
 
   conversation(system?: string): Conversation {
+    if (system !== undefined && typeof system !== "string") {
+      const sentence =
+        'lab.conversation takes instructions as a text, or nothing: lab.conversation("Answer briefly.").';
+      throw new LabRequestError("invalid_request", sentence, { param: "system" });
+    }
     return new LabConversation(() => this.#asking, system);
   }
 
@@ -181,6 +187,11 @@ export class ConnectedLab implements Lab {
 
   stop(): Promise<StopReceipt> {
     return shownWhenThere(this.#server.stop(), receiptView);
+  }
+
+  /** Ends the server so that another takes its place, with which this lab goes on. */
+  async makeWay(): Promise<void> {
+    await this.#server.stop("restarted");
   }
 
   /** JSON of a lab has no key in it. */

@@ -98,32 +98,35 @@ export class LabServer {
     this.cards.refresh();
   }
 
-  /** Ends the server, or lets go of one that is not this machine's. Again it gives the same receipt. */
-  stop(): Promise<StopReceipt> {
-    this.#stopping ??= this.#stop();
+  /**
+   * Ends the server, or lets go of one that is not this machine's. Again it gives the same receipt. `end` is what its
+   * cards say from then on.
+   */
+  stop(end: "stopped" | "restarted" = "stopped"): Promise<StopReceipt> {
+    this.#stopping ??= this.#stop(end);
     return this.#stopping;
   }
 
   /** Lets go of a server that another has taken the place of. */
   leave(): void {
     this.#stopping ??= Promise.resolve(detachReceipt(this.url));
-    this.#close();
+    this.#close("restarted");
   }
 
-  async #stop(): Promise<StopReceipt> {
+  async #stop(end: "stopped" | "restarted"): Promise<StopReceipt> {
     try {
       const receipt = this.local ? await this.local.ending() : detachReceipt(this.url);
       return selfDisplaying(receipt, receiptView);
     } finally {
-      this.#close();
+      this.#close(end);
     }
   }
 
-  #close(): void {
+  #close(end: "stopped" | "restarted"): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.connection.close();
-    this.#snapshot = { ...this.#snapshot, contact: "stopped", changedAt: new Date().toISOString() };
+    this.#snapshot = { ...this.#snapshot, contact: end, changedAt: new Date().toISOString() };
     this.cards.end();
     this.publishing.end();
   }

@@ -56,8 +56,13 @@ export interface Lab {
    *
    * Options: `model_id` (default the loaded model), `max_length` (1 to 1048576, default 8192), `temperature` (0 to 2,
    * default 0.7), `do_sample` (default true), `top_p` (0 to 1, default 0.9), `top_k` (0 to 1048576, default 80),
-   * `min_p` (0 to 1, default 0), `repetition_penalty` (0.1 to 2, default 1.15), `stop` (default none), `seed` (0 to
-   * 4294967295, default random, said in the reply), `exact` (default false), `system_prompt` (default none),
+   * `min_p` (0 to 1, default 0), `xtc_probability` (0 to 1, default 0), `xtc_threshold` (0 to 1, default 0.1),
+   * `repetition_penalty` (0.1 to 2, default 1.15), `repeat_last_n` (-1 to 1048576, default 64), `presence_penalty` (-2
+   * to 2, default 0), `frequency_penalty` (-2 to 2, default 0), `dry_multiplier` (0 to 10, default 0), `dry_base` (1 to
+   * 10, default 1.75), `dry_allowed_length` (0 to 1024, default 2), `dry_penalty_last_n` (-1 to 1048576, default -1),
+   * `logit_bias` (default none), `min_tokens` (0 to 1048576, default 0), `ignore_eos` (default false), `grammar`
+   * (default none), `json_schema` (default none), `logprobs` (0 to 20, default none), `stop` (default none), `seed` (0
+   * to 4294967295, default random, said in the reply), `exact` (default false), `system_prompt` (default none),
    * `chat_template_kwargs` (default none), `parse_special` (default true), `reasoning` (default separate),
    * `reasoning_budget` (0 to 1048576, default no limit), `max_time` (0.1 to 3600, default 180), `strict` (default
    * false); `background`, `waitSeconds`, `signal`.

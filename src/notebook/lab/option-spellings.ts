@@ -1,5 +1,5 @@
 /** Options as people who come from other APIs write them. */
-import type { SamplingOptions } from "../../server/wire/generation.js";
+import type { JsonSchema, LogitBias, SamplingOptions } from "../../server/wire/generation.js";
 import { LabRequestError } from "../client/request-error.js";
 
 /** The names of other APIs for the same options. They are taken; completion offers the first names alone. */
@@ -24,6 +24,18 @@ export interface OtherSpellings {
   repetitionPenalty?: number | null;
   /** @deprecated Taken, too: the name here is `repetition_penalty`. */
   repeat_penalty?: number | null;
+  /** @deprecated Taken, too: the name here is `presence_penalty`. */
+  presencePenalty?: number | null;
+  /** @deprecated Taken, too: the name here is `frequency_penalty`. */
+  frequencyPenalty?: number | null;
+  /** @deprecated Taken, too: the name here is `logit_bias`. */
+  logitBias?: LogitBias | null;
+  /** @deprecated Taken, too: the name here is `json_schema`. */
+  jsonSchema?: JsonSchema | null;
+  /** @deprecated Taken, too: the name here is `min_tokens`. */
+  minTokens?: number | null;
+  /** @deprecated Taken, too: the name here is `ignore_eos`. */
+  ignoreEos?: boolean | null;
   /** @deprecated Taken, too: the name here is `do_sample`. */
   doSample?: boolean | null;
   /** @deprecated Taken, too: the name here is `system_prompt`. */
@@ -51,6 +63,12 @@ const names: Readonly<Record<keyof OtherSpellings, keyof SamplingOptions>> = {
   minP: "min_p",
   repetitionPenalty: "repetition_penalty",
   repeat_penalty: "repetition_penalty",
+  presencePenalty: "presence_penalty",
+  frequencyPenalty: "frequency_penalty",
+  logitBias: "logit_bias",
+  jsonSchema: "json_schema",
+  minTokens: "min_tokens",
+  ignoreEos: "ignore_eos",
   doSample: "do_sample",
   systemPrompt: "system_prompt",
   system: "system_prompt",
@@ -59,6 +77,10 @@ const names: Readonly<Record<keyof OtherSpellings, keyof SamplingOptions>> = {
   maxTime: "max_time",
   reasoningBudget: "reasoning_budget",
 };
+
+/** The names of other APIs for this option. */
+export const otherNamesOf = (option: keyof SamplingOptions): string[] =>
+  Object.entries(names).flatMap(([other, here]) => (here === option ? [other] : []));
 
 /**
  * The options under the names they have here; others are left as they are.

@@ -103,7 +103,7 @@ async function find(wish: Wish, isAgain = false): Promise<LocalLab> {
   await checkSettings(serverCommand({ flags: all, apiKey, logFile: join(logFolder(), `${name}.log`) }));
   signal.throwIfAborted();
   display.say(`Restarting the lab: ${changes.join(", ")}.`);
-  await lab.lab.stop();
+  await lab.lab.makeWay();
   return start(all, apiKey);
 }
 

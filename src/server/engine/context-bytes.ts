@@ -29,3 +29,9 @@ export function cacheBytes({ layers, keyHeads, keyLength, valueLength }: Attenti
 export function readableBytes(bytes: number): string {
   return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MiB`;
 }
+
+/**
+ * Tokens of the longest text that a model for embeddings reads where no length is named. A text is computed in one step,
+ * whose memory grows with the square of its length.
+ */
+export const longestAutoText = 2048;

@@ -22,6 +22,15 @@ export interface TemplateFacts {
   readonly note: string | null;
 }
 
+/** What the vectors of a model for embeddings are. */
+export interface VectorFacts {
+  readonly dimensions: number;
+  /** Shorter lengths that its makers trained it for, the longest first, or all from `least` on; empty where there are none. */
+  readonly shorter: readonly number[] | { readonly least: number };
+  /** What a text may be said to be for, as the model's card names it: such texts get a prefix. Empty where there are none. */
+  readonly inputTypes: readonly string[];
+}
+
 /** How a model marks its thoughts. */
 export interface ReasoningFacts {
   /** Every text that begins or ends a thought, or stands around the answer. */
@@ -50,9 +59,12 @@ export interface EngineFacts {
   /** Whether a request for exactness can be honoured. */
   readonly exact: Exactness;
   readonly loadMs: number;
-  readonly chatTemplate: TemplateFacts;
+  /** null for a model that writes no text. */
+  readonly chatTemplate: TemplateFacts | null;
   /** null for a model that shows no sign of thoughts. */
   readonly reasoning: ReasoningFacts | null;
+  /** Undefined for a model whose vectors nobody asks for. */
+  readonly vectors?: VectorFacts | undefined;
 }
 
 /** Whether the same request and seed give the same answer to the last bit whoever runs beside it, and why. */
@@ -67,6 +79,12 @@ export interface Capabilities {
   readonly chat: boolean;
   /** The same seed and request give the same answer when they run alone. */
   readonly seeds: boolean;
+  /** Writes text. */
+  readonly writes: boolean;
+  /** Turns texts into vectors. */
+  readonly embeds: boolean;
+  /** Says how well texts answer a query. */
+  readonly ranks: boolean;
 }
 
 export interface EngineMemory {

@@ -49,13 +49,15 @@ export interface ChoiceField extends FieldWords {
   readonly fallback: string;
 }
 
-/** A whole number that bounds something; null, the default, for no bound. */
+/** A whole number that bounds or asks for something; null, the default, for no such thing. */
 export interface LimitField extends FieldWords {
   readonly kind: "limit";
   readonly least: number;
   readonly most: number;
   readonly unit: "tokens";
   readonly fallback: null;
+  /** What null is, in words. */
+  readonly absent: "no limit" | "none";
 }
 
 export interface FlagField extends FieldWords {
@@ -72,4 +74,29 @@ export interface ValuesField extends FieldWords {
   readonly reserved: readonly string[];
 }
 
-export type GenerationField = NumberField | TextField | TextsField | FlagField | ValuesField | ChoiceField | LimitField;
+/** A number for each of some tokens, by their ids: an object, or a list of pairs. */
+export interface BiasesField extends FieldWords {
+  readonly kind: "biases";
+  /** The range of each number, both ends included. */
+  readonly least: number;
+  readonly most: number;
+  readonly mostEntries: number;
+}
+
+/** A JSON schema: an object. */
+export interface SchemaField extends FieldWords {
+  readonly kind: "schema";
+  /** Bytes of its JSON. */
+  readonly mostBytes: number;
+}
+
+export type GenerationField =
+  | NumberField
+  | TextField
+  | TextsField
+  | FlagField
+  | ValuesField
+  | ChoiceField
+  | LimitField
+  | BiasesField
+  | SchemaField;

@@ -1,12 +1,13 @@
 /**
  * Every option of a generation, once: names, kind, range, default, unit, and what it is for.
  *
- * Data only, and nothing but types is imported: the schema of requests, their other names, the interface a cell shows, the
+ * Data only, and nothing but data and types is imported: the schema of requests, their other names, the interface a cell shows, the
  * README's table, the type of a request and the guard before native code are made of it. `npm run readme` writes the
  * texts anew.
  */
 
 import type { GenerationField, NumberField } from "./field-kinds.js";
+import { samplingFields } from "./sampling-fields.js";
 
 /** The options by the name they have inside the server. */
 export const generationFields = {
@@ -21,7 +22,7 @@ export const generationFields = {
   },
   maxTokens: {
     wire: "max_length",
-    aliases: ["max_tokens"],
+    aliases: ["max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "n_predict", "num_predict"],
     kind: "whole",
     least: 1,
     most: 1_048_576,
@@ -30,59 +31,7 @@ export const generationFields = {
     what: "Most new tokens",
     note: "shortened to what the context leaves, said in `warnings`",
   },
-  temperature: {
-    wire: "temperature",
-    kind: "number",
-    least: 0,
-    most: 2,
-    fallback: 0.7,
-    what: "Randomness",
-    note: "0 always takes the likeliest token",
-  },
-  doSample: {
-    wire: "do_sample",
-    kind: "flag",
-    fallback: true,
-    what: "Chooses tokens by chance",
-    note: "false always takes the likeliest one, as temperature 0 does",
-  },
-  topP: {
-    wire: "top_p",
-    kind: "number",
-    least: 0,
-    most: 1,
-    fallback: 0.9,
-    what: "Keeps the likeliest tokens whose probabilities add up to this share",
-    note: "1 keeps all",
-  },
-  topK: {
-    wire: "top_k",
-    kind: "whole",
-    least: 0,
-    most: 1_048_576,
-    fallback: 80,
-    unit: "tokens",
-    what: "Keeps so many of the likeliest tokens",
-    note: "0 keeps all",
-  },
-  minP: {
-    wire: "min_p",
-    kind: "number",
-    least: 0,
-    most: 1,
-    fallback: 0,
-    what: "Drops tokens whose probability is less than this share of the likeliest one's",
-    note: "0 keeps all",
-  },
-  repetitionPenalty: {
-    wire: "repetition_penalty",
-    kind: "number",
-    least: 0.1,
-    most: 2,
-    fallback: 1.15,
-    what: "Pushes down tokens among the last 64 of prompt and answer",
-    note: "1 is off",
-  },
+  ...samplingFields,
   stop: {
     wire: "stop",
     kind: "texts",
@@ -146,6 +95,7 @@ export const generationFields = {
     most: 1_048_576,
     unit: "tokens",
     fallback: null,
+    absent: "no limit",
     what: "Most tokens of thoughts; then the thought is closed and the answer begins",
     note: "0 lets a model answer without thoughts",
   },

@@ -40,12 +40,13 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   readonly arrivedAt: number;
   /** Resolves once the prompt is being read; rejects when the generation fails before that. */
   readonly started: Promise<void>;
+  /** Tokens of the prompt that are in the model's memory by now, cached ones too; its holder counts on. */
+  readTokens = 0;
   #state: GenerationState = "queued";
   #holder: Holder | undefined;
   #modelId: string | null = null;
   #promptTokens: number | null = null;
   #cachedTokens = 0;
-  #readTokens = 0;
   #maxTokens: number | null = null;
   #limitedBy: Limiter = "request";
   #made = { completionTokens: 0, reasoningTokens: 0 };
@@ -89,9 +90,9 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     return this.#promptTokens;
   }
 
-  /** Tokens of the prompt that are in the model's memory by now, cached ones too. */
-  get readTokens(): number {
-    return Math.max(this.#cachedTokens, this.#readTokens);
+  /** Tokens of the prompt that were in the model's memory; 0 until it is counted. */
+  get cachedTokens(): number {
+    return this.#cachedTokens;
   }
 
   get completionTokens(): number {
@@ -160,6 +161,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
+    this.readTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {
@@ -170,11 +172,6 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     this.#moments.startedAt = performance.now();
     this.#started.resolve();
     return this.#maxTokens;
-  }
-
-  /** So many tokens of the prompt are read. */
-  read(tokens: number): void {
-    this.#readTokens = tokens;
   }
 
   /** Says a sentence in the reply. */
@@ -203,6 +200,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
       ...joinPieces(this.#pieces.items),
       finishReason: ending.finishReason,
       stopText: ending.stopText ?? null,
+      vector: ending.vector,
       model: this.#modelId ?? "",
       usage: { promptTokens: this.#promptTokens ?? 0, ...this.#made, cachedTokens: this.#cachedTokens },
       timings: timingsOf(moments, ending),

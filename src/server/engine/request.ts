@@ -42,12 +42,32 @@ export interface Tool {
 /** `auto`: the model decides; `required`: it calls some tool; a name: it calls this one. */
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
+/**
+ * What is wanted of a text by models that write none: where it lies among others (`embed`), or how well it answers a query
+ * (`rank`).
+ */
+export type Measure =
+  | {
+      readonly kind: "embed";
+      /** The text as tokens of the model, in the place of `input`; null: as text. */
+      readonly tokens: readonly number[] | null;
+      /** Length of the vector; null: the model's own. */
+      readonly dimensions: number | null;
+      /** What the text is for, as the model's card names it, such as "query"; null: it gets no prefix. */
+      readonly inputType: string | null;
+      /** Reads the beginning of a text that is too long, and says so. */
+      readonly truncates: boolean;
+    }
+  | { readonly kind: "rank"; readonly query: string; readonly truncates: boolean };
+
 /** The numbers are those of `engine/fields.ts`, with their ranges; the engine shortens `maxTokens` to what the context leaves. */
 export interface GenerationRequest extends GenerationNumbers {
   /** Raw text to continue, or a conversation that the model's own chat template turns into text. */
   readonly input:
     | { readonly kind: "prompt"; readonly text: string }
     | { readonly kind: "chat"; readonly messages: readonly Message[] };
+  /** What a model for embeddings or a reranker is to make of a raw text; undefined: a text that follows. */
+  readonly measure?: Measure | undefined;
   /** Where thoughts go: beside the text, or in it as the model wrote them. Continued texts have them in it. */
   readonly reasoning: "separate" | "inline";
   /** Most tokens of thoughts, from 0; null for no limit. */
@@ -68,6 +88,8 @@ export interface GenerationRequest extends GenerationNumbers {
   readonly toolChoice?: ToolChoice | undefined;
   /** False: one call at most. Default true. */
   readonly parallelToolCalls?: boolean | undefined;
+  /** The model never ends its answer by itself. Default false. */
+  readonly ignoreEos?: boolean | undefined;
   /** GBNF that the answer obeys, which passed the gate in front of engines. Thoughts are free of it. */
   readonly grammar?: string | undefined;
   /** Added to the logits of tokens, by their ids, -100 to 100: -100 never, 100 always. */

@@ -116,6 +116,8 @@ export interface GenerationResult {
   /** The limit that was in force: less than asked for where the context or the key's budget left less. */
   readonly maxTokens: number;
   readonly limitedBy: Limiter;
+  /** What was measured: a vector of length 1, or one number from 0 to 1; undefined where a text was asked for. */
+  readonly vector?: readonly number[] | undefined;
   /** True when `maxTimeMs` ended it. */
   readonly timedOut: boolean;
   /** One sentence for everything that was changed on the way. */
@@ -139,6 +141,8 @@ export interface Ending {
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number | undefined;
+  /** What was measured. */
+  readonly vector?: readonly number[] | undefined;
   /** As the engine measured them; undefined where it did not: then they are measured from outside. */
   readonly prefillMs?: number | undefined;
   readonly decodeMs?: number | undefined;

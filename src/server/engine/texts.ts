@@ -1,5 +1,5 @@
 /** What can be asked of a model's template and vocabulary: cheap questions that need no slot. */
-import type { GenerationRequest, Message } from "./request.js";
+import type { GenerationRequest, Message, Tool } from "./request.js";
 
 /** A conversation as the model reads it. */
 export interface TemplatedPrompt {
@@ -27,7 +27,11 @@ export interface TokenPiece {
 /** Every call refuses with `invalid_request` what cannot be read, and within 10 s where the engine does not answer. */
 export interface Texts {
   /** The prompt of a conversation, whether or not the context holds it. */
-  template(messages: readonly Message[], kwargs?: GenerationRequest["templateKwargs"]): Promise<TemplatedPrompt>;
+  template(
+    messages: readonly Message[],
+    kwargs?: GenerationRequest["templateKwargs"],
+    tools?: readonly Omit<Tool, "grammar">[],
+  ): Promise<TemplatedPrompt>;
   tokenize(options: TokenizeOptions): Promise<readonly TokenPiece[]>;
   /** The text of tokens, control tokens spelled out. Refuses ids that are none of the vocabulary. */
   detokenize(tokens: readonly number[]): Promise<string>;

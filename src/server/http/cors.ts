@@ -9,7 +9,7 @@ import type { RequestFacts } from "./route.js";
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
 const readableHeaders =
-  "Retry-After, X-LocalLab-Stream, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
+  "Request-Id, Retry-After, X-LocalLab-Stream, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
 const allowedHeaders: readonly string[] = [
   "authorization",
   "content-type",
@@ -18,8 +18,8 @@ const allowedHeaders: readonly string[] = [
   "x-api-key",
   "x-locallab-resume",
 ];
-/** What OpenAI's clients add to every request. */
-const clientHeader = /^x-stainless-[a-z0-9-]{1,64}$/;
+/** What the clients of OpenAI and Anthropic add to their requests. */
+const clientHeader = /^(?:x-stainless|anthropic|openai)-[a-z0-9-]{1,64}$/;
 /** Seconds a browser remembers the answer; Chromium's limit is 7200. */
 const rememberedSeconds = "7200";
 

@@ -16,6 +16,7 @@ import { isWatched, requestFrame } from "./request-frame.js";
 import { RequestLog } from "./request-log.js";
 import { nameOf, type RequestFacts, type Route } from "./route.js";
 import { routes } from "./routes.js";
+import { tellWarnings, warningsIn } from "./warning-header.js";
 
 /**
  * Requests that are open at the published listener, strangers' too. ngrok's agent drops its whole session at the 513th
@@ -109,7 +110,11 @@ function answer(route: Route, services: HttpServices): Middleware<RequestFacts> 
   const limitBytes = route.limit === "counted" || route.scope === "owner" ? bodyLimit : smallBodyLimit;
   return async (ctx) => {
     const sent = route.method === "POST" ? await readJsonBody(ctx, limitBytes) : undefined;
-    const reply = await route.handler(route.body.read(sent), ctx, services);
-    if (reply !== undefined) ctx.body = reply;
+    const call = route.body.read(sent);
+    tellWarnings(ctx, warningsIn(call));
+    const reply = await route.handler(call, ctx, services);
+    if (reply === undefined) return;
+    tellWarnings(ctx, warningsIn(reply));
+    ctx.body = reply;
   };
 }

@@ -29,9 +29,12 @@ export function dialectOf({ path, headers }: Asked, routes: readonly Pick<Route,
   const named = routes.find((route) => route.dialect !== undefined && isAt(route.path, path))?.dialect;
   const said = named ?? (/^\/v1(?:\/|$)/.test(path) ? "asked" : undefined);
   if (said === undefined) return locallab;
-  const spoken = headers["anthropic-version"] === undefined ? openai : anthropic;
+  const spoken = speaksAnthropic(headers) ? anthropic : openai;
   return { openai, anthropic, asked: spoken }[said];
 }
+
+/** Where two APIs have one path, Anthropic's clients are known by the version that each of their requests names. */
+export const speaksAnthropic = (headers: IncomingHttpHeaders): boolean => headers["anthropic-version"] !== undefined;
 
 /** Whether a route's path, which may end in `/*name`, is the one asked for. */
 function isAt(pattern: string, path: string): boolean {

@@ -8,7 +8,7 @@ export function noRoute(routes: readonly Route[]): Middleware<RequestFacts> {
   return (ctx) => {
     const matched = (ctx as LabContext & { matched?: { methods: string[] }[] }).matched ?? [];
     const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
-    if (methods.length === 0) throw new LabError("not_found", notFoundMessage(ctx.path, routes));
+    if (methods.length === 0) throw new LabError("not_found", notFoundMessage(ctx.path, routes, ctx.method));
     ctx.set("Allow", [...methods, "OPTIONS"].join(", "));
     if (ctx.method === "OPTIONS") {
       ctx.status = 204;
@@ -21,17 +21,25 @@ export function noRoute(routes: readonly Route[]): Middleware<RequestFacts> {
 /** Letters of a path that are shown and compared. */
 const shownLetters = 80;
 
-/** Says which route was probably meant: the same path but for slashes and case, else the nearest one. */
-export function notFoundMessage(path: string, routes: readonly Pick<Route, "method" | "path">[]): string {
+/**
+ * Says which route was probably meant: the same path but for slashes and case, else the nearest one, of this method where
+ * one is near.
+ */
+export function notFoundMessage(
+  path: string,
+  routes: readonly Pick<Route, "method" | "path">[],
+  method: string = "",
+): string {
   if (/^\/api\/\w/.test(path)) return aboutOllama(path, routes);
   const meant = tidy(path);
   const same = routes.filter((route) => fits(route.path, meant));
   if (same.length > 0) {
-    const where = same.map((route) => `${route.method} ${route.path.includes(":") ? meant : route.path}`).join(", ");
+    const where = same.map((route) => `${route.method} ${/[:*]/.test(route.path) ? meant : route.path}`).join(", ");
     return `No such route: paths are written with single slashes, none at the end, in lower case. Use ${where}.`;
   }
-  const nearest = nearestPath(meant, [...new Set(routes.map((route) => route.path))]);
-  const names = routes.filter((route) => route.path === nearest).map(nameOf);
+  const ofMethod = routes.filter((route) => route.method === method).map((route) => route.path);
+  const nearest = nearestPath(meant, ofMethod) ?? nearestPath(meant, [...new Set(routes.map((route) => route.path))]);
+  const names = routes.filter((route) => route.path === nearest).map((route) => nameOf(route).replace("/*id", "/{id}"));
   const hint = names.length > 0 ? `The nearest is ${names.join(", ")}. ` : "";
   return `No such route. ${hint}GET / lists the ones that are.`;
 }
@@ -69,7 +77,7 @@ function fits(pattern: string, path: string): boolean {
   const [wanted, given] = [pattern.split("/"), path.split("/")];
   return (
     wanted.length === given.length &&
-    wanted.every((part, at) => (part.startsWith(":") ? given[at] !== "" : part === given[at]?.toLowerCase()))
+    wanted.every((part, at) => (/^[:*]/.test(part) ? given[at] !== "" : part === given[at]?.toLowerCase()))
   );
 }
 

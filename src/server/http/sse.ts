@@ -11,6 +11,11 @@ export function dataFrame(line: string): string {
   return `data: ${line}\n\n`;
 }
 
+/** An event with a name of its own, and its JSON. */
+export function eventFrame(event: { readonly type: string }): string {
+  return `event: ${event.type}\n${dataFrame(jsonLine(event))}`;
+}
+
 /** A value as JSON on one line, also for readers that break lines where Unicode does. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(

@@ -5,7 +5,8 @@
  * a client that asks for them with `Accept: text/event-stream`.
  */
 import type { Piece } from "../engine/result.js";
-import type { ChatFrame, FinishReason, GenerateFrame } from "../wire/generation.js";
+import type { ChatFrame, GenerateFrame } from "../wire/frames.js";
+import type { FinishReason } from "../wire/generation.js";
 import type { ErrorBody } from "../wire/system.js";
 import type { AnswerEnd } from "./answer-extras.js";
 import { dataFrame, doneFrame, jsonLine } from "./sse.js";

@@ -1,7 +1,7 @@
 /** How far a stream is that has said nothing yet: as a comment, which readers of events skip. */
 import type { Generation } from "../engine/generation.js";
 import type { ModelStatus } from "../models/models.js";
-import type { StreamProgress } from "../wire/generation.js";
+import type { StreamProgress } from "../wire/frames.js";
 import { jsonLine } from "./sse.js";
 
 type Asked = Pick<Generation, "state" | "model" | "position" | "promptTokens" | "readTokens">;

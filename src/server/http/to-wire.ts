@@ -1,6 +1,9 @@
 /** The engine's words in the spelling of the wire. Only here. */
+import type { ToolCall } from "../engine/request.js";
 import type * as engine from "../engine/result.js";
 import type * as wire from "../wire/generation.js";
+import type { TokenChance, TokenLogprob } from "../wire/tokens.js";
+import type { CalledTool, CalledToolDelta } from "../wire/tools.js";
 
 export function usageToWire({
   promptTokens,
@@ -35,6 +38,42 @@ export function timingsToWire(timings: engine.Timings): wire.Timings {
     threads: timings.threads,
   };
 }
+
+/** Calls of tools as a whole answer has them; nothing where there are none. */
+export function callsToWire(calls: readonly ToolCall[]): { tool_calls?: CalledTool[] } {
+  if (calls.length === 0) return {};
+  return {
+    tool_calls: calls.map(({ id, name, arguments: text }) => ({
+      id,
+      type: "function",
+      function: { name, arguments: text },
+    })),
+  };
+}
+
+/** A part of a call as a stream has it: id, type and name stand in the first part of each call and in no other. */
+export function callPieceToWire({ index, id, name, arguments: text }: engine.CallPiece): CalledToolDelta {
+  if (id === undefined) return { index, function: { arguments: text } };
+  return { index, id, type: "function", function: { name: name ?? "", arguments: text } };
+}
+
+/** How probable tokens were. */
+export function scoresToWire(scores: readonly engine.TokenScore[]): TokenLogprob[] {
+  return scores.map((score) => ({ ...chanceToWire(score), top_logprobs: score.top.map(chanceToWire) }));
+}
+
+const chanceToWire = ({ id, bytes, logprob }: engine.TokenChance): TokenChance => ({
+  token: textOfBytes(bytes),
+  id,
+  bytes: [...bytes],
+  logprob: Math.max(logprob, leastLogprob),
+});
+
+/** What is impossible has no logarithm that JSON could write. OpenAI's API has this number for it. */
+const leastLogprob = -9999;
+
+/** A part of a character has no text of its own: its bytes say what it is. */
+export const textOfBytes = (bytes: readonly number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));
 
 const finishReasons = {
   stop: "stop",

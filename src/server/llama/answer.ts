@@ -1,10 +1,10 @@
 import type { Token } from "node-llama-cpp";
 import type { Finished } from "../engine/local/messages.js";
-import type { AnswerPart } from "../prompts/reasoning-splitter.js";
-import { AnswerText } from "./answer-text.js";
+import type { Piece, TokenScore } from "../engine/result.js";
+import { AnswerText, type ToldPart } from "./answer-text.js";
 import { Detokenizer } from "./detokenizer.js";
 import type { Guesses } from "./lane.js";
-import { penaltyWindow } from "./sampling.js";
+import { ScoreLedger } from "./score-ledger.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
 import type { StepMark } from "./step-gate.js";
 import { continuedText } from "./thoughts.js";
@@ -18,7 +18,7 @@ export class Answer {
   readonly #text: AnswerText;
   readonly #startedAt = performance.now();
   readonly #stepsBefore: StepMark;
-  #recent: Token[];
+  readonly #ledger: ScoreLedger | null;
   #next: readonly Token[] = [];
   #count = 0;
   #thoughtCount = 0;
@@ -27,20 +27,23 @@ export class Answer {
   #firstAt = 0;
   #lastAt = 0;
   #reason: Finished["reason"] = "cancelled";
+  #stopText: string | undefined;
 
   constructor(resources: DecodeResources, task: SlotTask, maxTokens: number) {
     const { request, prompt } = task;
-    const { thoughts } = resources;
+    const { thoughts, calls } = resources;
     this.#resources = resources;
     this.#task = task;
     this.#maxTokens = maxTokens;
-    this.#recent = prompt.tokens.slice(-penaltyWindow);
+    this.#ledger = request.logprobs === undefined ? null : new ScoreLedger();
     const form = request.input.kind === "chat" ? thoughts.form : null;
+    const called = calls.of(request);
+    const hidden = new Map([...(form === null ? [] : thoughts.hidden), ...(called === null ? [] : calls.hidden)]);
     this.#detokenizer = new Detokenizer(
       (tokens, before) => resources.model.detokenize(tokens, false, before),
       prompt.tokens,
       (tokens) => resources.vocabulary.endsInReplacement(tokens),
-      form === null ? undefined : thoughts.hidden,
+      hidden.size === 0 ? undefined : hidden,
     );
     this.#stepsBefore = resources.gate.mark();
     this.#text = new AnswerText({
@@ -49,22 +52,38 @@ export class Answer {
       prompt: prompt.text,
       continued: continuedText(request.input),
       stops: request.stop,
-      turnEnds: prompt.stopTexts,
+      turnEnds: request.ignoreEos === true ? [] : prompt.stopTexts,
+      calls: called,
     });
   }
 
-  /** The last tokens of prompt and answer, those included that the model did not choose: what a penalty looks back on. */
-  recentTokens(): readonly Token[] {
-    return this.#recent;
+  /** Within a thought, or where it has not been said yet what comes. */
+  get isThinking(): boolean {
+    return this.#text.isThinking || this.#text.isInHeader;
   }
 
-  /** Takes the next token; false when it was the last. */
-  add(token: Token): boolean {
+  /** Within a thought. */
+  get isWithinThought(): boolean {
+    return this.#text.isThinking;
+  }
+
+  /** What is written of calls where they have begun; undefined before. */
+  get opening(): string | undefined {
+    return this.#text.opening;
+  }
+
+  /** Takes the next token, with how probable it was where that is told; false when it was the last. */
+  add(token: Token, score: TokenScore | null = null): boolean {
     const now = performance.now();
     if (this.#firstAt === 0) this.#firstAt = now;
     if (this.#resources.isEnd(token)) return this.#end("stop");
     this.#next = [token];
-    return this.#take(token, now) && this.#endSpentThought(token, now);
+    return this.#take(token, now, score) && this.#endSpentThought(token, now);
+  }
+
+  /** Nothing can follow any more: it ends as if the model had ended it. */
+  complete(): void {
+    this.#end("stop");
   }
 
   /** What the model reads after `add` took this token: the token, and what ends a thought whose budget is spent. */
@@ -75,34 +94,41 @@ export class Answer {
   /** Hands out what was held back and says that it is over. */
   finish(guesses: Guesses): void {
     const rest = this.#text.push(this.#detokenizer.flush());
-    for (const part of [...rest.parts, ...this.#text.finish()]) this.#report(part);
+    this.#reportAll([...rest.parts, ...this.#text.finish()], rest.stopped);
+    this.#reportScores(this.#ledger?.rest() ?? []);
     const firstAt = this.#firstAt === 0 ? performance.now() : this.#firstAt;
+    const slow = this.#resources.gate.warningSince(this.#stepsBefore);
     this.#resources.outbox.finished({
       id: this.#task.id,
-      reason: this.#reason,
+      reason: this.#reason === "stop" && this.#text.completeCalls > 0 ? "toolCalls" : this.#reason,
+      ...(this.#stopText !== undefined && { stopText: this.#stopText }),
       completionTokens: this.#count,
       reasoningTokens: this.#thoughtCount,
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
-      warning: this.#resources.gate.warningSince(this.#stepsBefore),
+      warnings: [...this.#resources.calls.warnings(this.#task.request), ...(slow === null ? [] : [slow])],
       ...guesses,
     });
   }
 
   /** One token that belongs to the answer; false when it was the last. */
-  #take(token: Token, now: number): boolean {
+  #take(token: Token, now: number, score: TokenScore | null): boolean {
     const wasThinking = this.#text.isThinking;
     this.#count += 1;
     // the end-of-turn token is no token of the answer, so its time is none either
     this.#lastAt = now;
-    this.#recent = [...this.#recent, token].slice(-penaltyWindow);
-    const { parts, stopped } = this.#text.push(this.#detokenizer.push(token));
+    const text = this.#detokenizer.push(token);
+    const { parts, stopped, stopText } = this.#text.push(text);
     if (wasThinking) this.#spent += 1;
     if (wasThinking || this.#text.isThinking) this.#thoughtCount += 1;
+    if (score !== null) this.#ledger?.made(score, text);
     if (parts.length === 0) this.#report({ kind: "content", text: "" });
-    for (const part of parts) this.#report(part);
-    if (stopped) return this.#end("stop");
+    this.#reportAll(parts, stopped);
+    if (stopped) {
+      this.#stopText = stopText;
+      return this.#end("stop");
+    }
     return this.#count < Math.min(this.#maxTokens, this.#task.limit.most) || this.#end("length");
   }
 
@@ -114,7 +140,7 @@ export class Answer {
     if (this.#text.isUndecided || this.#detokenizer.isWithinCharacter) return true;
     const { ending } = this.#resources.thoughts;
     this.#next = [token, ...ending];
-    return ending.every((next) => this.#take(next, now));
+    return ending.every((next) => this.#take(next, now, null));
   }
 
   #end(reason: Finished["reason"]): false {
@@ -122,9 +148,27 @@ export class Answer {
     return false;
   }
 
-  #report({ kind, text }: AnswerPart): void {
-    const what = kind === "thought" ? { text: "", reasoning: text } : { text };
-    const counts = { count: this.#count, thoughtCount: this.#thoughtCount };
-    this.#resources.outbox.piece({ id: this.#task.id, ...what, ...counts });
+  #reportAll(parts: readonly ToldPart[], isOver = false): void {
+    for (const part of parts) this.#report(part);
+    if (this.#ledger === null) return;
+    const given = parts.map(({ kind, text }) => (kind === "content" ? text : "")).join("");
+    this.#reportScores(this.#ledger.settle(given, this.#text.heldCharacters, isOver));
   }
+
+  #reportScores(scores: readonly TokenScore[]): void {
+    if (scores.length > 0) this.#report({ kind: "content", text: "" }, scores);
+  }
+
+  #report(part: ToldPart, scores: readonly TokenScore[] = []): void {
+    const what = pieceOf(part);
+    const counts = { count: this.#count, thoughtCount: this.#thoughtCount };
+    this.#resources.outbox.piece({ id: this.#task.id, ...what, ...(scores.length > 0 && { scores }), ...counts });
+  }
+}
+
+function pieceOf(part: ToldPart): Piece {
+  if (part.kind === "content") return { text: part.text };
+  if (part.kind === "thought") return { text: "", reasoning: part.text };
+  const { kind: _, text, ...call } = part;
+  return { text: "", call: { ...call, arguments: text } };
 }

@@ -7,11 +7,13 @@
 import { format } from "node:util";
 import { messageOf } from "../async/message-of.js";
 import type { FromEngine, ToEngine } from "../engine/local/messages.js";
+import { EncoderWorker } from "./encoder-worker.js";
+import type { EngineWorker } from "./engine-worker.js";
 import { LoadFailed } from "./load-failed.js";
 import { ModelWorker } from "./model-worker.js";
 import { NativeLog } from "./native-log.js";
 
-let engine: ModelWorker | null = null;
+let engine: EngineWorker | null = null;
 
 function send(message: FromEngine, onSent: () => void = () => {}): void {
   if (process.send === undefined || !process.connected) return;
@@ -26,12 +28,25 @@ import("node-llama-cpp").catch(() => {});
 
 async function load(options: Extract<ToEngine, { type: "load" }>["options"]): Promise<void> {
   try {
-    engine = await ModelWorker.load(options, log, send);
+    const report = growing((fraction) => send({ type: "progress", fraction }));
+    const Worker = (options.purpose ?? "text") === "text" ? ModelWorker : EncoderWorker;
+    engine = await Worker.load(options, log, send, report);
     send({ type: "loaded", model: engine.facts });
   } catch (error) {
     const failure = error instanceof LoadFailed ? error.failure : "bad-file";
     send({ type: "load-failed", failure, reason: messageOf(error) });
   }
+}
+
+/** Passes on only what is larger than everything before by a hundredth, or completes it. */
+function growing(report: (fraction: number) => void): (fraction: number) => void {
+  let last = 0;
+  return (fraction) => {
+    const bounded = Math.min(1, fraction);
+    if (bounded < last + 0.01 && !(bounded === 1 && last < 1)) return;
+    last = bounded;
+    report(bounded);
+  };
 }
 
 async function stop(): Promise<void> {

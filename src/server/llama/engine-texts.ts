@@ -8,12 +8,13 @@ import type { Vocabulary } from "./vocabulary.js";
 
 /** Answers questions about the model's template and vocabulary, at once and without a slot. */
 export class EngineTexts {
-  readonly #prompts: Prompts;
+  readonly #prompts: Prompts | null;
   readonly #tokenizer: Tokenizer;
   readonly #vocabulary: Vocabulary;
   readonly #special: ReadonlySet<number>;
 
-  constructor(prompts: Prompts, tokenizer: Tokenizer, vocabulary: Vocabulary) {
+  /** `prompts` is null for a model that has no conversations. */
+  constructor(prompts: Prompts | null, tokenizer: Tokenizer, vocabulary: Vocabulary) {
     this.#prompts = prompts;
     this.#tokenizer = tokenizer;
     this.#vocabulary = vocabulary;
@@ -27,9 +28,12 @@ export class EngineTexts {
     return this.#detokenize(ask.tokens);
   }
 
-  #template({ messages, kwargs }: Extract<TextAsk, { kind: "template" }>): TemplatedPrompt {
+  #template({ messages, kwargs, tools }: Extract<TextAsk, { kind: "template" }>): TemplatedPrompt {
+    if (this.#prompts === null) {
+      throw new RequestRefused("invalid_request", "This model writes no text, so it has no conversations.");
+    }
     const input = { kind: "chat", messages } as const;
-    const { text, tokens } = this.#prompts.anyLength({ input, parseSpecial: true, templateKwargs: kwargs });
+    const { text, tokens } = this.#prompts.anyLength({ input, parseSpecial: true, templateKwargs: kwargs, tools });
     // as the model reads it: half a surrogate pair is no character in UTF-8
     const prompt = Buffer.from(text, "utf8").toString("utf8");
     return { prompt, tokens: tokens.map((id) => this.#piece(id)) };

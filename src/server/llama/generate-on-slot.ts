@@ -1,6 +1,8 @@
+import type { Token } from "node-llama-cpp";
 import { Answer } from "./answer.js";
-import { samplerConfig } from "./sampling.js";
+import { answerRules } from "./answer-rules.js";
 import type { DecodeResources, SlotTask } from "./slot-task.js";
+import { TokenChooser } from "./token-chooser.js";
 
 /** Runs one request to its end and reports all of it to the outbox. Throws only unforeseen errors. */
 export async function generateOnSlot(resources: DecodeResources, task: SlotTask): Promise<void> {
@@ -12,16 +14,32 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
   if (task.limit.isAwaited) resources.outbox.flush();
   await task.limit.known(signal);
   const answer = new Answer(resources, task, maxTokens);
-  const sampler = resources.samplers.of(slot.id, samplerConfig(request, tokens));
-  const take = (token: (typeof tokens)[number]): readonly (typeof token)[] | null => {
-    if (!answer.add(token)) return null;
+  const chooser = new TokenChooser(resources, {
+    request,
+    slotId: slot.id,
+    prompt: tokens,
+    turnEnds: turnEndsOf(resources, task),
+  });
+  const rules = answerRules(resources, request, chooser, answer);
+  const take = (token: Token): readonly Token[] | null => {
+    if (!answer.add(token, chooser.score)) return null;
     const next = answer.input(token);
-    // the sampler knows what it chose itself only; told the seed that it has, it goes on with its random numbers
-    if (next.length > 1) sampler.applyConfig(samplerConfig(request, answer.recentTokens()));
-    return next;
+    chooser.follow(next);
+    rules?.moved();
+    if (!chooser.isComplete) return next;
+    answer.complete();
+    return null;
   };
   const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
   const onRead = (count: number): void => resources.outbox.read(task.id, count);
-  const guesses = await resources.steps.run({ slot, prompt: tokens, sampler, signal, take, onRead, draftRoom });
+  const choose = (row: number): Promise<Token | null> => chooser.choose(row);
+  const guesses = await resources.steps.run({ slot, prompt: tokens, choose, signal, take, onRead, draftRoom });
   answer.finish(guesses);
+}
+
+/** Where one token is all of a text that ends turns: that token. */
+function turnEndsOf({ model }: DecodeResources, { prompt }: SlotTask): Token[] {
+  return prompt.stopTexts
+    .map((text) => model.tokenize(text, true, "trimLeadingSpace"))
+    .flatMap((tokens) => (tokens.length === 1 ? tokens : []));
 }

@@ -2,7 +2,9 @@ import type { ChatHistoryItem, ChatWrapper, LlamaModel, LlamaText } from "node-l
 import { messageOf } from "../async/message-of.js";
 import type { TemplateFacts } from "../engine/engine.js";
 import type { Message } from "../engine/request.js";
-import type { Chat, PromptTokens } from "./prompts.js";
+import { tellTools } from "../prompts/calls/tell-tools.js";
+import { noSupport, toolDefinition } from "../prompts/calls/tool-support.js";
+import type { Chat, PromptTokens, ShownTools } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 
 /** Conversations in the library's form of a family, for files whose own template is missing or does not work. */
@@ -21,10 +23,15 @@ export class GuessedChat implements Chat {
     this.#wrapper = wrapper;
   }
 
-  of(messages: readonly Message[]): PromptTokens {
+  of(
+    messages: readonly Message[],
+    _kwargs: Readonly<Record<string, unknown>> | undefined,
+    tools: ShownTools = [],
+  ): PromptTokens {
+    const told = tellTools(messages, tools.map(toolDefinition), noSupport);
     let state: ReturnType<ChatWrapper["generateContextState"]>;
     try {
-      state = this.#wrapper.generateContextState({ chatHistory: chatHistory(messages) });
+      state = this.#wrapper.generateContextState({ chatHistory: chatHistory(told) });
     } catch (error) {
       throw new RequestRefused("invalid_request", `This conversation cannot be written down: ${messageOf(error)}`);
     }
@@ -55,9 +62,7 @@ export class GuessedChat implements Chat {
 function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
   const history = messages.map((message): ChatHistoryItem => {
     if (message.role === "assistant") return { type: "model", response: [message.content] };
-    // the library knows no such turn
-    if (message.role === "tool") return { type: "user", text: message.content };
-    return { type: message.role, text: message.content };
+    return { type: message.role === "system" ? "system" : "user", text: message.content };
   });
   return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];
 }

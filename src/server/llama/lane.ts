@@ -2,7 +2,7 @@ import type { Token } from "node-llama-cpp";
 import { Deferred } from "../async/deferred.js";
 import type { LaneState } from "./compose-step.js";
 import { afterDraft, draftTokens, firstDraftState } from "./draft-tokens.js";
-import type { NativeSampler, Rows } from "./native-context.js";
+import type { Rows } from "./native-context.js";
 import type { Slot } from "./slots.js";
 
 /** A prompt to be read and answered. */
@@ -10,7 +10,8 @@ export interface LaneTask {
   /** What it holds is a beginning of the prompt, and shorter. */
   readonly slot: Slot;
   readonly prompt: readonly Token[];
-  readonly sampler: NativeSampler;
+  /** The token that follows a row of the last step; null where the model gives none. Rows are asked for in their order. */
+  readonly choose: (row: number) => Promise<Token | null>;
   readonly signal: AbortSignal;
   /**
    * Takes the token that the model chose. Returns what is to be computed next, the token first; null when it was the last.
@@ -39,7 +40,7 @@ const mostLanesToGuess = 2;
 export class Lane implements LaneState {
   readonly readAtArrival: number;
   readonly slot: Slot;
-  readonly sampler: NativeSampler;
+  readonly choose: LaneTask["choose"];
   /** Resolves, or rejects, once nothing of it is computed any more. */
   readonly over: Promise<Guesses>;
   readonly #task: LaneTask;
@@ -55,7 +56,7 @@ export class Lane implements LaneState {
   constructor(task: LaneTask, readAtArrival: number) {
     this.#task = task;
     this.slot = task.slot;
-    this.sampler = task.sampler;
+    this.choose = task.choose;
     this.readAtArrival = readAtArrival;
     this.#waiting = task.prompt.slice(task.slot.tokens.length);
     this.over = this.#over.promise;

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
 import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
-import { readableBytes } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { cpuQuota, reclaimableMemoryBytes, usableThreads } from "../machine/container.js";
+import { markersOf } from "../prompts/reasoning-form.js";
 import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext } from "./context-plan.js";
 import { createContext } from "./create-context.js";
@@ -11,14 +10,15 @@ import { endTokensOf } from "./end-tokens.js";
 import { type ExactnessFacts, exactness } from "./exactness.js";
 import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
-import { NativeContext, writtenFor } from "./native-context.js";
+import { NativeContext } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
+import { openModel } from "./open-model.js";
 import type { Chat } from "./prompts.js";
-import { readHeadersQuickly } from "./quick-header.js";
 import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
 import { Thoughts } from "./thoughts.js";
 import { Tokenizer } from "./tokenize.js";
+import { ToolCalls } from "./tool-calls.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** Share of a load that reading the file is; the rest is the context and the chat template. */
@@ -44,6 +44,7 @@ export interface ModelInMemory {
   readonly tokenizer: Tokenizer;
   readonly chat: Chat;
   readonly thoughts: Thoughts;
+  readonly calls: ToolCalls;
   /** Whether a token ends an answer. */
   readonly isEnd: (token: Token) => boolean;
   readonly facts: LoadedModel;
@@ -56,10 +57,7 @@ export async function loadModel(
   onProgress: (fraction: number) => void,
 ): Promise<ModelInMemory> {
   const startedAt = performance.now();
-  const llama = await startBackend(options, log);
-  const before = reclaimableMemoryBytes();
-  if (llama.gpu === false) refuseLargerThan(before, options.modelPath);
-  const model = await readModel(llama, options, log, (fraction) => onProgress(fraction * fileShare));
+  const { llama, model, before } = await openModel(options, log, (fraction) => onProgress(fraction * fileShare));
   const prefillChunk =
     options.prefillChunk === "auto" ? defaultPrefillChunk[llama.gpu === false ? "cpu" : "gpu"] : options.prefillChunk;
   const threads = usefulThreads(options.threads, model.size);
@@ -78,6 +76,10 @@ export async function loadModel(
     template: chat.template?.source,
     tokens: tokenizer.special.map(({ text }) => text),
     render: (messages) => chat.template?.shown(messages) ?? null,
+  });
+  const calls = new ToolCalls(model, chat.template, {
+    ends: tokenizer.special.filter(({ isEnd: ends }) => ends).map(({ text }) => text),
+    thoughts: thoughts.form === null ? [] : markersOf(thoughts.form),
   });
   onProgress(1);
   const exactnessFacts = exactnessFactsOf(model, context, threads);
@@ -101,7 +103,7 @@ export async function loadModel(
   const gate = new StepGate({ mostThreads: threads });
   const { isRecurrent, hasWindow } = exactnessFacts;
   const read = { native, canGoBack: !isRecurrent && !hasWindow, pieceTokens: prefillChunk, gate };
-  return { llama, model, ...read, vocabulary, tokenizer, chat, thoughts, isEnd, facts };
+  return { llama, model, ...read, vocabulary, tokenizer, chat, thoughts, calls, isEnd, facts };
 }
 
 function exactnessFactsOf(model: LlamaModel, context: LlamaContext, threads: number): ExactnessFacts {
@@ -142,16 +144,6 @@ async function chatOf(
   }
 }
 
-/** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */
-function refuseLargerThan(freeBytes: number, modelPath: string): void {
-  const size = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= freeBytes) return;
-  throw new LoadFailed(
-    "out-of-memory",
-    `The model takes ${readableBytes(size)}, and ${readableBytes(freeBytes)} are free for it.`,
-  );
-}
-
 /** Share of the layers that the graphics processor computes, 0 to 1. */
 function shareOnGpu({ gpuLayers, fileInsights }: LlamaModel): number {
   return Math.min(1, gpuLayers / Math.max(1, fileInsights.totalLayers));
@@ -166,57 +158,4 @@ function shareOnGpu({ gpuLayers, fileInsights }: LlamaModel): number {
  */
 export function usefulThreads(threads: number, modelBytes: number, quota: number = cpuQuota()): number {
   return Math.min(usableThreads(threads, quota), Math.max(1, Math.floor(modelBytes / bytesPerThread)));
-}
-
-async function startBackend(options: EngineOptions, log: NativeLog): Promise<Llama> {
-  let reason: string;
-  try {
-    const { getLlama, getModuleVersion, LlamaLogLevel } = await import("node-llama-cpp");
-    const version = await getModuleVersion();
-    if (version !== writtenFor) {
-      log.warn(`node-llama-cpp is ${version}; this engine was written for ${writtenFor}. "npm ci" installs that one.`);
-    } else {
-      await readHeadersQuickly();
-    }
-    const llama = await getLlama({
-      build: "never",
-      gpu: options.gpu === "off" ? false : options.gpu,
-      maxThreads: options.threads,
-      logLevel: LlamaLogLevel.warn,
-      logger: log.write,
-      progressLogs: false,
-    });
-    if (options.gpu === "auto" || options.gpu === "off" || llama.gpu === options.gpu) return llama;
-    reason = "no device answers to it";
-  } catch (error) {
-    reason = messageOf(error).includes("NoBinaryFound") ? "no library for it works here" : messageOf(error);
-  }
-  throw new LoadFailed(
-    "backend",
-    `The backend "${options.gpu}" is not usable on this machine: ${reason}. Set gpu to "auto" or "off" to run on what there is.`,
-  );
-}
-
-async function readModel(
-  llama: Llama,
-  options: EngineOptions,
-  log: NativeLog,
-  onProgress: (fraction: number) => void,
-): Promise<LlamaModel> {
-  log.forget();
-  try {
-    return await llama.loadModel({ modelPath: options.modelPath, onLoadProgress: onProgress });
-  } catch (error) {
-    const { InsufficientMemoryError } = await import("node-llama-cpp");
-    if (error instanceof InsufficientMemoryError) {
-      throw new LoadFailed("out-of-memory", `The model does not fit into memory: ${messageOf(error)}`, error);
-    }
-    throw new LoadFailed("bad-file", log.reason() ?? describe(error), error);
-  }
-}
-
-/** Errors of the file system speak for themselves; those of the library's own reader do not. */
-function describe(error: unknown): string {
-  const isFileSystem = error instanceof Error && "syscall" in error;
-  return isFileSystem ? messageOf(error) : `The file is not a readable GGUF model (${messageOf(error)}).`;
 }

@@ -2,6 +2,7 @@ import { messageOf } from "../async/message-of.js";
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
 import { createMemory } from "./create-memory.js";
 import { EngineTexts } from "./engine-texts.js";
+import type { EngineWorker } from "./engine-worker.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
@@ -11,9 +12,10 @@ import { Samplers } from "./samplers.js";
 import type { SlotMemory } from "./slot-memory.js";
 import { StepLoop } from "./step-loop.js";
 import { StepOutbox } from "./step-outbox.js";
+import { TokenSets } from "./token-sets.js";
 
 /** A loaded model at work. */
-export class ModelWorker {
+export class ModelWorker implements EngineWorker {
   readonly facts: LoadedModel;
   readonly #memory: ModelInMemory;
   readonly #requests: Requests;
@@ -22,9 +24,13 @@ export class ModelWorker {
   readonly #slotMemory: SlotMemory;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
-  static async load(options: EngineOptions, log: NativeLog, send: (message: FromEngine) => void): Promise<ModelWorker> {
-    const report = growing((fraction) => send({ type: "progress", fraction }));
-    return new ModelWorker(await loadModel(options, log, report), options, send);
+  static async load(
+    options: EngineOptions,
+    log: NativeLog,
+    send: (message: FromEngine) => void,
+    onProgress: (fraction: number) => void,
+  ): Promise<ModelWorker> {
+    return new ModelWorker(await loadModel(options, log, onProgress), options, send);
   }
 
   private constructor(memory: ModelInMemory, options: EngineOptions, send: (message: FromEngine) => void) {
@@ -41,10 +47,12 @@ export class ModelWorker {
     this.#steps = steps;
     this.#memory = memory;
     const samplers = new Samplers(() => native.createSampler());
+    const special = new Set(tokenizer.special.map(({ id }) => id));
+    const tokenSets = new TokenSets(vocabulary, special, memory.isEnd);
     const prompts = new Prompts(chat, tokenizer, vocabulary, facts.context);
     this.#texts = new EngineTexts(prompts, tokenizer, vocabulary);
     this.#requests = new Requests(
-      { ...memory, steps, samplers, memory: slotMemory, outbox, context: facts.context },
+      { ...memory, steps, samplers, tokenSets, memory: slotMemory, outbox, context: facts.context },
       prompts,
       (message) => send({ type: "log", level: "error", message }),
     );
@@ -104,15 +112,4 @@ export class ModelWorker {
     this.#memory.gate.close();
     this.#slotMemory.close();
   }
-}
-
-/** Passes on only what is larger than everything before by a hundredth, or completes it. */
-function growing(report: (fraction: number) => void): (fraction: number) => void {
-  let last = 0;
-  return (fraction) => {
-    const bounded = Math.min(1, fraction);
-    if (bounded < last + 0.01 && !(bounded === 1 && last < 1)) return;
-    last = bounded;
-    report(bounded);
-  };
 }

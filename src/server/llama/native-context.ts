@@ -22,6 +22,9 @@ export interface Rows {
   readonly sampled: number;
 }
 
+/** How far an answer has come in a grammar, as native code keeps it. A sampler that has it moves it on. */
+export type NativeGrammar = object;
+
 /** What a sampler is told, in the library's own words; what is off is left out. */
 export interface SamplerConfig {
   readonly temperature: number;
@@ -34,7 +37,33 @@ export interface SamplerConfig {
   readonly repeatPenaltyMaxTokens?: number;
   /** What the look back begins with; the sampler itself adds each token that it chose. */
   readonly repeatPenaltyTokens?: Uint32Array;
+  readonly xtcProbability?: number;
+  readonly xtcThreshold?: number;
+  /** Added to the scores of these tokens before everything else: as many values as keys, at least one. */
+  readonly tokenBiasKeys?: Uint32Array;
+  readonly tokenBiasValues?: Float32Array;
+  /** The sampler itself moves it on by each token that it chose. */
+  readonly grammarEvaluationState?: NativeGrammar;
 }
+
+/** Raw scores of a row. */
+export interface RowLogits {
+  readonly byToken: ReadonlyMap<Token, number>;
+  /** The likeliest tokens, the likeliest first: as many as were asked for. */
+  readonly top: readonly Token[];
+  /** The sum of exp(score - the greatest score) over the whole vocabulary; 0 where no likeliest tokens were asked for. */
+  readonly totalWeight: number;
+}
+
+/** Which scores of a row are told. Source: node-llama-cpp `LlamaContext.js`, the arguments of `sampleToken`. */
+type LogitsFilter = [tokens: readonly Token[], max: false, min: false, chosen: false, top: number];
+type SampledWithLogits = [
+  token: number,
+  all: undefined,
+  confidence: undefined,
+  logits?: number[],
+  totalWeight?: number,
+];
 
 /** Chooses the tokens of one answer. Its native memory is freed by `dispose`, and only then. */
 export interface NativeSampler {
@@ -47,6 +76,14 @@ interface AddonContext {
   addToBatch(sequenceId: number, position: number, tokens: Uint32Array, sampled: Uint32Array): Uint32Array;
   decodeBatch(): Promise<void>;
   sampleToken(row: number, sampler: NativeSampler): Promise<number>;
+  sampleToken(
+    row: number,
+    sampler: NativeSampler,
+    all: false,
+    confidence: false,
+    logits: LogitsFilter,
+    totalWeight: boolean,
+  ): Promise<SampledWithLogits>;
   setThreads(threads: number): void;
   removeTokenCellsFromSequence(sequenceId: number, start: number, end: number): boolean;
   getSequenceKvCacheMinPosition(sequenceId: number): number;
@@ -147,6 +184,31 @@ export class NativeContext {
   async sample(row: number, sampler: NativeSampler): Promise<Token | null> {
     const token = await this.#addon.sampleToken(row, sampler);
     return token < 0 ? null : (token as Token);
+  }
+
+  /**
+   * The scores of these tokens in a row of the last step, and of the `top` likeliest, which costs sorting the vocabulary.
+   * They are raw where `sampler` has nothing but temperature 0. The sampler is told of no token.
+   */
+  async logits(row: number, sampler: NativeSampler, tokens: readonly Token[], top: number): Promise<RowLogits> {
+    const filter: LogitsFilter = [tokens, false, false, false, top];
+    const [, , , flat = [], totalWeight = 0] = await this.#addon.sampleToken(
+      row,
+      sampler,
+      false,
+      false,
+      filter,
+      top > 0,
+    );
+    const pairs = Array.from({ length: flat.length / 2 }, (_, at) => [
+      flat[2 * at] as Token,
+      flat[2 * at + 1] as number,
+    ]);
+    return {
+      byToken: new Map(pairs as [Token, number][]),
+      top: pairs.slice(0, top).map(([token]) => token as Token),
+      totalWeight,
+    };
   }
 
   /**

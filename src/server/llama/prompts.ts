@@ -1,6 +1,6 @@
 import type { Token } from "node-llama-cpp";
 import type { TemplateFacts } from "../engine/engine.js";
-import type { GenerationRequest, Message } from "../engine/request.js";
+import type { GenerationRequest, Message, Tool } from "../engine/request.js";
 import type { ChatPrompts } from "../prompts/chat-prompts.js";
 import { refuseEndlessRuns } from "./endless-runs.js";
 import { RequestRefused } from "./request-refused.js";
@@ -30,11 +30,23 @@ export interface Chat {
   /** The model's own template; undefined where the form is a guess. */
   readonly template: ChatPrompts | undefined;
   /** The prompt of a conversation. Refuses with `invalid_request` what the template refuses, in its own words. */
-  of(messages: readonly Message[], kwargs: GenerationRequest["templateKwargs"]): PromptTokens;
+  of(messages: readonly Message[], kwargs: GenerationRequest["templateKwargs"], tools?: ShownTools): PromptTokens;
 }
 
+/** Tools as a model is told of them. */
+export type ShownTools = readonly Omit<Tool, "grammar">[];
+
 /** What of a request its prompt is made of. */
-export type PromptWish = Pick<GenerationRequest, "input" | "parseSpecial" | "templateKwargs">;
+export interface PromptWish
+  extends Pick<GenerationRequest, "input" | "parseSpecial" | "templateKwargs" | "toolChoice"> {
+  readonly tools?: ShownTools | undefined;
+}
+
+/** Everything that is written of a conversation, tools and calls included. */
+function textsOfChat(messages: readonly Message[], tools: ShownTools): string[] {
+  const said = messages.flatMap(({ content, toolCalls = [] }) => [content, ...toolCalls.map((call) => call.arguments)]);
+  return [...said, ...tools.map(({ description = "", parameters }) => description + JSON.stringify(parameters))];
+}
 
 /** Makes prompts out of requests, for one model. */
 export class Prompts {
@@ -60,11 +72,14 @@ export class Prompts {
    * The prompt, also where the context holds no answer to it; what is far too long is refused. Control tokens in the
    * texts of a conversation stay text; in a raw prompt they are read unless `parseSpecial` is false.
    */
-  anyLength({ input, parseSpecial, templateKwargs }: PromptWish): PromptTokens {
-    const texts = input.kind === "prompt" ? [input.text] : input.messages.map((message) => message.content);
-    this.#refuseUnreadable(texts);
+  anyLength({ input, parseSpecial, templateKwargs, tools = [], toolChoice }: PromptWish): PromptTokens {
+    // a model that must not call anything is not tempted
+    const shown = toolChoice === "none" ? [] : tools;
+    this.#refuseUnreadable(input.kind === "prompt" ? [input.text] : textsOfChat(input.messages, shown));
     const prompt =
-      input.kind === "prompt" ? this.#raw(input.text, parseSpecial) : this.#chat.of(input.messages, templateKwargs);
+      input.kind === "prompt"
+        ? this.#raw(input.text, parseSpecial)
+        : this.#chat.of(input.messages, templateKwargs, shown);
     if (prompt.tokens.length === 0) {
       throw new RequestRefused("invalid_request", "The prompt has no tokens. Write at least one character.");
     }
@@ -105,9 +120,9 @@ export class Prompts {
   #tooLong(tokens: string): RequestRefused {
     return new RequestRefused(
       "prompt_too_long",
-      // OpenAI's words at the beginning: clients look for them
-      `This model's maximum context length is ${this.#context} tokens. However, the prompt has ${tokens} tokens; ` +
-        `at most ${this.#context - 1} fit. Shorten it or load the model with a larger context.`,
+      // clients look for "maximum context length", and those of Anthropic for "prompt is too long"
+      `This model's maximum context length is ${this.#context} tokens. However, the prompt is too long: ` +
+        `it has ${tokens} tokens; at most ${this.#context - 1} fit. Shorten it or load the model with a larger context.`,
     );
   }
 }

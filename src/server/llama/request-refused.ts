@@ -5,8 +5,12 @@ export class RequestRefused extends Error {
   override readonly name = "RequestRefused";
   readonly code: Failed["code"];
 
-  constructor(code: Failed["code"], message: string) {
+  readonly param: string | undefined;
+
+  /** `param` is what of the request is to blame: "text" for a text that is measured. */
+  constructor(code: Failed["code"], message: string, param?: string) {
     super(message);
     this.code = code;
+    this.param = param;
   }
 }

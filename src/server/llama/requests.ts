@@ -1,9 +1,9 @@
 import { messageOf } from "../async/message-of.js";
 import type { GenerateMessage } from "../engine/local/messages.js";
+import { checkRequest } from "./check-request.js";
 import { generateOnSlot } from "./generate-on-slot.js";
 import type { Prompts, PromptTokens } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
-import { checkRequest } from "./sampling.js";
 import type { DecodeResources } from "./slot-task.js";
 import type { Slot } from "./slots.js";
 import { TokenLimit } from "./token-limit.js";
@@ -36,8 +36,8 @@ export class Requests {
   start(message: GenerateMessage): void {
     const { id, request, awaitsLimit } = message;
     try {
-      checkRequest(request);
-      const { thoughts } = this.#resources;
+      const { thoughts, vocabulary } = this.#resources;
+      checkRequest(request, vocabulary.size || undefined);
       const prompt = this.#prompts.fitting(thoughts.ready(this.#prompts.anyLength(thoughts.asked(request)), request));
       const controller = new AbortController();
       const limit = new TokenLimit(awaitsLimit);

@@ -9,6 +9,7 @@ import type { NativeSampler, SamplerConfig } from "./native-context.js";
 export class Samplers {
   readonly #create: () => NativeSampler;
   readonly #bySlot = new Map<number, NativeSampler>();
+  readonly #rawBySlot = new Map<number, NativeSampler>();
 
   constructor(create: () => NativeSampler) {
     this.#create = create;
@@ -22,6 +23,16 @@ export class Samplers {
     // told the seed that it has, a sampler goes on with its random numbers where they are; told another, it begins anew
     if (used !== undefined) sampler.applyConfig({ temperature: 1, seed: config.seed === 0 ? 1 : config.seed - 1 });
     sampler.applyConfig(config);
+    return sampler;
+  }
+
+  /** A sampler of a slot that changes no score: what looks at raw ones needs it. */
+  raw(slotId: number): NativeSampler {
+    const used = this.#rawBySlot.get(slotId);
+    if (used !== undefined) return used;
+    const sampler = this.#create();
+    sampler.applyConfig({ temperature: 0, seed: 0 });
+    this.#rawBySlot.set(slotId, sampler);
     return sampler;
   }
 }

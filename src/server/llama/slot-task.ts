@@ -11,12 +11,15 @@ import type { StepLoop } from "./step-loop.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { Thoughts } from "./thoughts.js";
 import type { TokenLimit } from "./token-limit.js";
+import type { TokenSets } from "./token-sets.js";
+import type { ToolCalls } from "./tool-calls.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** What decoding needs and all requests share. */
 export interface DecodeResources {
   readonly model: LlamaModel;
   readonly vocabulary: Vocabulary;
+  readonly tokenSets: TokenSets;
   readonly native: NativeContext;
   readonly steps: StepLoop;
   readonly samplers: Samplers;
@@ -25,6 +28,8 @@ export interface DecodeResources {
   readonly gate: StepGate;
   /** How the model thinks. */
   readonly thoughts: Thoughts;
+  /** How it calls tools. */
+  readonly calls: ToolCalls;
   /** Whether a token ends an answer. */
   readonly isEnd: (token: Token) => boolean;
   /** Whether a sequence can forget its last tokens: recurrent models and sliding windows cannot. */

@@ -137,9 +137,7 @@ export class StepLoop {
     const decoded = context.decode(parts.map(({ rows }) => rows));
     this.onStep();
     if (!context.isSerial) await decoded;
-    const samples = parts.map(({ lane, logits }) =>
-      logits === null ? null : outcomeOf(context.sample(logits, lane.sampler)),
-    );
+    const samples = parts.map(({ lane, logits }) => (logits === null ? null : outcomeOf(lane.choose(logits))));
     try {
       await decoded;
     } catch (error) {
@@ -166,7 +164,7 @@ export class StepLoop {
     let accepted = 0;
     for (let outcome = first; lane.take(outcome, accepted); ) {
       accepted += 1;
-      outcome = await outcomeOf(this.#context.sample((logits ?? 0) + accepted, lane.sampler));
+      outcome = await outcomeOf(lane.choose((logits ?? 0) + accepted));
     }
     // at once: whoever waits for the end of this lane may count on what its slot says
     if (!lane.settle(accepted, this.#lanes.length) || this.#context.removeFrom(lane.slot.id, lane.slot.tokens.length))

@@ -114,6 +114,6 @@ function joined(earlier: Progress, event: Progress): Progress {
     ...(earlier.call && {
       call: { ...earlier.call, arguments: earlier.call.arguments + (event.call?.arguments ?? "") },
     }),
-    ...(event.scores && { scores: [...(earlier.scores ?? []), ...event.scores] }),
+    ...((earlier.scores ?? event.scores) && { scores: [...(earlier.scores ?? []), ...(event.scores ?? [])] }),
   };
 }

@@ -4,6 +4,8 @@ export interface StopMatch {
   readonly text: string;
   /** True once a stop text is complete; nothing after it counts. */
   readonly stopped: boolean;
+  /** The stop text that is complete. */
+  readonly stopText?: string;
 }
 
 /**
@@ -21,14 +23,19 @@ export class StopMatcher {
     this.#automata = [...new Set(stops)].filter((stop) => stop !== "").map((stop) => new StopAutomaton(stop));
   }
 
+  /** Characters that a stop text could still begin with. */
+  get heldCharacters(): number {
+    return this.#held.length;
+  }
+
   push(piece: string): StopMatch {
     if (this.#automata.length === 0) return { text: piece, stopped: false };
     const text = this.#held + piece;
     for (let end = this.#held.length; end < text.length; end += 1) {
       const found = this.#advance(text[end] as string);
-      if (found > 0) {
+      if (found !== "") {
         this.#held = "";
-        return { text: text.slice(0, end + 1 - found), stopped: true };
+        return { text: text.slice(0, end + 1 - found.length), stopped: true, stopText: found };
       }
     }
     const heldLength = Math.max(...this.#automata.map((automaton) => automaton.matched));
@@ -44,11 +51,11 @@ export class StopMatcher {
     return text;
   }
 
-  /** Length of the longest stop text that this unit completes; 0 for none. */
-  #advance(unit: string): number {
-    let found = 0;
+  /** The longest stop text that this unit completes; "" for none. */
+  #advance(unit: string): string {
+    let found = "";
     for (const automaton of this.#automata) {
-      if (automaton.advance(unit)) found = Math.max(found, automaton.matched);
+      if (automaton.advance(unit) && automaton.pattern.length > found.length) found = automaton.pattern;
     }
     return found;
   }
@@ -57,11 +64,11 @@ export class StopMatcher {
 /** Knuth, Morris, Pratt: how much of a pattern the text read so far ends with. */
 class StopAutomaton {
   matched = 0;
-  readonly #pattern: string;
+  readonly pattern: string;
   readonly #fallback: Int32Array;
 
   constructor(pattern: string) {
-    this.#pattern = pattern;
+    this.pattern = pattern;
     this.#fallback = new Int32Array(pattern.length);
     for (let at = 1; at < pattern.length; at += 1) {
       let length = this.#fallback[at - 1] as number;
@@ -71,10 +78,10 @@ class StopAutomaton {
   }
 
   advance(unit: string): boolean {
-    while (this.matched > 0 && this.#pattern[this.matched] !== unit) {
+    while (this.matched > 0 && this.pattern[this.matched] !== unit) {
       this.matched = this.#fallback[this.matched - 1] as number;
     }
-    if (this.#pattern[this.matched] === unit) this.matched += 1;
-    return this.matched === this.#pattern.length;
+    if (this.pattern[this.matched] === unit) this.matched += 1;
+    return this.matched === this.pattern.length;
   }
 }

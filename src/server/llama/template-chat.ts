@@ -4,7 +4,7 @@ import type { Message } from "../engine/request.js";
 import type { ChatPrompts } from "../prompts/chat-prompts.js";
 import { Guard, withoutMarks } from "../prompts/guard.js";
 import { refuseEndlessRuns } from "./endless-runs.js";
-import type { Chat, PromptTokens } from "./prompts.js";
+import type { Chat, PromptTokens, ShownTools } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
 import type { Tokenizer } from "./tokenize.js";
 
@@ -22,17 +22,25 @@ export class TemplateChat implements Chat {
     this.#guard = new Guard(tokenizer.special, prompts.source);
   }
 
-  of(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): PromptTokens {
-    const marked = this.#render(messages, kwargs);
+  of(
+    messages: readonly Message[],
+    kwargs: Readonly<Record<string, unknown>> | undefined,
+    tools: ShownTools = [],
+  ): PromptTokens {
+    const marked = this.#render(messages, kwargs, tools);
     const text = withoutMarks(marked);
     // thoughts, variables and the template itself write as well as the messages do
     refuseEndlessRuns(text);
     return { text, tokens: this.#tokenizer.prompt(marked), stopTexts: [] };
   }
 
-  #render(messages: readonly Message[], kwargs: Readonly<Record<string, unknown>> | undefined): string {
+  #render(
+    messages: readonly Message[],
+    kwargs: Readonly<Record<string, unknown>> | undefined,
+    tools: ShownTools,
+  ): string {
     try {
-      return this.template.render({ messages, kwargs }, this.#guard);
+      return this.template.render({ messages, kwargs, tools }, this.#guard);
     } catch (error) {
       throw new RequestRefused(
         "invalid_request",

@@ -58,9 +58,10 @@ export function continuedText(input: GenerationRequest["input"]): string {
   return last?.role === "assistant" ? last.content : "";
 }
 
-const tokensOf = (tokens: Tokens, text: string): Token[] => tokens.tokenize(text, true, "trimLeadingSpace");
+export const tokensOf = (tokens: Tokens, text: string): Token[] => tokens.tokenize(text, true, "trimLeadingSpace");
 
-function hiddenTokens(tokens: Tokens, markers: readonly string[]): Map<Token, string> {
+/** Tokens that these texts are made of and detokenized text does not show, with what they stand for. */
+export function hiddenTokens(tokens: Tokens, markers: readonly string[]): Map<Token, string> {
   const ids = new Set(markers.flatMap((marker) => tokensOf(tokens, marker)));
   return new Map(
     [...ids].filter((id) => tokens.detokenize([id], false) === "").map((id) => [id, tokens.detokenize([id], true)]),

@@ -1,5 +1,6 @@
 /** Which model in memory is meant by a caller who names none: the current one, else one that they may use. */
 import type { Caller } from "../engine/caller.js";
+import { gift, type Wish } from "../engine/unfit.js";
 import { LabError } from "../errors.js";
 import { isModelPath } from "../state/model-path.js";
 import { chooseModel, plainName } from "./choose-model.js";
@@ -17,7 +18,21 @@ export function callersResident(table: Table, currentId: string | undefined, cal
   const current = currentId === undefined ? undefined : residents.find(currentId);
   if (caller === undefined) return current;
   if (current !== undefined && maySee(caller, current.id)) return current;
-  return residents.all.find((one) => caller.models?.has(one.id) && !one.isLeaving);
+  return residents.all.find((one) => caller.models?.has(one.id) && !one.isLeaving && one.engine.can.writes);
+}
+
+/** Id of the model in memory that measures texts so and was loaded last. Refuses with `no_model_loaded`. */
+function callersMeter({ residents }: Table, wish: Exclude<Wish, "text">, caller: Caller): string {
+  const found = residents.all.findLast(
+    ({ id, engine, isLeaving }) => !isLeaving && gift(engine.can) === wish && maySee(caller, id),
+  );
+  if (found !== undefined) return found.id;
+  const what = wish === "embed" ? "No model for embeddings is in memory." : "No reranker is in memory.";
+  throw new LabError(
+    "no_model_loaded",
+    `${what} Name one in model; GET /models/available says of which kind each is.`,
+    { param: "model" },
+  );
 }
 
 /**
@@ -67,8 +82,10 @@ export function askedModel(
   currentId: string | undefined,
   name: string | undefined,
   caller: Caller,
+  wish: Wish = "text",
 ): string {
-  return name === undefined ? callersModel(table, currentId, caller) : calledModel(table, name, caller);
+  if (name !== undefined) return calledModel(table, name, caller);
+  return wish === "text" ? callersModel(table, currentId, caller) : callersMeter(table, wish, caller);
 }
 
 /** Id of the model in memory, or on its way, that this caller means to unload. Refuses with `model_not_found`. */

@@ -1,7 +1,10 @@
 /** How models look on the wire: as a row of the list, loaded, and loading. */
 import type { Caller } from "../engine/caller.js";
+import type { VectorFacts } from "../engine/engine.js";
+import { gift } from "../engine/unfit.js";
 import type { CurrentModel, ModelEntry, ModelState, ResidentModel, UnloadResponse } from "../wire/models.js";
-import { type ContextWish, neededBytes } from "./fit.js";
+import { isLoadable } from "./file-kinds.js";
+import { type ContextWish, encoderBytes, neededBytes } from "./fit.js";
 import type { SurveyedModel } from "./model-registry.js";
 import type { ModelProblem } from "./model-source.js";
 import type { Resident } from "./resident.js";
@@ -44,8 +47,10 @@ export function describeEntry(model: SurveyedModel, { resident, want }: Whereabo
 
 /** Bytes in memory, for a whole file of which text can be had. */
 function neededOf({ source, kind, inspection }: SurveyedModel, wish: ContextWish): number | null {
-  if (kind !== "text" || inspection?.header === undefined || source.sizeBytes === null) return null;
-  return source.incomplete === null ? neededBytes(source.sizeBytes, inspection.header, wish) : null;
+  if (kind === null || !isLoadable(kind) || inspection?.header === undefined || source.sizeBytes === null) return null;
+  if (source.incomplete !== null) return null;
+  const bytes = kind === "text" ? neededBytes : encoderBytes;
+  return bytes(source.sizeBytes, inspection.header, wish);
 }
 
 function engineState({ engine, isLeaving }: Resident): ModelState {
@@ -91,9 +96,25 @@ export function describeLoaded(resident: Resident, models: readonly ResidentMode
     threads_in_use: engine.memory()?.threadsInUse ?? null,
     exact: { ...facts.exact },
     note: noteFor(resident.note, caller),
+    kind: kindOfGift[gift(engine.can)],
+    vectors: vectorsToWire(facts.vectors),
     chat_template: facts.chatTemplate,
     reasoning: facts.reasoning === null ? null : { ...facts.reasoning, markers: [...facts.reasoning.markers] },
     models: [...models],
+  };
+}
+
+const kindOfGift = { text: "text", embed: "embedding", rank: "reranker" } as const;
+
+function vectorsToWire(vectors: VectorFacts | undefined): CurrentModel["vectors"] {
+  if (vectors === undefined) return null;
+  const { dimensions, shorter, inputTypes } = vectors;
+  const isRange = "least" in shorter;
+  return {
+    dimensions,
+    shorter: isRange ? [] : [...shorter],
+    least_dimensions: isRange ? shorter.least : null,
+    input_types: [...inputTypes],
   };
 }
 
@@ -128,6 +149,8 @@ export function describeLoading(
     threads_in_use: null,
     exact: null,
     note: noteFor(want.note, caller),
+    kind: want.prepared?.kind ?? null,
+    vectors: null,
     chat_template: null,
     reasoning: null,
     models: [...models],

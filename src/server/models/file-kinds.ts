@@ -1,10 +1,15 @@
 /** What a GGUF file can be beside a model that writes text, and what is said of it. */
 import type { FileKind } from "../wire/models.js";
 
+/** Kinds of files that an engine loads, and what it gives for a text. Another kind of file is unusable. */
+export const loadableKinds = { text: "text", embedding: "embed", reranker: "rank" } as const;
+
+export type LoadableKind = keyof typeof loadableKinds;
+
+export const isLoadable = (kind: FileKind): kind is LoadableKind => Object.hasOwn(loadableKinds, kind);
+
 /** Sentences that say what a file is; a load is refused with them. */
-export const kindReasons: Readonly<Record<Exclude<FileKind, "text">, string>> = {
-  embedding: "The file is a model for embeddings: it turns text into numbers and cannot talk.",
-  reranker: "The file is a reranker: it says how well a text answers a question, as a number, and cannot talk.",
+export const kindReasons: Readonly<Record<Exclude<FileKind, LoadableKind>, string>> = {
   projector: "The file is the image or sound part (mmproj) of another model and cannot talk by itself.",
   adapter: "The file is a LoRA adapter. It changes another model and is none by itself.",
   "control-vector": "The file is a control vector. It changes another model and is none by itself.",

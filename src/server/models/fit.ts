@@ -1,5 +1,5 @@
 /** How much memory a model needs before it is loaded. Pure, and only as good as the file's header. */
-import { autoContext, cacheBytes } from "../engine/context-bytes.js";
+import { autoContext, cacheBytes, longestAutoText } from "../engine/context-bytes.js";
 import type { GgufHeader } from "./gguf-header.js";
 
 export interface ContextWish {
@@ -18,6 +18,31 @@ const processBytes = 128 * 2 ** 20;
  */
 export function neededBytes(sizeBytes: number, header: GgufHeader | undefined, wish: ContextWish): number {
   return sizeBytes + contextBytes(header, wish) + processBytes;
+}
+
+/** Numbers that a step of an encoder holds for each token, beside its vocabulary and its attention. Measured: 60 to 90. */
+const stepNumbers = 80;
+
+/**
+ * Bytes an engine with a model for embeddings or a reranker takes: weights, one step of the longest text, and the process
+ * itself. A text leaves nothing behind.
+ */
+export function encoderBytes(
+  sizeBytes: number,
+  header: GgufHeader | undefined,
+  wish: Pick<ContextWish, "context">,
+): number {
+  return sizeBytes + stepBytes(header, wish) + processBytes;
+}
+
+function stepBytes(header: GgufHeader | undefined, { context }: Pick<ContextWish, "context">): number {
+  const architecture = header?.values.get("general.architecture");
+  if (header === undefined || typeof architecture !== "string") return 0;
+  const value = (name: string): number => numberOf(header, `${architecture}.${name}`);
+  const trained = value("context_length") || longestAutoText;
+  const tokens = Math.min(context === "auto" ? longestAutoText : context, trained);
+  const perToken = stepNumbers * value("embedding_length") + tokens * value("attention.head_count");
+  return Math.min(4 * tokens * perToken, Number.MAX_SAFE_INTEGER / 4);
 }
 
 /** What to know of a context larger than a model was trained for, as a sentence; null where it is not, or not known. */

@@ -1,6 +1,6 @@
-/** Says of a file what it is and whether a conversation can be had with it, from its header alone. Pure. */
+/** Says of a file what it is and whether an engine can load it, from its header alone. Pure. */
 import type { FileKind } from "../wire/models.js";
-import { kindOfArchitecture, kindOfType, kindReasons } from "./file-kinds.js";
+import { isLoadable, kindOfArchitecture, kindOfType, kindReasons } from "./file-kinds.js";
 import type { GgufHeader } from "./gguf-header.js";
 
 /** A file of a model: its header and what is there of it. */
@@ -11,7 +11,7 @@ export interface FilePart {
 
 export interface Judgement {
   readonly kind: FileKind;
-  /** Why no text can be had from it, as a sentence; null when nothing speaks against loading it. */
+  /** Why nothing can be had from it, as a sentence; null when nothing speaks against loading it. */
   readonly problem: string | null;
 }
 
@@ -24,7 +24,7 @@ export function judgeFile(parts: readonly FilePart[]): Judgement {
   const header = parts[0]?.header;
   if (header === undefined) return { kind: "text", problem: "There is no file." };
   const kind = kindOf(header, parts);
-  const problem = kind === "text" ? cutOff(parts) : kind === "other" ? otherReason(header) : kindReasons[kind];
+  const problem = isLoadable(kind) ? cutOff(parts) : kind === "other" ? otherReason(header) : kindReasons[kind];
   return { kind, problem };
 }
 

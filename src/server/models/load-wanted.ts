@@ -5,7 +5,8 @@ import type { Log } from "../log.js";
 import type { Settings } from "../settings/read-settings.js";
 import { adviceForBad, explainLoad } from "./explain-load.js";
 import type { Inspection } from "./file-inspector.js";
-import { contextWarning, neededBytes } from "./fit.js";
+import { isLoadable } from "./file-kinds.js";
+import { contextWarning, encoderBytes, neededBytes } from "./fit.js";
 import type { ModelRegistry } from "./model-registry.js";
 import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
 import { keepAliveMs, type LoadOptions } from "./models.js";
@@ -55,8 +56,13 @@ export async function prepareWanted({ registry, settings }: LoadParts, want: Wan
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
       const wish = { context: want.options.context ?? context, slots: want.options.slots ?? slots };
       const path = parts[0]?.path ?? "";
-      const bytes = neededBytes(sizeBytes, inspection.header, wish);
-      return { source: describedBy(source, inspection), path, neededBytes: bytes };
+      // a file that cannot be read is tried
+      const kind = inspection.kind !== null && isLoadable(inspection.kind) ? inspection.kind : "text";
+      const bytes =
+        kind === "text"
+          ? neededBytes(sizeBytes, inspection.header, wish)
+          : encoderBytes(sizeBytes, inspection.header, wish);
+      return { source: describedBy(source, inspection), path, neededBytes: bytes, kind };
     });
   } catch (error) {
     if (error instanceof LabError) throw error;
@@ -80,7 +86,7 @@ function refusal(source: ModelSource, { kind, reason }: ModelProblem, fileKind: 
 /** Starts the engine. Refuses with `model_load_failed` and `model_load_interrupted`; a bad file is remembered. */
 export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepared): Promise<Resident> {
   const { settings, log, registry, start, now } = parts;
-  const { source, path } = prepared;
+  const { source, path, kind } = prepared;
   const { options, signal } = want;
   const began = now();
   try {
@@ -88,7 +94,9 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       modelId: source.id,
       path,
       context: options.context ?? settings.context,
-      slots: options.slots ?? settings.slots,
+      // texts are measured one after the other
+      slots: kind === "text" ? (options.slots ?? settings.slots) : 1,
+      kind,
       chatTemplate: options.chatTemplate,
       onProgress: (fraction) => {
         want.progress = fraction;

@@ -117,6 +117,7 @@ export class ResidentTable {
       model: modelId,
       bytes: prepared?.neededBytes ?? 0,
       isExplicit,
+      isExtra: prepared !== undefined && prepared.kind !== "text",
     }));
     const { resident, residentMemory } = this.#parts.settings;
     const steps = planSteps(needs, this.residents.occupants, {
@@ -171,7 +172,7 @@ export class ResidentTable {
     try {
       const prepared = await prepareWanted(this.#parts, want);
       this.#name(want, prepared.source.id);
-      want.prepared = prepared;
+      want.prepare(prepared);
     } catch (error) {
       this.#fail(want, error);
     }

@@ -111,6 +111,7 @@ export class Resident {
       loadMs: this.loadMs,
       isPinned,
       isLeaving: this.isLeaving,
+      isExtra: !this.engine.can.writes,
     };
   }
 }

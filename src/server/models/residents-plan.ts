@@ -13,6 +13,8 @@ export interface Need {
   readonly bytes: number;
   /** True when it was loaded by name: then it waits for no turn. */
   readonly isExplicit: boolean;
+  /** True for a model that writes no text: it is small, and counts in bytes only. Default false. */
+  readonly isExtra?: boolean;
 }
 
 /** A model in memory, or one that is leaving it. */
@@ -31,10 +33,12 @@ export interface Occupant {
   readonly loadMs: number;
   readonly isPinned: boolean;
   readonly isLeaving: boolean;
+  /** As a need's. */
+  readonly isExtra?: boolean;
 }
 
 export interface Capacity {
-  /** Most models in memory, what leaves included; Infinity where only bytes count. */
+  /** Most models in memory that write text, what leaves included; Infinity where only bytes count. */
   readonly models: number;
   /** Most bytes of all models together, as a setting says; Infinity where only the machine counts. */
   readonly bytes: number;
@@ -70,7 +74,7 @@ export function planSteps(needs: readonly Need[], occupants: readonly Occupant[]
     const step = nextStep(need, occupants, left);
     const isAtOnce = step.step === "load" || step.step === "refuse";
     if (isBlocked && !isAtOnce) return { step: "wait", ms: null, because: "another model was asked for before" };
-    if (step.step !== "refuse") left = less(left, need.bytes);
+    if (step.step !== "refuse") left = less(left, need);
     isBlocked ||= !isAtOnce;
     return step;
   });
@@ -94,7 +98,13 @@ export function nextStep(need: Need, occupants: readonly Occupant[], capacity: C
     if (occupants.length === 0) return { step: "load", because: "nothing else is in memory" };
   }
   if (leaving !== undefined) return { step: "wait", ms: null, because: `"${leaving.model}" is leaving memory` };
-  const first = occupants.filter((one) => !staying.includes(one)).sort(leastMissedFirst(need))[0];
+  const isOfUse = (one: Occupant): boolean => {
+    const rest = occupants.filter((other) => other !== one);
+    return one.isExtra !== true || whatIsLacking(need, rest, afterAll(occupants, rest, capacity)) === null;
+  };
+  const leavers = occupants.filter((one) => !staying.includes(one)).sort(leastMissedFirst(need));
+  // a small one stays where its leaving alone would help nobody
+  const first = leavers.find(isOfUse) ?? leavers[0];
   return first === undefined ? { step: "refuse", because: lack } : makeRoom(need, first, lack);
 }
 
@@ -124,7 +134,8 @@ function leastMissedFirst(need: Need): (a: Occupant, b: Occupant) => number {
 
 /** Why the model does not fit in now, as the end of a sentence; null when it does. */
 function whatIsLacking(need: Need, occupants: readonly Occupant[], capacity: Capacity): string | null {
-  if (occupants.length >= capacity.models) {
+  const counted = occupants.filter(({ isExtra }) => isExtra !== true).length;
+  if (need.isExtra !== true && counted >= capacity.models) {
     return `at most ${capacity.models} ${capacity.models === 1 ? "model is" : "models are"} kept in memory`;
   }
   const together = need.bytes + sum(occupants);
@@ -143,9 +154,10 @@ function afterAll(occupants: readonly Occupant[], staying: readonly Occupant[], 
   return { ...capacity, freeBytes: capacity.freeBytes + sum(occupants) - sum(staying) };
 }
 
-function less(capacity: Capacity, bytes: number): Capacity {
+function less(capacity: Capacity, { bytes, isExtra }: Need): Capacity {
   const { models, freeBytes } = capacity;
-  return { models: models - 1, bytes: capacity.bytes - bytes, freeBytes: freeBytes - bytes };
+  const counts = isExtra === true ? 0 : 1;
+  return { models: models - counts, bytes: capacity.bytes - bytes, freeBytes: freeBytes - bytes };
 }
 
 const sum = (occupants: readonly Occupant[]): number => occupants.reduce((total, { bytes }) => total + bytes, 0);

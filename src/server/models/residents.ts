@@ -7,6 +7,7 @@ import type { Caller } from "../engine/caller.js";
 import { Generation } from "../engine/generation.js";
 import type { GenerationRequest } from "../engine/request.js";
 import type { Texts } from "../engine/texts.js";
+import { wishOf } from "../engine/unfit.js";
 import { LabError } from "../errors.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { CurrentModel, ModelList, UnloadResponse } from "../wire/models.js";
@@ -51,12 +52,13 @@ export class Residents implements Models {
 
   generate(modelId: string | undefined, request: GenerationRequest, caller: Caller, arrivedAt?: number): Generation {
     this.#assertOpen();
-    const id = askedModel(this.#table, this.#currentId, modelId, caller);
+    const wish = wishOf(request);
+    const id = askedModel(this.#table, this.#currentId, modelId, caller, wish);
     const resident = this.#table.residents.find(id);
     const isOfUse = resident !== undefined && (resident.engine.state !== "failed" || !caller.mayManage || !modelId);
     if (isOfUse && !this.#table.isGated(resident)) {
       resident.engine.assertAccepts(caller);
-      if (caller.mayManage) this.#currentId ??= id;
+      if (caller.mayManage && resident.engine.can.writes) this.#currentId ??= id;
       const generation = new Generation(request, caller, { arrivedAt });
       this.#table.residents.submit(resident, generation);
       return generation;
@@ -85,7 +87,7 @@ export class Residents implements Models {
     caller?: Caller | undefined,
   ): Promise<CurrentModel> {
     const resident = await this.#ensure(await this.#find(modelId, caller), options, signal);
-    this.#currentId = resident.id;
+    if (resident.engine.can.writes) this.#currentId = resident.id;
     if (options.keepAliveSeconds !== undefined) {
       resident.keepAliveMs = keepAliveMs(options.keepAliveSeconds);
       this.#table.pump();
@@ -201,7 +203,7 @@ export class Residents implements Models {
     // the first request also chooses the current model, where there is none
     generation.started.then(
       () => {
-        this.#currentId ??= want.modelId;
+        if (wishOf(generation.request) === "text") this.#currentId ??= want.modelId;
       },
       () => {},
     );

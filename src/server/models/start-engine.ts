@@ -6,6 +6,7 @@ import type { Log } from "../log.js";
 import { availableMemoryBytes } from "../machine/container.js";
 import type { Settings } from "../settings/read-settings.js";
 import { makeKeptFolder, removeKept } from "../state/kept-folder.js";
+import type { LoadableKind } from "./file-kinds.js";
 
 export interface EngineWish {
   readonly modelId: string;
@@ -13,6 +14,8 @@ export interface EngineWish {
   readonly path: string;
   readonly context: number | "auto";
   readonly slots: number;
+  /** What the file is made for. */
+  readonly kind: LoadableKind;
   /** A chat template in the place of the file's own; undefined for that one. */
   readonly chatTemplate: string | undefined;
   /** Called with growing shares from 0 to 1. */
@@ -21,18 +24,30 @@ export interface EngineWish {
   readonly signal: AbortSignal;
 }
 
+const purposes = { text: "text", embedding: "embedding", reranker: "ranking" } as const;
+
 /** Resolves with an engine that answers. Refuses with `LoadError`. */
 export type StartEngine = (wish: EngineWish) => Promise<Engine>;
 
 /** `onProcess` gets the process number of every engine, also of one that came back. */
 export const startLocalEngine =
   (settings: Settings, log: Log, onProcess?: (pid: number) => void): StartEngine =>
-  async ({ modelId, path, context, slots, chatTemplate, onProgress, signal }) => {
+  async ({ modelId, path, context, slots, kind, chatTemplate, onProgress, signal }) => {
     const { gpu, threads, prefillChunk, waiting, loadTimeoutSeconds, conversationMemory: bytes } = settings;
     const engine = randomBytes(8).toString("hex");
-    const folder = bytes === 0 ? undefined : makeKeptFolder(settings, engine, wantedBytes(bytes));
+    const folder = bytes === 0 || kind !== "text" ? undefined : makeKeptFolder(settings, engine, wantedBytes(bytes));
     const kept = folder === undefined ? {} : { kept: { folder, bytes } };
-    const options = { modelPath: path, context, slots, gpu, threads, prefillChunk, chatTemplate, ...kept };
+    const options = {
+      modelPath: path,
+      context,
+      slots,
+      gpu,
+      threads,
+      prefillChunk,
+      purpose: purposes[kind],
+      chatTemplate,
+      ...kept,
+    };
     // what a process has kept is worth nothing to the next one, and takes memory
     const onExit = (): void => removeKept(settings, engine);
     const begun = (pid: number): void => {

@@ -4,7 +4,9 @@
  * The load lasts as long as a caller that may load models wants it; others may wait beside it.
  */
 import type { Generation, Holder } from "../engine/generation.js";
+import { unfit, wishOf } from "../engine/unfit.js";
 import { LabError } from "../errors.js";
+import { type LoadableKind, loadableKinds } from "./file-kinds.js";
 import type { ModelSource } from "./model-source.js";
 import type { LoadOptions } from "./models.js";
 import type { Resident } from "./resident.js";
@@ -15,6 +17,8 @@ export interface Prepared {
   /** Absolute path of the file; of the first one of a split model. */
   readonly path: string;
   readonly neededBytes: number;
+  /** What the file is made for. */
+  readonly kind: LoadableKind;
 }
 
 interface LoadWaiter {
@@ -98,6 +102,7 @@ export class Want implements Holder {
   wait(generation: Generation): void {
     generation.heldBy(this, this.modelId, "loading");
     if (!generation.isOver) this.#generations.add(generation);
+    this.#refuseUnfit(generation);
   }
 
   /** They wait for this model elsewhere now. */
@@ -114,6 +119,18 @@ export class Want implements Holder {
 
   letGo(generation: Generation): void {
     if (this.#generations.delete(generation)) this.#onChange();
+  }
+
+  /** Its file was looked into: requests that such a model is not made for are refused before anything is loaded for them. */
+  prepare(prepared: Prepared): void {
+    this.prepared = prepared;
+    for (const generation of [...this.#generations]) this.#refuseUnfit(generation);
+  }
+
+  #refuseUnfit(generation: Generation): void {
+    if (this.prepared === undefined) return;
+    const error = unfit(this.modelId, loadableKinds[this.prepared.kind], wishOf(generation.request));
+    if (error !== null) this.refuse(generation, error);
   }
 
   /** Refuses one of the requests that wait. */
@@ -133,12 +150,19 @@ export class Want implements Holder {
     for (const waiter of this.#takeLoads()) waiter.resolve(resident);
     for (const generation of generations) {
       try {
+        this.#tellNote(generation);
         resident.engine.assertAccepts(generation.caller);
         resident.submit(generation);
       } catch (error) {
         generation.fail(error);
       }
     }
+  }
+
+  /** Who has a text measured hears that another model had to go for it; who may use some models only does not. */
+  #tellNote(generation: Generation): void {
+    const { request, caller } = generation;
+    if (this.note !== null && caller.models === null && wishOf(request) !== "text") generation.warn(this.note);
   }
 
   /** The model will not be there. */

@@ -3,12 +3,15 @@
  *
  * What a template can do is found out by asking it, once: names of models decide nothing.
  */
-import type { Message } from "../engine/request.js";
+import type { Message, Tool } from "../engine/request.js";
+import { tellTools } from "./calls/tell-tools.js";
+import { findToolSupport, type ToolSupport, toolDefinition } from "./calls/tool-support.js";
 import { ChatTemplate, longestTrialMs, TemplateFailure, TemplateTooSlow, type Variables } from "./chat-template.js";
 import { closeThought } from "./close-thought.js";
 import { endMark, type Guard } from "./guard.js";
 import { joinNeighbours, systemIntoUser } from "./reshape-messages.js";
 import { strftime, TemplateRefusal } from "./template-globals.js";
+import { type CallShape, guardedMessage, type TemplateMessage, templateMessage } from "./template-message.js";
 
 /** Any text that no template has. */
 const probe = "Qx7zK";
@@ -24,13 +27,6 @@ const toolForms: readonly Variables[] = [
   { tools: [], functions: "" },
 ];
 
-/** A turn as templates read it. */
-interface TemplateMessage extends Pick<Message, "role" | "content"> {
-  readonly reasoning?: string;
-  readonly reasoning_content?: string;
-  readonly thinking?: string;
-}
-
 /** What a template makes of instructions. */
 type SystemRole = "shown" | "dropped" | "refused";
 
@@ -44,7 +40,20 @@ export interface TemplateTokens {
 export interface Conversation {
   readonly messages: readonly Message[];
   readonly kwargs?: Variables | undefined;
+  /** What the model may call; default nothing. */
+  readonly tools?: readonly Omit<Tool, "grammar">[] | undefined;
 }
+
+/** What else is known of the model that bears on tools. */
+export interface ToolHints {
+  /** Texts of the tokens that end an answer. */
+  readonly ends: readonly string[];
+  /** Texts that begin or end a thought. */
+  readonly thoughts: readonly string[];
+}
+
+/** Calls of a conversation in which no tools are offered. */
+const plainShape: CallShape = { arguments: "object", idLetters: 24 };
 
 export class ChatPrompts {
   /** The source of the template. */
@@ -54,12 +63,15 @@ export class ChatPrompts {
   readonly #now: () => Date;
   readonly #toolForm: Variables;
   readonly #system: SystemRole;
+  #hints: ToolHints;
+  #support: ToolSupport | undefined;
 
   /** Throws `TemplateFailure` for a template that cannot render a first message. */
   constructor(source: string, tokens: TemplateTokens, now: () => Date = () => new Date()) {
     this.source = source;
     this.#template = new ChatTemplate(source, now);
     this.#tokens = tokens;
+    this.#hints = { ends: [tokens.eos].filter((text) => text !== ""), thoughts: [] };
     this.#now = now;
     this.#toolForm = this.#findToolForm();
     this.#system = this.#findSystemRole();
@@ -71,23 +83,57 @@ export class ChatPrompts {
    * Neighbours of one role are joined only when the template refuses the conversation as it is. A last turn of the
    * model is continued.
    */
-  render({ messages, kwargs = {} }: Conversation, guard: Guard): string {
-    const shown = this.#system === "shown" ? messages : systemIntoUser(messages, this.#system === "refused");
-    const guarded = shown.map((message) => guardedMessage(message, guard));
+  render({ messages, kwargs = {}, tools = [] }: Conversation, guard: Guard): string {
+    const guarded = namedResults(messages).map((message) => guardedMessage(message, guard));
+    const definitions = guard.markValue(tools.map(toolDefinition)) as object[];
+    const usesTools =
+      tools.length > 0 || messages.some(({ role, toolCalls = [] }) => role === "tool" || toolCalls.length > 0);
+    const support = usesTools ? this.tools() : undefined;
+    const told = support === undefined ? guarded : tellTools(guarded, definitions, support);
+    const shown = this.#system === "shown" ? told : systemIntoUser(told, this.#system === "refused");
+    const turns = shown.map((message) => templateMessage(message, support?.shape ?? plainShape));
     const more = guard.markValue(kwargs) as Variables;
+    const offered = tools.length === 0 ? undefined : support?.variables?.(definitions);
+    const all = offered === undefined ? more : { ...more, ...offered };
     try {
-      return this.#turns(guarded, more);
+      return this.#turns(turns, all);
     } catch (error) {
-      const joined = joinNeighbours(guarded);
-      if (!(error instanceof TemplateRefusal) || joined.length === guarded.length) throw error;
-      return this.#turns(joined, more, error);
+      const joined = joinNeighbours(turns);
+      if (!(error instanceof TemplateRefusal) || joined.length === turns.length) throw error;
+      return this.#turns(joined, all, error);
     }
+  }
+
+  /** Tells what else is known of the model; default: the token that ends texts, and no thoughts. */
+  hintTools(hints: ToolHints): void {
+    this.#hints = hints;
+    this.#support = undefined;
+  }
+
+  /** What the template can do with tools; found out when it is first asked for. */
+  tools(): ToolSupport {
+    this.#support ??= findToolSupport({
+      template: this.source,
+      ...this.#hints,
+      render: (messages, variables) => {
+        try {
+          return this.#template.render(this.#variables(messages, false, variables, this.#toolForm), longestTrialMs);
+        } catch {
+          return null;
+        }
+      },
+    });
+    return this.#support;
   }
 
   /** A whole conversation as the template writes it, nothing guarded and nothing begun; null where it fails. */
   shown(messages: readonly Message[]): string | null {
     try {
-      return this.#run(messages.map(templateMessage), false, {});
+      return this.#run(
+        messages.map((message) => templateMessage(message, plainShape)),
+        false,
+        {},
+      );
     } catch {
       return null;
     }
@@ -170,19 +216,13 @@ export class ChatPrompts {
   }
 }
 
-function guardedMessage({ role, content, reasoning }: Message, guard: Guard): TemplateMessage {
-  const writer = role === "assistant" ? "model" : "client";
-  return templateMessage({
-    role,
-    content: guard.mark(content, writer),
-    ...(reasoning !== undefined && { reasoning: guard.mark(reasoning, writer) }),
+/** Results with the name of their tool, which some templates want, where only the call's id says it. */
+function namedResults(messages: readonly Message[]): readonly Message[] {
+  const names = new Map(messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id, name }) => [id, name] as const)));
+  return messages.map((message) => {
+    const name = message.toolName ?? names.get(message.toolCallId ?? "");
+    return message.role !== "tool" || name === undefined ? message : { ...message, toolName: name };
   });
-}
-
-/** With the names that templates have for what was thought; each reads its own. */
-function templateMessage({ reasoning, ...message }: Message): TemplateMessage {
-  if (reasoning === undefined) return message;
-  return { ...message, reasoning, reasoning_content: reasoning, thinking: reasoning };
 }
 
 const hello: Message = { role: "user", content: "Hi" };

@@ -49,7 +49,8 @@ export class Guard {
     if (typeof value === "string") return this.mark(value, "client");
     if (Array.isArray(value)) return value.map((item: unknown) => this.markValue(item));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.markValue(item)]));
+    const entries = Object.entries(value).map(([name, item]) => [this.mark(name, "client"), this.markValue(item)]);
+    return Object.fromEntries(entries);
   }
 }
 

@@ -89,6 +89,35 @@ Object.defineProperty(FlagValue.prototype, "toString", {
 export const inText = (value: Value): string =>
   value.type === "NullValue" ? "None" : value.type === "UndefinedValue" ? "" : value.toString();
 
+for (const one of [ListValue, DictValue]) {
+  Object.defineProperty(one.prototype, "toString", {
+    value: function asText(this: Value): string {
+      return inPython(this);
+    },
+  });
+}
+
+/** As Python writes it within lists and dictionaries. */
+function inPython(value: Value): string {
+  if (typeof value.value === "string") return quotedText(value.value);
+  if (Array.isArray(value.value)) return `[${value.value.map(inPython).join(", ")}]`;
+  if (!(value.value instanceof Map)) return inText(value);
+  const entries = [...(value.value as ReadonlyMap<unknown, Value>)];
+  return `{${entries.map(([key, item]) => `${quotedText(String(key))}: ${inPython(item)}`).join(", ")}}`;
+}
+
+/** In single quotes, unless that takes more escapes. Source: CPython `unicode_repr`. */
+function quotedText(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const names: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  const inside = text.replace(/[\\\p{Cc}'"]/gu, (unit) => {
+    if (unit === "\\" || unit === quote) return `\\${unit}`;
+    if (unit === "'" || unit === '"') return unit;
+    return names[unit] ?? `\\x${unit.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+  return quote + inside + quote;
+}
+
 /** A value of what JavaScript has. */
 export const toValue = (given: unknown): Value => new Environment().set("given", given);
 

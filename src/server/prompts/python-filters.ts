@@ -116,11 +116,18 @@ const entities: Readonly<Record<string, string>> = {
 };
 const escaped = forText((text) => new TextValue(text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)));
 
+/** Filters of texts, which make one of whatever they are given. */
+const textFilters = ["upper", "lower", "title", "capitalize", "replace", "indent"].map((name): [string, Filter] => [
+  name,
+  (value, given, help) => (isText(value) ? undefined : help.apply(name, new TextValue(inText(value)), given)),
+]);
+
 /**
  * Filters that the template engine has not, or for fewer kinds of values. Source: Jinja 3.1, "List of Builtin Filters".
  * Arguments by name are not known here: such calls go to the engine.
  */
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ...textFilters,
   ["first", forText((text) => toValue([...text][0]))],
   ["last", forText((text) => toValue([...text].at(-1)))],
   ["reverse", forText((text) => new TextValue([...text].reverse().join("")))],
@@ -129,8 +136,11 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ["list", (value) => (isText(value) ? new ListValue(listOf(value)) : undefined)],
   [
     "trim",
-    (value, [letters], help) =>
-      isText(value) && letters !== undefined ? help.apply("strip", value, [letters]) : undefined,
+    (value, [letters], help) => {
+      if (!isText(value))
+        return help.apply("trim", new TextValue(inText(value)), letters === undefined ? [] : [letters]);
+      return letters === undefined ? undefined : help.apply("strip", value, [letters]);
+    },
   ],
   ["e", escaped],
   ["escape", escaped],

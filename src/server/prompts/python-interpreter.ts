@@ -1,5 +1,5 @@
 import { areEqual } from "./are-equal.js";
-import { Interpreter, ListValue, type Node, type Scope, TextValue, toValue, type Value } from "./jinja.js";
+import { DictValue, Interpreter, ListValue, type Node, type Scope, TextValue, toValue, type Value } from "./jinja.js";
 import { NumberKeys } from "./number-keys.js";
 import { comparisons, type FilterHelp, filters } from "./python-filters.js";
 import { arithmetic } from "./python-operators.js";
@@ -11,6 +11,8 @@ const argumentsByName = /^(?:Keyword|Spread)/;
 const known = (value: Value): Node => ({ type: "KnownValue", value }) as unknown as Node;
 const named = (name: string): Node => ({ type: "Identifier", value: name }) as unknown as Node;
 const part = (node: object): Node => node as Node;
+
+const dictionaryMethods: ReadonlySet<string> = new Set(["get", "items", "keys", "values"]);
 
 type Evaluate = (node: Node, scope: Scope) => Value | undefined;
 
@@ -68,15 +70,29 @@ export class PythonInterpreter extends Interpreter {
     return new NumberKeys(new Map(entries.map(([key, item]) => [Number(key.value), this.evaluate(item, scope)])));
   }
 
-  /** What a dictionary of numbers has under one; undefined for any other container. */
+  /** What a dictionary of numbers has under one, or any dictionary's method; undefined for any other container. */
   #entry(node: Node, scope: Scope): Value | undefined {
     const { object, property, computed } = node;
-    if (!computed || !this.#hasNumberKeys || property.type === "SliceExpression") return undefined;
-    const container = this.evaluate(object, scope);
-    if (container instanceof NumberKeys) {
-      return container.at(this.evaluate(property, scope).value) ?? toValue(undefined);
-    }
-    return super.evaluate(part({ ...node, object: known(container) }), scope);
+    if (!computed) return this.#method(node, scope);
+    if (property.type === "SliceExpression") return undefined;
+    const key = this.evaluate(property, scope);
+    // the package's own throws
+    if (key.type === "UndefinedValue") return toValue(undefined);
+    const container = this.#hasNumberKeys ? this.evaluate(object, scope) : undefined;
+    if (container instanceof NumberKeys) return container.at(key.value) ?? toValue(undefined);
+    return super.evaluate(
+      part({ ...node, property: known(key), ...(container !== undefined && { object: known(container) }) }),
+      scope,
+    );
+  }
+
+  /** A dictionary's method, which comes before a key of that name: schemas have a key `items`. */
+  #method(node: Node, scope: Scope): Value | undefined {
+    const name = String(node.property.value);
+    if (!dictionaryMethods.has(name)) return undefined;
+    const container = this.evaluate(node.object, scope);
+    const method = container instanceof DictValue ? container.builtins.get(name) : undefined;
+    return method ?? super.evaluate(part({ ...node, object: known(container) }), scope);
   }
 
   #filter(node: Node, scope: Scope): Value | undefined {

@@ -26,6 +26,13 @@ export interface ReasoningHeaders {
   readonly ends: readonly string[];
   /** Matches the whole header, its markers included, when the message is a thought. */
   readonly thinks: RegExp;
+  /**
+   * Matches a header, or the beginning of one, by which a tool is called; its first group is what belongs to the call. Counts
+   * only where tools may be called.
+   */
+  readonly calls?: RegExp | undefined;
+  /** What a model that has to call a tool may write first: the header of a thought, and what follows one. */
+  readonly around?: readonly [thinking: string, bridge: string] | undefined;
   /** What the model is given in an open header to begin its answer. */
   readonly answering: string;
 }

@@ -12,6 +12,11 @@ export interface AnswerPart {
  */
 type Place = "before" | "content" | "thought" | "header";
 
+export interface SplitterOptions {
+  /** Default false. */
+  readonly mayCall?: boolean;
+}
+
 /** UTF-16 units of a prompt's end in which an open header can stand. */
 const longestHeader = 300;
 
@@ -27,6 +32,7 @@ const betweenParts = "\n\n";
 export class ReasoningSplitter {
   readonly #form: ReasoningForm;
   readonly #markers: readonly string[];
+  readonly #calls: RegExp | undefined;
   readonly #parts: AnswerPart[] = [];
   #place: Place = "before";
   #header = "";
@@ -43,10 +49,11 @@ export class ReasoningSplitter {
 
   /**
    * `prompt` is the text in front of the answer, `continued` the part of it that is the client's own beginning of the
-   * answer ("" for none).
+   * answer ("" for none). `mayCall`: what calls a tool is content, header and all.
    */
-  constructor(form: ReasoningForm, prompt = "", continued = "") {
+  constructor(form: ReasoningForm, prompt = "", continued = "", { mayCall = false }: SplitterOptions = {}) {
     this.#form = form;
+    this.#calls = mayCall ? form.headers?.calls : undefined;
     this.#markers = markersOf(form);
     if (form.headers === undefined) this.#place = endsInThought(form, prompt, continued) ? "thought" : "before";
     else this.#readHeaders(prompt.slice(-longestHeader));
@@ -68,6 +75,16 @@ export class ReasoningSplitter {
   /** True while the last characters may be the beginning of a marker. */
   get isUndecided(): boolean {
     return this.#held !== "";
+  }
+
+  /** What is written so far of a header that calls a tool; undefined elsewhere. */
+  get callHeader(): string | undefined {
+    return this.#place === "header" ? this.#calls?.exec(this.#header + this.#held)?.[1] : undefined;
+  }
+
+  /** Characters that wait: the beginning of a marker, blanks that may be a frame. */
+  get heldCharacters(): number {
+    return this.#held.length + this.#blanks.length;
   }
 
   push(text: string): AnswerPart[] {
@@ -133,7 +150,7 @@ export class ReasoningSplitter {
     const { opens, wraps, headers } = this.#form;
     if (wraps.some(([open]) => open === marker)) this.#isWrapped = true;
     if (headers?.starts.includes(marker)) this.#enterHeader(marker);
-    else if (headers?.ends.includes(marker)) this.#leaveHeader(headers.thinks.test(this.#header + marker));
+    else if (headers?.ends.includes(marker)) this.#leaveHeader(this.#header + marker, headers.thinks);
     else if (opens.includes(marker)) this.#enter("thought");
     else if (this.#place === "content" && !this.#form.isMarkup) this.#mayStray = false;
     else this.#enter("before");
@@ -144,8 +161,13 @@ export class ReasoningSplitter {
     this.#enter("header");
   }
 
-  #leaveHeader(isThought: boolean): void {
-    this.#enter(isThought ? "thought" : "before");
+  #leaveHeader(header: string, thinks: RegExp): void {
+    const called = this.#place === "header" ? this.#calls?.exec(header)?.[1] : undefined;
+    this.#enter(called === undefined && thinks.test(header) ? "thought" : "before");
+    if (called === undefined) return;
+    this.#place = "content";
+    this.#isNewPart = false;
+    this.#add("content", called);
   }
 
   #enter(place: Place): void {

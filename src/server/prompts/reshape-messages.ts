@@ -33,14 +33,15 @@ function besideInstructions(instructions: readonly Message[], next: Message | un
   return [{ role: "user", content: `${text}\n${next.content}` }];
 }
 
-/** Turns of one role in a row as one turn, with an empty line between. */
-export function joinNeighbours<Turn extends Pick<Message, "role" | "content">>(
+/** Turns of one role in a row as one turn, with an empty line between; those with calls and results stay apart. */
+export function joinNeighbours<Turn extends Pick<Message, "role" | "content"> & { readonly tool_calls?: unknown }>(
   messages: readonly Turn[],
 ): readonly Turn[] {
   const result: Turn[] = [];
   for (const message of messages) {
     const last = result.at(-1);
-    if (last?.role !== message.role) result.push(message);
+    const isOneMatter = message.role !== "tool" && last?.tool_calls === undefined && message.tool_calls === undefined;
+    if (last?.role !== message.role || !isOneMatter) result.push(message);
     else result.splice(-1, 1, { ...last, content: `${last.content}\n\n${message.content}` });
   }
   return result;

@@ -1,6 +1,7 @@
 /** The body of a request as data: its schema, and how what was sent becomes the call that a handler gets. */
 import type { z } from "zod";
 import { LabError } from "../errors.js";
+import { aliasesOf, judgeParameters, type ParameterTable } from "./parameters/parameter.js";
 import { type Fields, readFields, refuseUnknown } from "./read-fields.js";
 import { shorten, showValue } from "./show-value.js";
 
@@ -24,22 +25,30 @@ interface BodyParts<Filled, Call> {
   readonly isOptional?: boolean;
   /** What becomes of unknown fields. "refuse": an error. "tell": `toCall` finds their names in `fields.unknown`. */
   readonly unknown: "refuse" | "tell";
+  /** Documented parameters, which say what becomes of fields that the schema does not know. Default none. */
+  readonly parameters?: readonly ParameterTable[];
+  /** Changes the body before its fields are read. */
+  readonly open?: (sent: unknown) => unknown;
   /** Changes fields before they are checked. */
   readonly prepare?: (fields: Fields) => Fields;
   readonly toCall: (filled: Filled, fields: Fields) => Call;
 }
 
 export function bodyOf<Filled, Call>(parts: BodyParts<Filled, Call>): Body<Call> {
-  const { schema, aliases = new Map(), isOptional = false, unknown, prepare, toCall } = parts;
+  const { schema, isOptional = false, unknown, parameters = [], open = (sent) => sent, prepare, toCall } = parts;
   const names = fieldNames(schema);
-  const allAliases = new Map([...names.map((name) => [camelCase(name), name] as const), ...aliases]);
+  const allAliases = new Map([
+    ...names.map((name) => [camelCase(name), name] as const),
+    ...aliasesOf(...parameters),
+    ...(parts.aliases ?? []),
+  ]);
   return {
     schema,
     isOptional,
     read: (sent) => {
-      const read = readFields(isOptional ? (sent ?? {}) : sent, names, allAliases);
-      if (unknown === "refuse") refuseUnknown(read, names);
-      const fields = prepare?.(read) ?? read;
+      const read = readFields(open(isOptional ? (sent ?? {}) : sent), names, allAliases);
+      const fields = judgeParameters(prepare?.(read) ?? read, parameters);
+      if (unknown === "refuse") refuseUnknown(fields, names);
       return toCall(checkFields(schema, fields), fields);
     },
   };
@@ -81,7 +90,7 @@ function checkFields<Output>(schema: z.ZodType<Output>, fields: Fields): Output 
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.flat().find((candidate) => candidate.path.length > 0);
-  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+  return inner === undefined ? issue : deepest({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 function describe(value: unknown, issue: z.core.$ZodIssue): string {

@@ -8,6 +8,8 @@ import type {
   Timings,
   Usage,
 } from "../wire/generation.js";
+import type { TokenLogprob } from "../wire/tokens.js";
+import type { CalledTool } from "../wire/tools.js";
 import { amountField, countField } from "./answer.js";
 import { exactly } from "./exactly.js";
 
@@ -36,6 +38,24 @@ export const timingsAnswer: z.ZodType<Timings, Timings> = z
     threads: countField("Threads of the last decoding step; null where the engine does not tell.").nullable(),
   })
   .meta({ id: "Timings" });
+
+const tokenChance = {
+  token: z.string().describe("Its text; where it is a part of a character only, the bytes say more."),
+  id: countField("Its id."),
+  bytes: z.array(countField("A byte.")),
+  logprob: z.number().describe("Natural logarithm of its probability, before temperature, penalties and cuts."),
+};
+
+export const tokenLogprob: z.ZodType<TokenLogprob, TokenLogprob> = z.object({
+  ...tokenChance,
+  top_logprobs: z.array(z.object(tokenChance)).describe("The likeliest in its place, the likeliest first."),
+});
+
+export const calledTool: z.ZodType<CalledTool, CalledTool> = z.object({
+  id: z.string().describe("Tells calls of a conversation apart."),
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.string().describe("JSON of an object.") }),
+});
 
 export const finishReason: z.ZodType<FinishReason, FinishReason> = z
   .enum(["stop", "length", "tool_calls"])

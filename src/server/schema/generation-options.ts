@@ -3,7 +3,8 @@ import { randomInt } from "node:crypto";
 import { z } from "zod";
 import type { GenerationField } from "../engine/field-kinds.js";
 import { generationFields } from "../engine/fields.js";
-import type { SamplingOptions, TemplateValues } from "../wire/generation.js";
+import type { GenerationRequest } from "../engine/request.js";
+import type { JsonSchema, SamplingOptions, TemplateValues } from "../wire/generation.js";
 import {
   choiceField,
   flagField,
@@ -15,19 +16,30 @@ import {
   type WithDefault,
   wholeField,
 } from "./field-schemas.js";
+import { biasesField, schemaField } from "./token-fields.js";
 
 type WireName = (typeof generationFields)[keyof typeof generationFields]["wire"];
 
 /** Sampling options with every default filled in; null is left only where it means "none". */
 export type FilledOptions = {
-  [Name in keyof SamplingOptions]-?: Name extends "model_id" | "system_prompt" | "reasoning_budget"
-    ? NonNullable<SamplingOptions[Name]> | null
-    : Name extends "chat_template_kwargs"
-      ? TemplateValues | null
-      : Name extends "stop"
-        ? string[]
-        : NonNullable<SamplingOptions[Name]>;
+  [Name in keyof SamplingOptions]-?: Name extends keyof Unset
+    ? Unset[Name] | null
+    : Name extends "stop"
+      ? string[]
+      : NonNullable<SamplingOptions[Name]>;
 };
+
+/** Options that are null where they were left out. */
+interface Unset {
+  model_id: string;
+  system_prompt: string;
+  reasoning_budget: number;
+  chat_template_kwargs: TemplateValues;
+  logit_bias: NonNullable<GenerationRequest["logitBias"]>;
+  grammar: string;
+  json_schema: JsonSchema;
+  logprobs: number;
+}
 
 export type OptionSchemas = {
   [Name in WireName]: WithDefault<
@@ -48,6 +60,10 @@ function schemaOf(field: GenerationField, own: OwnDefaults): z.ZodType {
   if (field.kind === "limit") return orDefault(wholeField(field.least, field.most), null, description);
   if (field.kind === "text") return orDefault(textField(field.least, field.most), null, description);
   if (field.kind === "texts") return textsField(field.least, field.most, field.mostTexts, description);
+  if (field.kind === "biases") {
+    return orDefault(biasesField(field.least, field.most, field.mostEntries), null, description);
+  }
+  if (field.kind === "schema") return orDefault(schemaField(field.mostBytes), null, description);
   if (field.kind === "values") return orDefault(valuesField(field.mostBytes, field.reserved), null, description);
   const { least, most } = field;
   const fallback = own[field.wire as WireName] ?? field.fallback;

@@ -7,14 +7,14 @@ import {
   maxPromptCharacters,
   messagesField,
   toMessages,
-  unknownMessageFields,
+  withPlainMessages,
   withSystemPrompt,
 } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import { flagField, listField, orDefault, textField } from "./field-schemas.js";
 import type { BatchCall, GenerationCall } from "./generation-call.js";
-import { optionAliases as aliases, type FilledOptions, optionSchemas } from "./generation-options.js";
-import { plainMessages } from "./plain-messages.js";
+import { type FilledOptions, optionAliases, optionSchemas } from "./generation-options.js";
+import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
 import { callOptions, resolve } from "./to-generation.js";
 
 const options = optionSchemas();
@@ -46,10 +46,18 @@ export const batchRequest: z.ZodType<FilledBatch, BatchRequest> = exactly<Filled
     .meta({ id: "BatchRequest" }),
 );
 
+/** Names and values that clients of other servers send. */
+const spellings = {
+  aliases: optionAliases,
+  parameters: otherSpellings,
+  unknown: "tell",
+  open: withOptionsOpened,
+} as const;
+
 export const generateBody: Body<GenerationCall> = bodyOf({
   schema: generateRequest,
-  aliases,
-  unknown: "tell",
+  ...spellings,
+  prepare: withUnlimited,
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
     return { ...callOptions(filled, fields, input), stream: filled.stream, request: resolve(filled, fields, input) };
@@ -58,13 +66,8 @@ export const generateBody: Body<GenerationCall> = bodyOf({
 
 export const chatBody: Body<GenerationCall> = bodyOf({
   schema: chatRequest,
-  aliases,
-  unknown: "tell",
-  prepare: (fields) => ({
-    ...fields,
-    values: { ...fields.values, messages: plainMessages(fields.values.messages) },
-    unknown: [...fields.unknown, ...unknownMessageFields(fields.values.messages)],
-  }),
+  ...spellings,
+  prepare: (given) => withPlainMessages(withUnlimited(given)),
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
@@ -74,8 +77,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
 
 export const batchBody: Body<BatchCall> = bodyOf({
   schema: batchRequest,
-  aliases,
-  unknown: "tell",
+  ...spellings,
+  prepare: withUnlimited,
   toCall: (filled, fields) => {
     const requests = filled.prompts.map((prompt, index) => {
       const request = resolve(filled, fields, promptInput(prompt, filled.system_prompt));
@@ -86,7 +89,8 @@ export const batchBody: Body<BatchCall> = bodyOf({
   },
 });
 
-function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
+/** What a text to continue is asked as: a turn of a conversation where there are instructions. */
+export function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {
   if (systemPrompt === null || systemPrompt === "") return { kind: "prompt", text: prompt };
   return { kind: "chat", messages: withSystemPrompt([{ role: "user", content: prompt }], systemPrompt) };
 }

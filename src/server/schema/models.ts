@@ -11,6 +11,7 @@ import type {
 } from "../wire/models.js";
 import { amountField, countField, momentField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
+import { vectorFacts } from "./embeddings.js";
 import { exactly } from "./exactly.js";
 import { durationField, orDefault, secondsOf, textField, wholeField } from "./field-schemas.js";
 import { unknownWarning } from "./read-fields.js";
@@ -131,7 +132,11 @@ const modelEntry = z
       .boolean()
       .nullable()
       .describe("Whether that is free now; null where it is not known, or unless the key may manage models."),
-    kind: fileKind.nullable().describe("What the file is; text can be had from text only. Null where it is not known."),
+    kind: fileKind
+      .nullable()
+      .describe(
+        "What the file is: text is written by text, vectors by embedding, scores by reranker. Null where it is not known.",
+      ),
     state: modelState,
     is_loaded: z.boolean(),
     reason: z
@@ -206,13 +211,15 @@ const current = z
       .string()
       .nullable()
       .describe("What was done to make room for it, and a context larger than trained for; null for neither."),
+    kind: fileKind.nullable().describe("What it is for: text, embedding or reranker; null until known."),
+    vectors: vectorFacts.nullable().describe("What its vectors are; null for other models, and until known."),
     chat_template: z
       .object({
         source: z.enum(["file", "given", "guess"]).describe("Whose template it is."),
         note: z.string().nullable().describe("Which guess it is and why; null where it is none."),
       })
       .nullable()
-      .describe("What turns conversations into prompts; null until known."),
+      .describe("What turns conversations into prompts; null for a model that writes no text, and until known."),
     reasoning: z
       .object({
         markers: z.array(z.string()).describe("Every text that begins or ends a thought, or stands around the answer."),

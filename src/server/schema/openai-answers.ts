@@ -1,9 +1,9 @@
 /** Answers of OpenAI's routes. */
 import { z } from "zod";
-import type { ChatCompletion, OpenaiErrorBody, OpenaiModel, OpenaiModelList } from "../wire/openai.js";
+import type { ChatCompletion, OpenaiErrorBody, OpenaiModel, OpenaiModelList, TextCompletion } from "../wire/openai.js";
 import { countField } from "./answer.js";
 import { exactly } from "./exactly.js";
-import { finishReason, timingsAnswer, usageAnswer } from "./generation-answers.js";
+import { calledTool, finishReason, timingsAnswer, tokenLogprob, usageAnswer } from "./generation-answers.js";
 
 const head = {
   id: z.string().describe("Id of the answer: that of the request, with another beginning."),
@@ -27,7 +27,14 @@ const chatMessage = z.object({
   content: z.string().nullable().describe("The answer."),
   reasoning_content: z.string().optional().describe("What the model thought; left out where it did not."),
   refusal: z.null(),
+  tool_calls: z.array(calledTool).optional().describe("Tools that the model called; left out where it called none."),
 });
+
+/** How probable the tokens of an answer were. */
+const logprobs = z
+  .object({ content: z.array(tokenLogprob), refusal: z.null() })
+  .nullable()
+  .describe("How probable the tokens were; null where that was not asked for.");
 
 export const chatCompletionAnswer: z.ZodType<ChatCompletion> = exactly<ChatCompletion, ChatCompletion>()(
   z
@@ -38,13 +45,41 @@ export const chatCompletionAnswer: z.ZodType<ChatCompletion> = exactly<ChatCompl
         z.object({
           index: countField("Its place, from 0."),
           message: chatMessage,
-          logprobs: z.null(),
+          logprobs,
           finish_reason: finishReason,
         }),
       ),
       ...extras,
     })
     .meta({ id: "ChatCompletion" }),
+);
+
+const textLogprobs = z
+  .object({
+    tokens: z.array(z.string()),
+    token_logprobs: z.array(z.number()),
+    top_logprobs: z.array(z.record(z.string(), z.number())).nullable(),
+    text_offset: z.array(countField("Where the token begins, in characters.")),
+  })
+  .nullable()
+  .describe("How probable the tokens were; null where that was not asked for.");
+
+export const textCompletionAnswer: z.ZodType<TextCompletion> = exactly<TextCompletion, TextCompletion>()(
+  z
+    .object({
+      ...head,
+      object: z.literal("text_completion"),
+      choices: z.array(
+        z.object({
+          text: z.string(),
+          index: countField("Its place, from 0."),
+          logprobs: textLogprobs,
+          finish_reason: finishReason.nullable(),
+        }),
+      ),
+      ...extras,
+    })
+    .meta({ id: "TextCompletion" }),
 );
 
 /** Every error's. */

@@ -1,29 +1,63 @@
 /** Body of `POST /v1/chat/completions`. */
 import { z } from "zod";
 import type { ChatMessage } from "../wire/generation.js";
-import type { ChatCompletionRequest } from "../wire/openai.js";
+import type { ChatCompletionRequest, ResponseFormat } from "../wire/openai.js";
 import { type Body, bodyOf } from "./body.js";
-import { messagesField, toMessages, unknownMessageFields, withSystemPrompt } from "./chat-messages.js";
+import { messagesField, toMessages, withPlainMessages, withSystemPrompt } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
+import { choiceField, flagField, orDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
-import { choicesCall, completionFields, type FilledCompletionOptions, openaiAliases } from "./openai-options.js";
-import { plainMessages } from "./plain-messages.js";
+import { optionAliases } from "./generation-options.js";
+import { choicesCall, completionFields, type FilledCompletionOptions } from "./openai-options.js";
+import { withUnlimited } from "./other-spellings.js";
+import { llamaServer } from "./parameters/llama-server.js";
+import { openaiChat } from "./parameters/openai-chat.js";
+import { withSource } from "./read-fields.js";
+import { effortOptions, efforts } from "./reasoning-effort.js";
+import { responseFormatField, schemaOfFormat } from "./response-format.js";
+import { type FilledTools, toolFields, toolsOf } from "./tools.js";
 
-type FilledChatCompletion = FilledCompletionOptions & { messages: ChatMessage[] };
+type FilledChatCompletion = Omit<FilledCompletionOptions, "logprobs"> &
+  FilledTools & {
+    messages: ChatMessage[];
+    logprobs: boolean;
+    top_logprobs: number | null;
+    response_format: ResponseFormat | null;
+    reasoning_effort: string | null;
+  };
 
 export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
   schema: exactly<FilledChatCompletion, ChatCompletionRequest>()(
-    z.object({ messages: messagesField, ...completionFields() }).meta({ id: "ChatCompletionRequest" }),
+    z
+      .object({
+        messages: messagesField,
+        ...completionFields(),
+        logprobs: orDefault(flagField(), false, "Tells how probable each token of the answer was."),
+        top_logprobs: orDefault(wholeField(0, 20), null, "And how probable the likeliest in its place were."),
+        response_format: responseFormatField,
+        ...toolFields,
+        reasoning_effort: orDefault(
+          choiceField(efforts) as z.ZodType<string, string>,
+          null,
+          "How much a model that thinks may think.",
+        ),
+      })
+      .meta({ id: "ChatCompletionRequest" }),
   ),
-  aliases: openaiAliases,
+  aliases: optionAliases,
+  parameters: [openaiChat, llamaServer],
   unknown: "tell",
-  prepare: (fields) => ({
-    ...fields,
-    values: { ...fields.values, messages: plainMessages(fields.values.messages) },
-    unknown: [...fields.unknown, ...unknownMessageFields(fields.values.messages)],
-  }),
+  prepare: (given) => withPlainMessages(withUnlimited(given)),
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
-    return choicesCall(filled, fields, [{ kind: "chat", messages }]);
+    const asked = schemaOfFormat(filled.response_format);
+    const options = {
+      ...filled,
+      ...effortOptions(filled),
+      logprobs: filled.logprobs ? (filled.top_logprobs ?? 0) : null,
+      json_schema: asked ?? filled.json_schema,
+    };
+    const named = asked === null ? fields : withSource(fields, "json_schema", "response_format.json_schema.schema");
+    return choicesCall(options, named, [{ kind: "chat", messages }], toolsOf(filled));
   },
 });

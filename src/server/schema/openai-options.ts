@@ -4,15 +4,10 @@ import type { GenerationRequest } from "../engine/request.js";
 import type { CompletionOptions, StreamOptions } from "../wire/openai.js";
 import { flagField, orDefault, type WithDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
-import {
-  type FilledOptions,
-  type OptionSchemas,
-  type OwnDefaults,
-  optionAliases,
-  optionSchemas,
-} from "./generation-options.js";
+import { type FilledOptions, type OptionSchemas, type OwnDefaults, optionSchemas } from "./generation-options.js";
 import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
+import type { ToolsPart } from "./tools.js";
 
 /**
  * What is left out is what OpenAI's API document says: nothing is cut off, nothing pushed down, and an answer may be as
@@ -33,14 +28,6 @@ export type FilledCompletionOptions = FilledOptions & {
   stream_options: StreamOptions | null;
   n: number;
 };
-
-/** Other names of fields in OpenAI's API. */
-export const openaiAliases: ReadonlyMap<string, string> = new Map([
-  ...optionAliases,
-  ["model", "model_id"],
-  ["max_tokens", "max_length"],
-  ["max_completion_tokens", "max_length"],
-]);
 
 const mostAnswers = 8;
 
@@ -71,10 +58,11 @@ export function choicesCall(
   filled: FilledCompletionOptions,
   fields: Fields,
   inputs: readonly GenerationRequest["input"][],
+  tools: ToolsPart = {},
 ): ChoicesCall {
   const { n, stream, stream_options } = filled;
   const requests = inputs.flatMap((input, at) => {
-    const request = resolve(filled, fields, input);
+    const request = { ...resolve(filled, fields, input), ...tools };
     // equal prompts would get equal answers otherwise
     return Array.from({ length: n }, (_, index) => ({ ...request, seed: (request.seed + at * n + index) % 2 ** 32 }));
   });

@@ -3,7 +3,7 @@ import { LabError } from "../errors.js";
 import { showValue } from "./show-value.js";
 
 /** What other APIs call the roles that templates know. */
-const roles: Readonly<Record<string, string>> = { developer: "system" };
+const roles: Readonly<Record<string, string>> = { developer: "system", function: "tool" };
 
 /**
  * Messages with one text each, and roles that templates know; what is no message is left to the schema.

@@ -15,6 +15,16 @@ export interface Fields {
   readonly sentAs: ReadonlyMap<string, string>;
   /** Names that are not known, in the order sent. */
   readonly unknown: readonly string[];
+  /** Their values. */
+  readonly rest: ReadonlyMap<string, unknown>;
+  /** What is to be said of fields that have no effect. */
+  readonly remarks: readonly Remark[];
+}
+
+/** A sentence about a field, for the warnings of the answer. */
+export interface Remark {
+  readonly param: string;
+  readonly sentence: string;
 }
 
 /**
@@ -26,17 +36,23 @@ export interface Fields {
 export function readFields(body: unknown, known: readonly string[], aliases: ReadonlyMap<string, string>): Fields {
   const values: Record<string, unknown> = {};
   const sentAs = new Map<string, string>();
-  const unknown: string[] = [];
+  const rest = new Map<string, unknown>();
   for (const [sent, value] of Object.entries(objectOf(body))) {
     const name = known.includes(sent) ? sent : aliases.get(sent);
-    if (name === undefined) unknown.push(sent);
+    if (name === undefined) rest.set(sent, value);
     else if (isNews(sent, value, sentAs.get(name) ?? name, values[name] ?? null)) {
       values[name] = value;
       sentAs.set(name, sent);
     }
   }
-  return { values, sentAs, unknown };
+  return { values, sentAs, unknown: [...rest.keys()], rest, remarks: [] };
 }
+
+/** The fields with one that another was made into: errors name that. */
+export const withSource = (fields: Fields, name: string, source: string): Fields => ({
+  ...fields,
+  sentAs: new Map([...fields.sentAs, [name, source]]),
+});
 
 /** The warning that names unknown fields; undefined when there are none. */
 export function unknownWarning(unknown: readonly string[]): string | undefined {

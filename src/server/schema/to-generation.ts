@@ -4,6 +4,7 @@ import type { GenerationRequest } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import type { CallOptions } from "./generation-call.js";
 import type { FilledOptions } from "./generation-options.js";
+import { grammarOf } from "./grammar-of.js";
 import { type Fields, unknownWarning } from "./read-fields.js";
 
 /** The request that the options and the input make. */
@@ -23,7 +24,26 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
     templateKwargs: filled.chat_template_kwargs ?? undefined,
     reasoning,
     reasoningBudget: filled.reasoning_budget,
+    ...(filled.ignore_eos && { ignoreEos: true }),
+    ...(filled.logit_bias !== null && { logitBias: filled.logit_bias }),
+    ...grammarIn(filled, fields),
+    ...(filled.logprobs !== null && { logprobs: filled.logprobs }),
   };
+}
+
+/** The grammar that the answer obeys: one that was sent, or that of a schema. */
+function grammarIn(
+  { grammar, json_schema: schema }: FilledOptions,
+  fields: Fields,
+): Pick<GenerationRequest, "grammar"> {
+  if (schema === null) return grammar === null ? {} : { grammar };
+  const param = fields.sentAs.get("json_schema") ?? "json_schema";
+  if (grammar !== null) {
+    throw new LabError("invalid_request", `grammar and ${param} both say what the answer obeys. Send one of them.`, {
+      param,
+    });
+  }
+  return { grammar: grammarOf(schema, param) };
 }
 
 /** Options that only a conversation has a use for, and what is said of them where there is none. */
@@ -37,7 +57,9 @@ const ofConversations = {
 export function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
   const warning = unknownWarning(fields.unknown);
   if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
-  const warnings = warning === undefined ? [] : [warning];
+  const [remark] = fields.remarks;
+  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
+  const warnings = [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)];
   for (const [name, ignored] of Object.entries(ofConversations)) {
     if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
     refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);

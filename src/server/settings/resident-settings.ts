@@ -3,7 +3,7 @@ import { bytesOrAuto, parseDuration, wholeOrAuto } from "./parsers.js";
 import type { SettingSpec } from "./setting.js";
 
 export interface ResidentSettings {
-  /** Models in memory at once, what leaves included; "auto": as many as memory allows. */
+  /** Models that write text in memory at once, what leaves included; "auto": as many as memory allows. Others are small and count in bytes only. */
   readonly resident: number | "auto";
   /** Bytes that all models together may take; "auto": what the machine has. */
   readonly residentMemory: number | "auto";

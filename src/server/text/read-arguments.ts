@@ -9,6 +9,8 @@ export interface FlagForm {
   readonly kind: FlagKind;
   /** One letter that stands for it after a single dash. */
   readonly short?: string | undefined;
+  /** Names that other programs have for it: not taken, but known when the flag is looked for that was meant. */
+  readonly also?: readonly string[] | undefined;
 }
 
 export interface Arguments {
@@ -39,7 +41,7 @@ export function readArguments(args: readonly string[], flags: Readonly<Record<st
     });
     return { words: positionals, given: values as Arguments["given"] };
   } catch (error) {
-    throw new ArgumentsError(inWords(error as NodeJS.ErrnoException, Object.keys(flags)), { cause: error });
+    throw new ArgumentsError(inWords(error as NodeJS.ErrnoException, flags), { cause: error });
   }
 }
 
@@ -50,12 +52,15 @@ export function didYouMean(typed: string, words: readonly string[], dashes = "")
 }
 
 /** What Node's reader of flags found, without its advice about dashes. */
-function inWords({ message, code }: NodeJS.ErrnoException, names: readonly string[]): string {
+function inWords({ message, code }: NodeJS.ErrnoException, flags: Readonly<Record<string, FlagForm>>): string {
   if (!code?.startsWith("ERR_PARSE_ARGS")) return message;
   const quoted = message.slice(message.indexOf("'"));
   const [flag = ""] = /--[\w-]+/.exec(quoted) ?? /-\w/.exec(quoted) ?? [];
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    return `There is no flag "${flag}".${didYouMean(flag.replace(/^-+/, ""), names, "--")}`;
+    const typed = flag.replace(/^-+/, "");
+    const known = Object.entries(flags).find(([, { also = [] }]) => also.some((name) => nearestWord(typed, [name])));
+    const hint = known === undefined ? didYouMean(typed, Object.keys(flags), "--") : ` Did you mean --${known[0]}?`;
+    return `There is no flag "${flag}".${hint}`;
   }
   if (message.includes("does not take")) return `${flag} takes no value.`;
   const isDash = message.includes("ambiguous");

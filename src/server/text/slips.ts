@@ -28,8 +28,9 @@ const asFlag = (word: string): string =>
     .toLowerCase();
 
 /**
- * The one of `words` that was probably meant: the same in another spelling, the only one that begins like this, or the one
- * with the fewest slips, if those are no more than a third of its letters. undefined when there is none.
+ * The one of `words` that was probably meant: the same in another spelling, the only one that begins like this, the one
+ * with the fewest slips, if those are no more than a third of its letters, or one that this begins with. undefined when
+ * there is none.
  */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
   const meant = asFlag(typed.slice(0, mostCompared));
@@ -42,5 +43,6 @@ export function nearestWord(typed: string, words: readonly string[]): string | u
     .map(({ word, form }) => ({ word, count: slips(meant, form), most: Math.max(1, Math.floor(form.length / 3)) }))
     .filter(({ count, most }) => count <= most)
     .sort((one, other) => one.count - other.count);
-  return ranked[0]?.word;
+  // "expires-in" for "expires"
+  return (ranked[0] ?? forms.find(({ form }) => meant.startsWith(`${form}-`)))?.word;
 }

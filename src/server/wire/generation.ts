@@ -1,8 +1,16 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
+import type { CalledTool } from "./tools.js";
+
 /** Variables of a chat template by name. */
 export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
 type TemplateValue = string | number | boolean | null;
+
+/** What is added to the scores of tokens: by their ids, or as pairs of id and number; false is -100. */
+export type LogitBias = Record<string, number | false> | [token: number, bias: number | false][];
+
+/** A JSON schema, draft 2020-12 or older. */
+export type JsonSchema = Record<string, unknown>;
 
 /** How the next token is chosen and when to end. Every field may be left out or null: the default applies. */
 // the fields are made from engine/fields.ts: change them there, then `npm run readme`
@@ -21,8 +29,38 @@ export interface SamplingOptions {
   top_k?: number | null;
   /** Drops tokens whose probability is less than this share of the likeliest one's: 0 to 1; 0 keeps all. Default: 0. */
   min_p?: number | null;
-  /** Pushes down tokens among the last 64 of prompt and answer: 0.1 to 2; 1 is off. Default: 1.15. */
+  /** Chance, at each token, that of all tokens as probable as `xtc_threshold` only the least probable is kept: 0 to 1; 0 is off. Default: 0. */
+  xtc_probability?: number | null;
+  /** Probability from which `xtc_probability` counts a token as one of the likely: 0 to 1; above 0.5 there is never more than one, so nothing is dropped. Default: 0.1. */
+  xtc_threshold?: number | null;
+  /** Pushes down tokens among the last `repeat_last_n` of prompt and answer: 0.1 to 2; 1 is off. Default: 1.15. */
   repetition_penalty?: number | null;
+  /** How far `repetition_penalty` looks back: whole number -1 to 1048576; -1 looks at all of the context, 0 at nothing. Default: 64. */
+  repeat_last_n?: number | null;
+  /** Taken off the score of each token that the answer has already: -2 to 2; the prompt does not count. Default: 0. */
+  presence_penalty?: number | null;
+  /** Taken off the score of a token for each time that the answer has it already: -2 to 2; the prompt does not count. Default: 0. */
+  frequency_penalty?: number | null;
+  /** Strength of DRY, which pushes down tokens that would go on with a sequence as it went on before: 0 to 10; 0 is off. Default: 0. */
+  dry_multiplier?: number | null;
+  /** How DRY grows: the penalty is `dry_multiplier` times this to the power of the tokens beyond `dry_allowed_length`: 1 to 10. Default: 1.75. */
+  dry_base?: number | null;
+  /** Repeated sequences up to this length are no matter for DRY: whole number 0 to 1024. Default: 2. */
+  dry_allowed_length?: number | null;
+  /** How far DRY looks back in prompt and answer: whole number -1 to 1048576; -1 looks at all of the context, 0 at nothing. Default: -1. */
+  dry_penalty_last_n?: number | null;
+  /** Added to the scores of tokens, by their ids: an object of up to 300 numbers by token id, -100 to 100 each; -100 never takes the token, 100 takes no other; llama-server's list of pairs is taken as well. Default: none. */
+  logit_bias?: LogitBias | null;
+  /** The model does not end its answer before so many tokens: whole number 0 to 1048576; stop texts and limits do; not more than `max_length`. Default: 0. */
+  min_tokens?: number | null;
+  /** The model does not end its answer: a stop text, a limit or the end of a grammar does. Default: false. */
+  ignore_eos?: boolean | null;
+  /** Grammar (GBNF) that the answer obeys, from its rule `root`: 1 to 16384 characters; the answer ends where the grammar does; thoughts are free of it. Default: none. */
+  grammar?: string | null;
+  /** JSON schema that the answer obeys: an object of up to 65536 bytes; what cannot be guaranteed is refused by name; not beside `grammar`. Default: none. */
+  json_schema?: JsonSchema | null;
+  /** Tells how probable each token of the answer was, and so many of the likeliest in its place: whole number 0 to 20; before temperature, penalties and cuts. Default: none. */
+  logprobs?: number | null;
   /** Text that ends the answer and is not part of it: one string or up to 16, 1 to 256 characters each. Default: none. */
   stop?: string | string[] | null;
   /** Start of the random numbers: whole number 0 to 4294967295; the same seed and request give the same text; in a batch the prompt at place i gets seed + i. Default: random, said in the reply. */
@@ -55,12 +93,18 @@ export interface GenerateRequest extends SamplingOptions {
 
 /** One turn of a conversation. */
 export interface ChatMessage {
-  /** Who speaks. */
-  role: "system" | "user" | "assistant";
+  /** Who speaks; `tool` says what came of a call. */
+  role: "system" | "user" | "assistant" | "tool";
   /** What is said, up to 1000000 characters. */
   content: string;
   /** What the assistant thought before it said that, up to 1000000 characters: the model's template decides what becomes of it. */
   reasoning_content?: string | null;
+  /** Calls that the assistant made, up to 128. */
+  tool_calls?: CalledTool[] | null;
+  /** Of a tool's turn: id of the call that it answers, 1 to 256 characters. */
+  tool_call_id?: string | null;
+  /** Of a tool's turn: the tool's name, 1 to 64 characters. Default: that of the call. */
+  name?: string | null;
 }
 
 /** Body of `POST /chat`. */
@@ -170,53 +214,3 @@ export interface BatchResponse extends AnswerExtras {
   finish_reasons: (FinishReason | null)[];
   errors: BatchError[];
 }
-
-/** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
-export interface GenerateFrame {
-  id: string;
-  model: string;
-  /** The next piece of text; "" in the last frame. */
-  response: string;
-  /** The next piece of thought; `response` is "" beside it. */
-  reasoning_content?: string;
-  /** null until the last frame, which also carries the extras. */
-  finish_reason: FinishReason | null;
-  seed?: number;
-  usage?: Usage;
-  timings?: Timings;
-  warnings?: string[];
-}
-
-/** One JSON frame of a `/chat` stream. */
-export interface ChatFrame {
-  id: string;
-  model: string;
-  /** Set in frames of the default stream: LocalLab's Python client reads the text here. */
-  role?: "assistant";
-  content?: string;
-  /** The next piece of thought; there is no other content beside it. */
-  reasoning_content?: string;
-  choices: [
-    {
-      index: 0;
-      delta: { role?: "assistant"; content?: string; reasoning_content?: string };
-      finish_reason: FinishReason | null;
-    },
-  ];
-  seed?: number;
-  usage?: Usage;
-  timings?: Timings;
-  warnings?: string[];
-}
-
-/**
- * How far a stream of LocalLab's own events is that has said nothing yet. It stands in comments (`: progress {…}`), which
- * readers of events skip.
- */
-export type StreamProgress =
-  /** The model loads; `progress` from 0 to 1, null where it is not known. */
-  | { state: "loading"; model: string; progress: number | null }
-  /** Waits for a slot; 1 is next. */
-  | { state: "queued"; position: number | null }
-  /** Reads the prompt. */
-  | { state: "prefilling"; read_tokens: number; prompt_tokens: number };

@@ -3,7 +3,10 @@
 /** Where a model stands. `bad` is a file that cannot be loaded as it is, `incomplete` a split one of which parts are missing. */
 export type ModelState = "available" | "loading" | "loaded" | "restarting" | "failed" | "bad" | "incomplete";
 
-/** What a file is, as its header says. Text can be had from `text` only; the others are `bad` and `reason` says why. */
+/**
+ * What a file is, as its header says. `text` writes text, `embedding` turns texts into vectors (`/v1/embeddings`), `reranker`
+ * says how well they answer a query (`/v1/rerank`); the others are `bad` and `reason` says why.
+ */
 export type FileKind =
   | "text"
   | "embedding"
@@ -133,12 +136,28 @@ export interface CurrentModel {
   exact: { holds: boolean; reason: string } | null;
   /** What was done to make room for it, and whether its context is more than it was trained for; null for neither. */
   note: string | null;
-  /** What turns conversations into prompts; null until known. */
+  /** What it is for: `text`, `embedding` or `reranker`; null until known. */
+  kind: FileKind | null;
+  /** What the vectors of a model for embeddings are; null for the others, and until known. */
+  vectors: VectorFacts | null;
+  /** What turns conversations into prompts; null for a model that writes no text, and until known. */
   chat_template: ChatTemplateFacts | null;
   /** How it marks its thoughts, which stand beside its answers; null for a model without, and until known. */
   reasoning: ReasoningMarks | null;
   /** Everything in memory, this one too. */
   models: ResidentModel[];
+}
+
+/** What the vectors of a model for embeddings are. */
+export interface VectorFacts {
+  /** Numbers of a vector. */
+  dimensions: number;
+  /** Shorter lengths that `dimensions` may ask for; empty where there are none, and where any from `least_dimensions` on will do. */
+  shorter: number[];
+  /** The shortest length that `dimensions` may ask for, where every one will do; null where not. */
+  least_dimensions: number | null;
+  /** What `input_type` may say; empty where the model asks for no prefixes. */
+  input_types: string[];
 }
 
 /** Body of `POST /models/load`. */

@@ -1,5 +1,7 @@
 /** What OpenAI's API has on the wire, with LocalLab's options beside its own. */
-import type { ChatMessage, FinishReason, SamplingOptions, Timings, Usage } from "./generation.js";
+import type { ChatMessage, FinishReason, JsonSchema, SamplingOptions, Timings, Usage } from "./generation.js";
+import type { TokenLogprob } from "./tokens.js";
+import type { CalledTool, CalledToolDelta, ToolOptions } from "./tools.js";
 
 /** Every error's body. */
 export interface OpenaiErrorBody {
@@ -22,10 +24,75 @@ export interface CompletionOptions extends SamplingOptions {
   n?: number | null;
 }
 
+/** The form of an answer. */
+export type ResponseFormat =
+  | { type: "text" }
+  | { type: "json_object" }
+  | {
+      type: "json_schema";
+      json_schema: {
+        name?: string | null;
+        description?: string | null;
+        schema?: JsonSchema | null;
+        strict?: boolean | null;
+      };
+    };
+
 /** Body of `POST /v1/chat/completions`. */
-export interface ChatCompletionRequest extends CompletionOptions {
+export interface ChatCompletionRequest extends Omit<CompletionOptions, "logprobs">, ToolOptions {
   /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
   messages: ChatMessage[];
+  /** Tells how probable each token of the answer was. Default false. */
+  logprobs?: boolean | null;
+  /** And how probable the likeliest in its place were, 0 to 20. Default 0. */
+  top_logprobs?: number | null;
+  /** The form of the answer; json_object and json_schema are kept to. Default text. */
+  response_format?: ResponseFormat | null;
+  /** How much a model that thinks may think: none, minimal, low, medium, high, xhigh or max. Default: as much as it likes. */
+  reasoning_effort?: string | null;
+}
+
+/** Body of `POST /v1/completions`. */
+export interface CompletionRequest extends CompletionOptions {
+  /** A text, up to 128 of them, the ids of a text's tokens, or up to 128 lists of ids; each is continued. */
+  prompt: string | string[] | number[] | number[][];
+  /** The prompt before the answer. Default false. */
+  echo?: boolean | null;
+}
+
+/** How probable the tokens of a text were, list by list. */
+export interface TextLogprobs {
+  /** Their texts; a part of a character as `bytes:\\xe2`. */
+  tokens: string[];
+  token_logprobs: number[];
+  /** The likeliest in each one's place; null where none were asked for. */
+  top_logprobs: Record<string, number>[] | null;
+  /** Where each begins in `text`, in characters (code points). */
+  text_offset: number[];
+}
+
+/** One continued text; of a chunk, the next piece of one. */
+export interface CompletionChoice {
+  text: string;
+  /** From 0: those of the first prompt, then those of the second and so on. */
+  index: number;
+  logprobs: TextLogprobs | null;
+  finish_reason: FinishReason | null;
+}
+
+/** Answer of `POST /v1/completions`. */
+export interface TextCompletion extends CompletionHead, CompletionExtras {
+  object: "text_completion";
+  choices: CompletionChoice[];
+}
+
+/** One frame of a streamed text. */
+export interface TextCompletionChunk extends CompletionHead, Partial<Omit<CompletionExtras, "usage">> {
+  object: "text_completion";
+  /** Empty in the frame that tells the usage. */
+  choices: CompletionChoice[];
+  /** Only where the client asked for it: null until it is known. */
+  usage?: Usage | null;
 }
 
 /** What stands beside every answer and every chunk. */
@@ -54,25 +121,31 @@ export interface ChatCompletionAnswer {
   /** What the model thought before it answered; left out where it did not. */
   reasoning_content?: string;
   refusal: null;
+  /** Tools that the model called; left out where it called none. */
+  tool_calls?: CalledTool[];
 }
+
+/** How probable the tokens of an answer were; null where that was not asked for. */
+export type ChatLogprobs = { content: TokenLogprob[]; refusal: null } | null;
 
 /** Answer of `POST /v1/chat/completions`. */
 export interface ChatCompletion extends CompletionHead, CompletionExtras {
   object: "chat.completion";
-  choices: { index: number; message: ChatCompletionAnswer; logprobs: null; finish_reason: FinishReason }[];
+  choices: { index: number; message: ChatCompletionAnswer; logprobs: ChatLogprobs; finish_reason: FinishReason }[];
 }
 
 export interface ChatCompletionDelta {
   role?: "assistant";
   content?: string;
   reasoning_content?: string;
+  tool_calls?: CalledToolDelta[];
 }
 
 /** One frame of a streamed answer. */
 export interface ChatCompletionChunk extends CompletionHead, Partial<Omit<CompletionExtras, "usage">> {
   object: "chat.completion.chunk";
   /** Empty in the frame that tells the usage. */
-  choices: { index: number; delta: ChatCompletionDelta; logprobs: null; finish_reason: FinishReason | null }[];
+  choices: { index: number; delta: ChatCompletionDelta; logprobs: ChatLogprobs; finish_reason: FinishReason | null }[];
   /** Only where the client asked for it: null until it is known. */
   usage?: Usage | null;
 }

@@ -76,7 +76,7 @@ describe("locallab chat from a pipe", function () {
     expect(saved).to.equal(`Saved in ${file}.`);
     expect(again).to.contain("is there already");
     expect(noName).to.contain("wants the name");
-    expect(nowhere).to.contain("Not saved");
+    expect(nowhere).to.equal("Not saved: there is no folder /nosuch.");
   });
 
   it("keeps thoughts out of a pipe, and sends them back with the next turn", async () => {

@@ -17,9 +17,10 @@ describe("the options of a generation as flags", () => {
   it("have the ranges and the defaults of the server", () => {
     for (const field of Object.values(generationFields)) {
       const [, about] = generationFlags[field.wire.replaceAll("_", "-")] ?? [];
-      if (about === undefined || field.kind === "texts" || field.kind === "values") continue;
+      if (about === undefined || !("fallback" in field)) continue;
       if ("least" in field) expect(about).to.contain(`${field.least} to ${field.most}`);
-      const usual = { true: "on", false: "off", null: "no limit" }[String(field.fallback)] ?? String(field.fallback);
+      const fallback = "absent" in field ? field.absent : String(field.fallback);
+      const usual = { true: "on", false: "off" }[fallback] ?? fallback;
       expect(about, field.wire).to.contain(`Default: ${usual}.`);
     }
   });

@@ -48,6 +48,19 @@ describe("locallab run", function () {
     });
   }
 
+  for (const [flag, meant] of [
+    ["--max-tokens", "--max-length"],
+    ["--max-new-tokens", "--max-length"],
+    ["--repeat-penalty", "--repetition-penalty"],
+    ["--temprature", "--temperature"],
+  ] as const) {
+    it(`asks whether ${meant} was meant by ${flag}`, async () => {
+      const { code, err } = await ask(["hi", flag, "3"]);
+      expect(code).to.equal(2);
+      expect(err).to.contain(`There is no flag "${flag}". Did you mean ${meant}?`);
+    });
+  }
+
   it("continues a text with --raw", async () => {
     await ask(["Once", "--raw"]);
     expect(bodies()[0]).to.include({ path: "/generate", prompt: "Once" });

@@ -59,6 +59,7 @@ describe("the card of a lab", () => {
     expect(first({ state: "no_model", model: null })).to.equal("quickstart · no model loaded");
     expect(first({}, "lost")).to.equal("quickstart · sample · not answering");
     expect(first({}, "stopped")).to.equal("quickstart · sample · stopped");
+    expect(first({}, "restarted")).to.equal("quickstart · sample · restarted: see a later cell");
   });
 
   it("names a model in a folder by its file", () => {

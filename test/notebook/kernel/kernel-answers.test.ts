@@ -119,8 +119,8 @@ describe("answers in cells of a real kernel", () => {
     expect((await cell.ended).status).to.equal("error");
     expect(last(cell)).to.match(/more more.*<small role="status">cancelled after/s);
     const kept = await kernel.run("lab.last");
-    expect(last(kept)).to.match(/^> hi\n\nmore more.*<small role="status">interrupted after/s);
-    expect((await kernel.run("lab.answers")).value).to.match(/hi +more more.* – +interrupted/);
+    expect(last(kept)).to.match(/^> hi\n\nmore more.*<small role="status">cancelled after/s);
+    expect((await kernel.run("lab.answers")).value).to.match(/hi +more more.* – +cancelled/);
   });
 
   it("go on streaming where they are asked for again", async () => {

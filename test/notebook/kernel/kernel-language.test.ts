@@ -7,6 +7,7 @@ import { fakeModels } from "../../support/fake-lab-answers.js";
 import { FakeLabServer } from "../../support/fake-lab-server.js";
 import { Kernel } from "../../support/kernel.js";
 import type { CellOutput } from "../../support/kernel-cell.js";
+import { runProgram } from "../../support/run-program.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 import { type Snippet, snippets } from "./language/snippets.js";
 
@@ -54,6 +55,21 @@ describe("a cell in the real kernel, in a folder of one's own", () => {
       expect(output.error).to.equal(undefined);
       expect(output.value).to.equal(String(time + 4));
     }
+  });
+
+  it("imports what a real npm install beside it brings, and lives on", async function () {
+    this.timeout(120_000);
+    const own = temporaryFolder();
+    writeFileSync(join(own, "package.json"), `{ "name": "brought", "version": "2.0.0", "main": "main.js" }`);
+    writeFileSync(join(own, "main.js"), "exports.brought = 5;");
+    expect((await kernel.run("const stays = 6; stays")).value).to.equal("6");
+    // a folder needs no registry
+    const args = ["install", "--no-audit", "--no-fund", "--offline", own];
+    const { code, stderr } = await runProgram("npm", args, { cwd: folder, timeoutMs: 60_000 });
+    expect(code, stderr).to.equal(0);
+    const output = await kernel.run('import { brought } from "brought"; brought * stays');
+    expect(output.error).to.equal(undefined);
+    expect(output.value).to.equal("30");
   });
 
   it("finds LocalLab with its types, and has an editor's help for it", async function () {

@@ -73,9 +73,10 @@ describe("a batch", () => {
     expect(batch[1]?.prompt).to.deep.equal([{ role: "user", content: "hi" }]);
   });
 
-  it("refuses what is no prompt, before anything is asked", () => {
+  it("refuses what is no prompt, and no listener, before anything is asked", () => {
     expect(() => lab.batch(["a", 7 as never])).to.throw("The prompt at place 1 is none. Each is a text, a list of");
     expect(() => lab.batch("abc" as never)).to.throw("lab.batch wants a list of prompts");
+    expect(() => lab.batch(["a"], { onItem: 5 as never })).to.throw("onItem is 5. It is a function that hears of each");
     expect(bodies("/generate")).to.deep.equal([]);
   });
 

@@ -61,6 +61,10 @@ describe("a conversation", () => {
     expect(chat.history).to.deep.equal([system]);
   });
 
+  it("refuses instructions that are no text", () => {
+    expect(() => lab.conversation(5 as never)).to.throw("lab.conversation takes instructions as a text, or nothing");
+  });
+
   it("refuses a turn while another is being answered", async () => {
     const reply = chat.say("endless");
     expect(() => chat.say("two")).to.throw("still being answered");

@@ -57,7 +57,7 @@ describe("what was asked of a lab", () => {
     expect(kept?.text)
       .to.equal(reply.text)
       .and.match(/^more /);
-    expect(inspect(kept)).to.match(/^> endless\nmore .*\n— interrupted after \d+ ms$/);
+    expect(inspect(kept)).to.match(/^> endless\nmore .*\n— cancelled after \d+ ms$/);
   });
 
   it("says why it failed", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { accessibilityFindings } from "./accessibility.js";
 import { useJupyterLab } from "./use-jupyter-lab.js";
 
 describe("the first minute in JupyterLab", function () {
@@ -23,5 +24,21 @@ describe("the first minute in JupyterLab", function () {
     await notebook.run(2);
     await notebook.run(3);
     await notebook.picture("first-minute-light");
+  });
+
+  it("is read by everybody while it grows: axe finds nothing in the middle of a stream", async () => {
+    const notebook = await jupyter.open({
+      cells: [
+        `import { startLab } from "locallab";\nconst lab = await startLab({ port: 0 });`,
+        `await lab.show("Once upon a time", { max_length: 3000, seed: 1 });`,
+      ],
+    });
+    await notebook.run(0);
+    const cell = await notebook.begin(1);
+    await cell.says(/^Once upon a time[\s\S]{80}/);
+    expect(await accessibilityFindings(notebook.page)).to.deep.equal([]);
+    expect(await cell.prompt()).to.equal("[*]:");
+    await notebook.interrupt();
+    await cell.ended();
   });
 });

@@ -53,8 +53,14 @@ export class JupyterLabServer {
     this.#said = parts.said;
   }
 
-  /** Starts one whose cells find the starter model. `env` is added to its environment. */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<JupyterLabServer> {
+  /**
+   * Starts one whose cells find the starter model. `env` is added to its environment; `other` is a Python with another
+   * of Jupyter's pages, and the module that serves it.
+   */
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    other?: { readonly python: string; readonly module: string },
+  ): Promise<JupyterLabServer> {
     const home = temporaryFolder();
     const [folder, config, runtime] = ["notebooks", "config", "runtime"].map((name) => join(home, name));
     if (folder === undefined || config === undefined || runtime === undefined) throw new Error("unreachable");
@@ -62,8 +68,8 @@ export class JupyterLabServer {
     const { jupyterPath } = await ensureKernel();
     const runtimeDir = temporaryFolder();
     const token = randomUUID();
-    const python = await jupyterPython();
-    const args = ["-m", "jupyterlab", "--no-browser", "--port=0", `--ServerApp.root_dir=${folder}`];
+    const { python, module } = other ?? { python: await jupyterPython(), module: "jupyterlab" };
+    const args = ["-m", module, "--no-browser", "--port=0", `--ServerApp.root_dir=${folder}`];
     // Jupyter refuses root without being asked
     const root = process.getuid?.() === 0 ? ["--allow-root"] : [];
     const settingsDir = join(config, "lab", "user-settings");

@@ -21,6 +21,15 @@ describe("a kernel's life in JupyterLab", function () {
     expect((await notebook.run(2)).trim()).to.equal("goes on");
   });
 
+  it("■ keeps what the cell had made before", async () => {
+    const notebook = await jupyter.open({ cells: ["const kept = 6 * 7;\nawait new Promise(() => {});", "kept"] });
+    await notebook.begin(0);
+    await notebook.page.waitForTimeout(1000);
+    await notebook.interrupt();
+    expect((await notebook.cell(0).ended()).trim()).to.equal("Interrupted.");
+    expect((await notebook.run(1)).trim()).to.equal("42");
+  });
+
   it("Restart and Run All finds the lab again, its model still loaded", async () => {
     const notebook = await jupyter.open({
       cells: [startCell, `console.log(lab.url);`, `await lab.show("Once upon a time", { max_length: 20, seed: 1 });`],
@@ -41,6 +50,12 @@ describe("a kernel's life in JupyterLab", function () {
     await notebook.reload();
     expect(await notebook.cell(1).text()).to.include("Once upon a time");
     expect(await notebook.runNew("lab.url")).to.match(/http:\/\/127\.0\.0\.1:\d+/);
+    // the page lost what came while it was away; the kernel did not
+    const whole = await notebook.runNew("await lab.last");
+    expect(whole.length).to.be.greaterThan(600);
+    expect(whole)
+      .to.include("Once upon a time")
+      .and.match(/\d{3} tokens ·/);
   });
 
   it("closed and opened again: what was saved stands there, and the kernel knows its variables", async () => {

@@ -33,7 +33,7 @@ describe("a notebook saved in JupyterLab", function () {
     expect(await stranger.page.locator(".jp-OutputArea-output.jp-mod-trusted").count()).to.equal(0);
   });
 
-  it("has words beside every HTML, and exports as HTML", async () => {
+  it("has words beside every HTML, and exports as HTML and as Markdown", async () => {
     const notebook = await executed();
     const forms = outputForms(notebook.path);
     expect(forms.length).to.be.greaterThan(4);
@@ -41,6 +41,11 @@ describe("a notebook saved in JupyterLab", function () {
     expect(forms.filter((form) => form["text/plain"] === undefined)).to.deep.equal([]);
     const html = await converted(notebook.path, "html");
     expect(html).to.include("Once upon a time").and.include("smollm2-135m-instruct");
+    // nbconvert's Markdown has HTML in it unless it is told to take the words
+    const words = ["text/markdown", "text/plain"].map((form) => `--NbConvertBase.display_data_priority=${form}`);
+    const markdown = await converted(notebook.path, "markdown", words);
+    expect(markdown).to.include("Once upon a time").and.include("smollm2-135m-instruct");
+    expect(markdown).to.not.match(/<div|<table/);
   });
 
   async function executed(): Promise<NotebookPage> {
@@ -69,8 +74,8 @@ function outputForms(path: string): Record<string, unknown>[] {
   return saved.flatMap(({ outputs = [] }) => outputs.flatMap(({ data }) => (data === undefined ? [] : [data])));
 }
 
-async function converted(path: string, format: "html"): Promise<string> {
-  const args = ["-m", "nbconvert", "--to", format, "--stdout", path];
+async function converted(path: string, format: "html" | "markdown", more: readonly string[] = []): Promise<string> {
+  const args = ["-m", "nbconvert", "--to", format, "--stdout", ...more, path];
   const { code, stdout, stderr } = await runProgram(await jupyterPython(), args, {
     cwd: dirname(path),
     timeoutMs: 120_000,

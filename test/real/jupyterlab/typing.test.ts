@@ -31,6 +31,23 @@ describe("typing in JupyterLab", function () {
     expect(await tooltip(notebook)).to.include("max_length");
     await notebook.picture("shift-tab");
   });
+
+  it("input() asks below the cell, a password unseen, and the cell goes on with what was typed", async () => {
+    const notebook = await jupyter.open({
+      cells: [`const name = await input("Your name? ");`, `const secret = await input("Key? ", { password: true });`],
+    });
+    for (const index of [0, 1]) {
+      const cell = await notebook.begin(index);
+      const field = cell.output.locator("input.jp-Stdin-input");
+      await field.waitFor();
+      expect((await field.getAttribute("type")) === "password").to.equal(index === 1);
+      await field.fill(`typed ${index}`);
+      await field.press("Enter");
+      await cell.ended();
+    }
+    expect(await notebook.cell(1).text()).to.not.include("typed");
+    expect((await notebook.runNew("[name, secret].join()")).trim()).to.equal("typed 0,typed 1");
+  });
 });
 
 /** What Tab offers, once it does. */

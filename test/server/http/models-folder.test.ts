@@ -68,12 +68,10 @@ describe("the models folder of a server", function () {
 
   it("offers no file that cannot talk, says what it is, and refuses it with these words", async () => {
     put("eyes.gguf", { "general.type": "mmproj", "general.architecture": "clip" });
-    put("embed.gguf", { "general.architecture": "bert", "bert.attention.causal": false, "bert.pooling_type": 1 });
     put("lora.gguf", { "general.type": "adapter", "general.architecture": "llama" });
     const entries = await list();
     for (const [id, kind, words] of [
       ["eyes", "projector", /mmproj/],
-      ["embed", "embedding", /embeddings/],
       ["lora", "adapter", /LoRA/],
     ] as const) {
       expect(entries.find((entry) => entry.id === id)).to.include({ kind, state: "bad" });
@@ -86,6 +84,20 @@ describe("the models folder of a server", function () {
         .and.match(/ Load a model that is made for text\.$/);
       expect(asked.json.detail).to.match(words);
     }
+  });
+
+  it("offers a model for embeddings, and refuses to talk with it before it is loaded", async () => {
+    put("embed.gguf", { "general.architecture": "bert", "bert.attention.causal": false, "bert.pooling_type": 1 });
+    expect((await list()).find(({ id }) => id === "embed")).to.include({ kind: "embedding", state: "available" });
+    const asked = await lab.post("/generate", { model_id: "embed", prompt: "x", max_length: 3 });
+    expect([asked.status, asked.json.error.code, asked.json.error.param]).to.deep.equal([
+      400,
+      "invalid_request",
+      "model",
+    ]);
+    expect(asked.json.detail).to.match(/^"embed" is a model for embeddings, .* POST \/v1\/embeddings asks it\./);
+    // nothing was loaded for it: its file has no weights
+    expect((await list()).find(({ id }) => id === "embed")).to.include({ state: "available", is_loaded: false });
   });
 
   it("opens a file elsewhere by its path for the owner alone, and shows its name to others", async () => {

@@ -40,6 +40,17 @@ describe("the message of a path that no route has", () => {
     }
   });
 
+  it("prefers a route of the same method", () => {
+    const two = [
+      { method: "GET", path: "/cats" },
+      { method: "POST", path: "/cars" },
+    ] as const;
+    expect(notFoundMessage("/caps", two, "POST")).to.contain("The nearest is POST /cars.");
+    expect(notFoundMessage("/caps", two, "GET")).to.contain("The nearest is GET /cats.");
+    expect(notFoundMessage("/v1/models/", routes, "GET")).to.contain("Use GET /v1/models.");
+    expect(notFoundMessage("/v1/model/x", routes, "POST")).to.not.contain("*");
+  });
+
   it("tells Ollama's clients that its routes do not exist, and which to use", () => {
     for (const [path, use] of [
       ["/api/chat", "Use POST /v1/chat/completions or POST /chat. "],

@@ -53,7 +53,7 @@ describe("a stream that has said nothing yet", () => {
       const reader = await openStream(door.port, path, sent, { Accept: "text/event-stream" });
       const [request] = door.models.requests;
       for (const tokens of [16, 32]) {
-        request?.generation.read(tokens);
+        request!.generation.readTokens = tokens;
         await reader.until(new RegExp(`"read_tokens":${tokens},"prompt_tokens":40`));
       }
       request?.generation.push({ text: "a" }, 1);
@@ -76,7 +76,7 @@ describe("a stream that has said nothing yet", () => {
       const sent = path === "/generate" ? { prompt, stream } : { messages, stream };
       const reader = await openStream(door.port, path, sent, headers);
       const { generation } = door.models.requests.at(-1) as (typeof door.models.requests)[0];
-      generation.read(16);
+      generation.readTokens = 16;
       await new Promise((next) => setTimeout(next, 30));
       generation.finish(endingOf(0));
       expect(await reader.end()).not.to.contain("progress");

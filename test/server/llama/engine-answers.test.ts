@@ -147,12 +147,12 @@ describe("an engine with the sample model", () => {
     const run = await child.run(rawRequest("a".repeat(511)));
     expect(run.failed?.code).to.equal("prompt_too_long");
     expect(run.failed?.message).to.equal(
-      "This model's maximum context length is 512 tokens. However, the prompt has 512 tokens; at most 511 fit. " +
-        "Shorten it or load the model with a larger context.",
+      "This model's maximum context length is 512 tokens. However, the prompt is too long: it has 512 tokens; " +
+        "at most 511 fit. Shorten it or load the model with a larger context.",
     );
     const absurd = await child.run(rawRequest("a ".repeat(400_000)));
     expect(absurd.failed?.message).to.match(
-      /^This model's maximum context length is 512 tokens. However, the prompt has at least \d+ tokens;/,
+      /^This model's maximum context length is 512 tokens. However, the prompt is too long: it has at least \d+ tokens;/,
     );
     expect((await child.run(rawRequest("The", { maxTokens: 1 }))).finished?.reason).to.equal("length");
   });

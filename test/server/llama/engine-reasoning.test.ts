@@ -41,6 +41,20 @@ for (const script of thinkingScripts) {
       expect((await ask({ stop: ["so"], reasoning: "inline" })).text).to.equal(script.inline.split("so")[0]);
     });
 
+    it("obeys a grammar in the answer, which ends where the grammar does, and is free in the thought", async () => {
+      const whole = await ask({ grammar: 'root ::= "Hello" [^\\n]*' });
+      expect([whole.reasoning, whole.text]).to.deep.equal([expectedThought, expectedAnswer]);
+      const short = await ask({ grammar: 'root ::= "Hello" " there"' });
+      expect([short.reasoning, short.text]).to.deep.equal([expectedThought, "Hello there"]);
+      expect(short.finished?.reason).to.equal("stop");
+    });
+
+    it("is told with the scores of what it says, and of nothing else", async () => {
+      const { pieces } = await ask({ logprobs: 1 });
+      const bytes = pieces.flatMap(({ scores = [] }) => scores.flatMap((score) => [...score.bytes]));
+      expect(Buffer.from(bytes).toString()).to.equal(expectedAnswer);
+    });
+
     it("says nothing else, wherever the limit falls", async () => {
       for (let maxTokens = 1; maxTokens < script.says.length; maxTokens += 1) {
         const run = await ask({ maxTokens });

@@ -76,7 +76,8 @@ export class ExactBench {
     this.#context.notes.set(sampler, notes);
     const tokens: Token[] = [];
     const take = (token: Token): Token[] | null => (tokens.push(token) < newTokens ? [token] : null);
-    await this.steps.run({ slot, prompt, sampler, signal, take, draftRoom: null });
+    const choose = (row: number): Promise<Token | null> => this.#context.sample(row, sampler);
+    await this.steps.run({ slot, prompt, choose, signal, take, draftRoom: null });
     return { tokens, notes, cachedTokens: kept };
   }
 

@@ -57,6 +57,12 @@ export class FakeContext {
     return sampler;
   }
 
+  /** Chooses as a new sampler does. */
+  chooser(): (row: number) => Promise<Token | null> {
+    const sampler = this.createSampler();
+    return (row) => this.sample(row, sampler);
+  }
+
   useThreads(threads: number): void {
     this.threads = threads;
   }

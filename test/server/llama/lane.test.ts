@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { Token } from "node-llama-cpp";
 import { Lane } from "../../../src/server/llama/lane.js";
-import type { NativeSampler } from "../../../src/server/llama/native-context.js";
 import { type Slot, Slots } from "../../../src/server/llama/slots.js";
 
 describe("a sequence at work", () => {
@@ -16,7 +15,7 @@ describe("a sequence at work", () => {
       const slot = new Slots(1).all[0] as Slot;
       const signal = new AbortController().signal;
       const take = (token: Token): readonly Token[] => [token];
-      const lane = new Lane({ slot, prompt, sampler: {} as NativeSampler, signal, take, draftRoom: 100 }, 0);
+      const lane = new Lane({ slot, prompt, choose: async () => null, signal, take, draftRoom: 100 }, 0);
       lane.computed(prompt.length, 128);
       lane.take(5 as Token, 0);
       lane.settle(0, lanes);

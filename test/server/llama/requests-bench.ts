@@ -10,6 +10,8 @@ import { StepGate } from "../../../src/server/llama/step-gate.js";
 import { StepLoop } from "../../../src/server/llama/step-loop.js";
 import { StepOutbox } from "../../../src/server/llama/step-outbox.js";
 import { Thoughts } from "../../../src/server/llama/thoughts.js";
+import { TokenSets } from "../../../src/server/llama/token-sets.js";
+import { ToolCalls } from "../../../src/server/llama/tool-calls.js";
 import type { Vocabulary } from "../../../src/server/llama/vocabulary.js";
 import { rawRequest } from "../../support/requests.js";
 import { FakeContext } from "./fake-context.js";
@@ -50,7 +52,21 @@ export class RequestsBench {
     const { memory } = new MemoryBench({ slots: 1, native, steps: loop });
     const thoughts = new Thoughts(model, { template, tokens: [] });
     const isEnd = (token: Token): boolean => token === endOfTurn;
-    const inside = { model, vocabulary, native, steps: loop, samplers, outbox, gate, thoughts, isEnd, memory };
+    const tokenSets = new TokenSets(vocabulary, new Set(), isEnd);
+    const inside = {
+      model,
+      vocabulary,
+      tokenSets,
+      native,
+      steps: loop,
+      samplers,
+      outbox,
+      gate,
+      thoughts,
+      calls: new ToolCalls(model, undefined, { ends: [], thoughts: [] }),
+      isEnd,
+      memory,
+    };
     const resources: DecodeResources = { ...inside, canGoBack: true, context: 100 };
     const anyLength = ({ input }: GenerationRequest): PromptTokens => ({
       tokens: [...(input.kind === "prompt" ? input.text : "xxx")].map((_, index) => index as Token),

@@ -32,7 +32,7 @@ class Bench {
     await this.loop.run({
       slot,
       prompt: Array.from({ length: promptTokens }, (_, n) => n as Token),
-      sampler: this.context.createSampler(),
+      choose: this.context.chooser(),
       signal: new AbortController().signal,
       take: (token) => (answer.push(token) < newTokens ? [token] : null),
       draftRoom: null,
@@ -197,7 +197,7 @@ describe("StepLoop", () => {
       const guesses = await bench.loop.run({
         slot,
         prompt: copied,
-        sampler: bench.context.createSampler(),
+        choose: bench.context.chooser(),
         signal: new AbortController().signal,
         take: (token) => (guessed.push(token) < 16 ? [token] : null),
         draftRoom: 100,

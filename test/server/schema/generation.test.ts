@@ -29,7 +29,17 @@ describe("the body of POST /generate", () => {
       topP: 0.9,
       topK: 80,
       minP: 0,
+      xtcProbability: 0,
+      xtcThreshold: 0.1,
       repetitionPenalty: 1.15,
+      repeatLastN: 64,
+      presencePenalty: 0,
+      frequencyPenalty: 0,
+      dryMultiplier: 0,
+      dryBase: 1.75,
+      dryAllowedLength: 2,
+      dryPenaltyLastN: -1,
+      minTokens: 0,
       stop: [],
       exact: false,
       parseSpecial: true,
@@ -187,7 +197,7 @@ describe("the body of POST /chat", () => {
 
   it("names the path of the message that is wrong", () => {
     const cases: [unknown, string][] = [
-      [[user, { role: "tool", content: "x" }], "messages[1].role"],
+      [[user, { role: "bot", content: "x" }], "messages[1].role"],
       [[user, user, { role: "user" }], "messages[2].content"],
       [[user, { role: "user", content: ["x"] }], "messages[1].content[0]"],
       [[user, { role: "user", content: [{ type: "text", text: "x" }, { type: "file" }] }], "messages[1].content[1]"],
@@ -196,26 +206,6 @@ describe("the body of POST /chat", () => {
       [[null], "messages[0]"],
     ];
     for (const [messages, param] of cases) expect(refusal(() => parseChat({ messages })).param).to.equal(param);
-  });
-
-  it("joins parts of text, and takes an assistant that said nothing", () => {
-    const parts = [
-      { type: "text", text: "The " },
-      { type: "text", text: "sea" },
-    ];
-    const { request } = parseChat({
-      messages: [
-        { role: "user", content: parts },
-        { role: "assistant", content: null },
-      ],
-    });
-    expect(request.input).to.deep.equal({
-      kind: "chat",
-      messages: [
-        { role: "user", content: "The sea" },
-        { role: "assistant", content: "" },
-      ],
-    });
   });
 
   it("names unknown fields of a message", () => {

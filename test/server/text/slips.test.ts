@@ -26,6 +26,7 @@ describe("the nearest word", () => {
     ["max", "max-length"],
     ["gup", "gpu"],
     ["port-serch", "port-search"],
+    ["gpu-backend", "gpu"],
     ["x", undefined],
     ["", undefined],
     ["temperature", undefined],

@@ -178,7 +178,10 @@ export class EngineChild {
 
   #step(step: Step): void {
     for (const started of step.started ?? []) this.#started(started);
-    for (const { id, tokens } of step.read ?? []) this.#runs.get(id)?.generation.read(tokens);
+    for (const { id, tokens } of step.read ?? []) {
+      const generation = this.#runs.get(id)?.generation;
+      if (generation !== undefined) generation.readTokens = tokens;
+    }
     for (const { id, count, thoughtCount, ...piece } of step.pieces ?? [])
       this.#runs.get(id)?.generation.push(piece, count, thoughtCount);
     for (const finished of step.finished ?? [])
@@ -205,14 +208,15 @@ export class EngineChild {
   }
 }
 
-function finish(generation: Generation, { id: _, reason, warning, ...ending }: Finished): void {
+function finish(generation: Generation, { id: _, reason, ...ending }: Finished): void {
   // cancelled without being over: its time was
   const finishReason = reason === "cancelled" ? "length" : reason;
-  generation.finish({ ...ending, finishReason, warnings: warning ? [warning] : [] });
+  generation.finish({ ...ending, finishReason });
 }
 
-function errorOf({ code, message }: Failed): LabError {
-  return new LabError(code, message, code === "prompt_too_long" ? { param: "prompt" } : {});
+function errorOf({ code, message, param }: Failed): LabError {
+  const blamed = param ?? (code === "prompt_too_long" ? "prompt" : undefined);
+  return new LabError(code, message, blamed === undefined ? {} : { param: blamed });
 }
 
 /** What is kept lies in files in memory, which are no part of the process. */

@@ -9,6 +9,7 @@ import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } fro
 import { FairQueue } from "../fair-queue.js";
 import type { Generation, Holder } from "../generation.js";
 import type { Texts } from "../texts.js";
+import { gift, unfit, wishOf } from "../unfit.js";
 import type { RunEnd } from "./child.js";
 import { type ChildSettings, SupervisedChild } from "./supervised-child.js";
 
@@ -20,7 +21,7 @@ export interface EngineSettings extends ChildSettings {
 export class LocalEngine implements Engine, Holder {
   readonly modelId: string;
   readonly slots: number;
-  readonly can: Capabilities = { chat: true, seeds: true };
+  readonly can: Capabilities;
   readonly #queue: FairQueue;
   readonly #process: SupervisedChild;
   #closed: Promise<void> | undefined;
@@ -29,6 +30,9 @@ export class LocalEngine implements Engine, Holder {
   private constructor(settings: EngineSettings) {
     this.modelId = settings.modelId;
     this.slots = settings.options.slots;
+    const { purpose = "text" } = settings.options;
+    const writes = purpose === "text";
+    this.can = { chat: writes, seeds: writes, writes, embeds: purpose === "embedding", ranks: purpose === "ranking" };
     this.#queue = new FairQueue(settings.waiting, this.slots, settings.clock && (() => settings.clock?.now() ?? 0));
     this.#process = new SupervisedChild(settings, () => this.#processChanged());
   }
@@ -83,7 +87,7 @@ export class LocalEngine implements Engine, Holder {
     this.#assertThere();
     const { asks } = this.#process.current;
     return {
-      template: (messages, kwargs) => asks.ask({ kind: "template", messages, kwargs }),
+      template: (messages, kwargs, tools) => asks.ask({ kind: "template", messages, kwargs, tools }),
       tokenize: (options) => asks.ask({ kind: "tokenize", ...options }),
       detokenize: (tokens) => asks.ask({ kind: "detokenize", tokens }),
     };
@@ -91,7 +95,7 @@ export class LocalEngine implements Engine, Holder {
 
   submit(generation: Generation): void {
     generation.heldBy(this, this.modelId);
-    const refusal = this.#refusal();
+    const refusal = this.#refusal() ?? unfit(this.modelId, gift(this.can), wishOf(generation.request));
     if (refusal !== null) generation.fail(refusal);
     if (generation.isOver) return;
     this.#warn(generation);
@@ -106,7 +110,8 @@ export class LocalEngine implements Engine, Holder {
   #warn(generation: Generation): void {
     const { chatTemplate, exact } = this.facts;
     const { input, exactAsked } = generation.request;
-    if (chatTemplate.note !== null && input.kind === "chat") generation.warn(chatTemplate.note);
+    if (chatTemplate !== null && chatTemplate.note !== null && input.kind === "chat")
+      generation.warn(chatTemplate.note);
     if (exactAsked && !exact.holds) generation.warn(`exact cannot be had of this model. ${exact.reason}`);
   }
 

@@ -4,7 +4,7 @@
  * Types only: both sides check nothing, because both are ours. Everything is plain JSON.
  */
 import type { EngineFacts } from "../engine.js";
-import type { GenerationRequest, Message } from "../request.js";
+import type { GenerationRequest, Message, Tool } from "../request.js";
 import type { FinishReason, Piece } from "../result.js";
 import type { TemplatedPrompt, TokenizeOptions, TokenPiece } from "../texts.js";
 
@@ -24,9 +24,14 @@ export interface EngineOptions {
   readonly prefillChunk: number | "auto";
   /** A chat template in the place of the file's own. Default: that one. */
   readonly chatTemplate?: string | undefined;
+  /** What the file is made for. Default "text". */
+  readonly purpose?: Purpose | undefined;
   /** Where conversations that leave their slots are kept; nowhere where it is left out. */
   readonly kept?: KeptOptions;
 }
+
+/** What a model gives: text, vectors of texts, or how well texts answer a query. */
+export type Purpose = "text" | "embedding" | "ranking";
 
 export interface KeptOptions {
   /** A folder for this engine alone, which no other user can read. Where it is not there nothing is kept. */
@@ -47,6 +52,7 @@ export type TextAsk =
       readonly kind: "template";
       readonly messages: readonly Message[];
       readonly kwargs: GenerationRequest["templateKwargs"];
+      readonly tools?: readonly Omit<Tool, "grammar">[] | undefined;
     }
   | (TokenizeOptions & { readonly kind: "tokenize" })
   | { readonly kind: "detokenize"; readonly tokens: readonly number[] };
@@ -100,17 +106,21 @@ export interface Progress extends Piece {
 export interface Finished {
   readonly id: number;
   readonly reason: FinishReason | "cancelled";
+  /** The request's stop text that ended it. */
+  readonly stopText?: string;
   readonly completionTokens: number;
   /** Default 0. */
   readonly reasoningTokens?: number;
+  /** What was measured. */
+  readonly vector?: readonly number[];
   /** Milliseconds from `Started` to the first token. */
   readonly prefillMs: number;
   /** Milliseconds from the first token to the last. */
   readonly decodeMs: number;
   /** Threads of the last step; null where there was none. */
   readonly threads?: number | null;
-  /** Why it was slow, for the reply. */
-  readonly warning?: string | null;
+  /** What the reply says of how it went: why it was slow, what the model's template could not do. */
+  readonly warnings?: readonly string[];
   /** Tokens that were guessed ahead, and how many of them were right. */
   readonly draftTokens?: number;
   readonly acceptedTokens?: number;
@@ -121,6 +131,8 @@ export interface Failed {
   readonly id: number;
   readonly code: "prompt_too_long" | "invalid_request" | "internal_error";
   readonly message: string;
+  /** What of the request is to blame, where it is known. */
+  readonly param?: string | undefined;
 }
 
 /** The answer to a question, or why there is none. */

@@ -1,6 +1,6 @@
-/** Starts the program of an engine process. Only here is its file named: `llama/` is never imported. */
+/** Starts the program of an engine process. Its file is named here only: `llama/` is never imported. */
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync, writeFile } from "node:fs";
+import { writeFile } from "node:fs";
 import { createInterface } from "node:readline";
 import { messageOf } from "../../async/message-of.js";
 import type { Log } from "../../log.js";
@@ -9,6 +9,7 @@ import { boundProgram } from "../../state/bound-program.js";
 import { programFile } from "../../state/program-file.js";
 import type { FromEngine } from "./messages.js";
 import type { Exit, ProcessLink } from "./process-link.js";
+import { processorTime } from "./processor-time.js";
 
 /** What native code and the dynamic linker need; secrets stay in the server. */
 const inherited =
@@ -117,24 +118,6 @@ function forkProcess(): Started {
 }
 
 const neverRan = (error: unknown): Exit => ({ how: `it could not be started: ${messageOf(error)}`, neverRan: true });
-
-/** Milliseconds a clock tick of /proc lasts. Source: proc(5), USER_HZ, 100 on every Linux that Node runs on. */
-const tickMs = 10;
-
-/** Milliseconds of processor time of all threads of a process; null where /proc does not tell. */
-function processorTime(pid: number): number | null {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  } catch {
-    // no /proc on this platform, or the process is gone: its exit tells
-    return null;
-  }
-  // the second field is a name in brackets that may contain anything; proc(5): utime and stime are fields 14 and 15
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const used = Number(fields[11]) + Number(fields[12]);
-  return Number.isFinite(used) ? used * tickMs : null;
-}
 
 /** When memory runs out, Linux ends an engine, which comes back, before the server. */
 function preferToKill(pid: number): void {

@@ -1,14 +1,21 @@
 /** Answers and chunks of `/v1/chat/completions`. */
 import type { Generation } from "../../engine/generation.js";
-import type { GenerationResult } from "../../engine/result.js";
+import type { GenerationResult, Piece, TokenScore } from "../../engine/result.js";
 import type { ChoicesCall } from "../../schema/generation-call.js";
-import type { ChatCompletion, ChatCompletionChunk, ChatCompletionDelta } from "../../wire/openai.js";
+import type { ChatCompletion, ChatCompletionChunk, ChatCompletionDelta, ChatLogprobs } from "../../wire/openai.js";
 import type { HttpServices } from "../http-services.js";
 import type { LabContext } from "../route.js";
 import { dataFrame, doneFrame, jsonLine } from "../sse.js";
 import type { ChoiceFormat } from "../stream-choices.js";
-import { finishReasonToWire, reasoningToWire, usageToWire } from "../to-wire.js";
-import { completionExtras, completionHead } from "./completion-head.js";
+import {
+  callPieceToWire,
+  callsToWire,
+  finishReasonToWire,
+  reasoningToWire,
+  scoresToWire,
+  usageToWire,
+} from "../to-wire.js";
+import { completionExtras, completionHead, usageSoFar } from "./completion-head.js";
 import { openaiError } from "./errors.js";
 
 export function chatCompletion(
@@ -24,11 +31,13 @@ export function chatCompletion(
       index,
       message: {
         role: "assistant",
-        content: result.text,
+        // beside calls, no text is none, and not an empty one
+        content: result.text === "" && result.toolCalls.length > 0 ? null : result.text,
         ...reasoningToWire(result.reasoning),
         refusal: null,
+        ...callsToWire(result.toolCalls),
       },
-      logprobs: null,
+      logprobs: logprobsOf(result.scores),
       finish_reason: finishReasonToWire(result.finishReason),
     })),
     ...completionExtras(ctx, call, results),
@@ -45,21 +54,23 @@ export function chatCompletionChunks(ctx: LabContext, services: HttpServices, ca
   const results: GenerationResult[] = [];
   const chunk = (choices: ChunkChoice[], extras: Partial<ChatCompletionChunk> = {}): string => {
     const usage =
-      call.streamUsage === "never" ? {} : { usage: call.streamUsage === "always" ? usageSoFar(running) : null };
+      call.streamUsage === "never"
+        ? {}
+        : { usage: call.streamUsage === "always" ? usageToWire(usageSoFar(running, call.n)) : null };
     const body: ChatCompletionChunk = { ...head, object: "chat.completion.chunk", choices, ...usage, ...extras };
     return dataFrame(jsonLine(body));
   };
-  const delta = (index: number, said: ChatCompletionDelta): string =>
-    chunk([{ index, delta: said, logprobs: null, finish_reason: null }]);
+  const delta = (index: number, said: ChatCompletionDelta, scores?: Piece["scores"]): string =>
+    chunk([{ index, delta: said, logprobs: logprobsOf(scores), finish_reason: null }]);
   return {
     begin: (generation, index) => {
       head = headOf(generation.model);
       running.set(index, generation);
       return delta(index, { role: "assistant", content: "" });
     },
-    piece: ({ text, reasoning }, _generation, index) => {
-      if (text === "" && reasoning === undefined) return "";
-      return delta(index, reasoning === undefined ? { content: text } : reasoningToWire(reasoning));
+    piece: (piece, _generation, index) => {
+      const said = deltaOf(piece);
+      return said === undefined && piece.scores === undefined ? "" : delta(index, said ?? {}, piece.scores);
     },
     finish: (result, index) => {
       results[index] = result;
@@ -76,13 +87,12 @@ export function chatCompletionChunks(ctx: LabContext, services: HttpServices, ca
   };
 }
 
-/** What was used until now: the prompt once, and what all answers have. */
-function usageSoFar(running: ReadonlyMap<number, Generation>): ReturnType<typeof usageToWire> {
-  const generations = [...running.values()];
-  return usageToWire({
-    promptTokens: generations[0]?.promptTokens ?? 0,
-    completionTokens: generations.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-    reasoningTokens: 0,
-    cachedTokens: 0,
-  });
+function deltaOf({ text, reasoning, call }: Piece): ChatCompletionDelta | undefined {
+  if (call !== undefined) return { tool_calls: [callPieceToWire(call)] };
+  if (reasoning !== undefined) return reasoningToWire(reasoning);
+  return text === "" ? undefined : { content: text };
+}
+
+function logprobsOf(scores: readonly TokenScore[] | null | undefined): ChatLogprobs {
+  return scores === null || scores === undefined ? null : { content: scoresToWire(scores), refusal: null };
 }

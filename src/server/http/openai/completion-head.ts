@@ -1,5 +1,6 @@
 /** What stands at the head and at the end of every answer of OpenAI's API. */
-import type { GenerationResult } from "../../engine/result.js";
+import type { Generation } from "../../engine/generation.js";
+import type { GenerationResult, Usage } from "../../engine/result.js";
 import type { ChoicesCall } from "../../schema/generation-call.js";
 import type { CompletionExtras, CompletionHead } from "../../wire/openai.js";
 import { resultWarnings } from "../answer-extras.js";
@@ -47,4 +48,17 @@ export function completionWarnings(call: ChoicesCall, results: readonly Generati
     return request === undefined ? [] : resultWarnings(call, request, result);
   });
   return [...new Set([...call.warnings, ...ofResults])];
+}
+
+/** What was used until now: each prompt once, and what all its answers have. */
+export function usageSoFar(running: ReadonlyMap<number, Generation>, n: number): Usage {
+  const sum = (count: (generation: Generation) => number): number =>
+    [...running.values()].reduce((total, generation) => total + count(generation), 0);
+  const prompts = new Map([...running].map(([index, generation]) => [Math.floor(index / n), generation]));
+  return {
+    promptTokens: [...prompts.values()].reduce((total, { promptTokens }) => total + (promptTokens ?? 0), 0),
+    completionTokens: sum(({ completionTokens }) => completionTokens),
+    reasoningTokens: 0,
+    cachedTokens: 0,
+  };
 }

@@ -68,7 +68,7 @@ const entriesOf = (pieces: readonly TokenPiece[], withPieces: boolean): (number 
   );
 
 /** The texts of the model that is meant; a load for this request alone ends when its client goes away. */
-function textsOf(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): Promise<Texts> {
+export function textsOf(ctx: LabContext, { models }: HttpServices, modelId: string | undefined): Promise<Texts> {
   ctx.state.identity?.budget?.refuseSpent();
   const gone = new AbortController();
   onReplyClosed(ctx, () => gone.abort());

@@ -34,7 +34,7 @@ describe("LocalEngine over a process that dies", () => {
     const generation = bench.submit("long");
     await settled();
     const ending = { reason: "stop", completionTokens: 1, prefillMs: 1, decodeMs: 2 } as const;
-    bench.last.say({ type: "step", finished: [{ id: 1, ...ending, threads: 1, warning: "Others compute." }] });
+    bench.last.say({ type: "step", finished: [{ id: 1, ...ending, threads: 1, warnings: ["Others compute."] }] });
     const { timings, warnings } = await generation;
     expect(timings.threads).to.equal(1);
     expect(warnings).to.deep.equal(["Others compute."]);

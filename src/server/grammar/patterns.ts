@@ -1,0 +1,221 @@
+/**
+ * Regular expressions of schemas, as JavaScript reads them with the flag `u`: what validators do.
+ *
+ * A pattern becomes the language of all texts in which it is found. What looks behind or back cannot be written so, and
+ * is refused.
+ */
+import { classes, complement, lineEnds, merged } from "./character-sets.js";
+import { everyCharacter, type Language, type Languages, type Ranges, textEnd, textStart } from "./languages.js";
+
+/** Why a pattern is refused. */
+export class PatternRefused extends Error {}
+
+interface Part {
+  /** What may stand from its beginning on, by what may stand behind it. */
+  readonly before: (after: Language) => Language;
+  /** False for what depends on where it stands: anchors, and what looks ahead. */
+  readonly isPlain: boolean;
+}
+
+const namedCharacters: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, "0": 0 };
+/** Times that a part may be repeated; more would be places that nobody counts. */
+const mostTimes = 1_000;
+const mostUnrolled = 8;
+const deepestGroups = 50;
+
+/** The texts, with `textEnd` behind them, in which `pattern` is found. Throws `PatternRefused`. */
+export function patternLanguage(languages: Languages, pattern: string): Language {
+  const found = new PatternReader(languages, pattern).read().before;
+  const start = languages.characters([[textStart, textStart]]);
+  const end = languages.characters([[textEnd, textEnd]]);
+  const anything = languages.many(languages.characters(everyCharacter), 0, Infinity);
+  const somewhere = languages.sequence(
+    languages.either(languages.blank, languages.sequence(start, anything)),
+    found(languages.either(languages.blank, languages.sequence(anything, end))),
+  );
+  return languages.after(languages.both(somewhere, languages.sequence(start, anything, end)), textStart);
+}
+
+class PatternReader {
+  readonly #languages: Languages;
+  readonly #source: readonly string[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(languages: Languages, pattern: string) {
+    this.#languages = languages;
+    this.#source = [...pattern];
+  }
+
+  read(): Part {
+    const part = this.#choice();
+    if (this.#at < this.#source.length) throw new PatternRefused('it has a ")" without its "("');
+    return part;
+  }
+
+  #choice(): Part {
+    this.#depth += 1;
+    if (this.#depth > deepestGroups) throw new PatternRefused(`its groups are more than ${deepestGroups} deep`);
+    const choices = [this.#sequence()];
+    while (this.#take("|")) choices.push(this.#sequence());
+    this.#depth -= 1;
+    return {
+      before: (after) => this.#languages.either(...choices.map(({ before }) => before(after))),
+      isPlain: choices.every(({ isPlain }) => isPlain),
+    };
+  }
+
+  #sequence(): Part {
+    const parts: Part[] = [];
+    while (this.#at < this.#source.length && !this.#sees("|") && !this.#sees(")")) parts.push(this.#repeated());
+    return {
+      before: (after) => parts.reduceRight((behind, part) => part.before(behind), after),
+      isPlain: parts.every(({ isPlain }) => isPlain),
+    };
+  }
+
+  #repeated(): Part {
+    const part = this.#atom();
+    const times = this.#times();
+    if (times === undefined) return part;
+    if (!part.isPlain) return this.#unrolled(part, ...times);
+    const languages = this.#languages;
+    const repeated = languages.many(part.before(languages.blank), ...times);
+    return { before: (after) => languages.sequence(repeated, after), isPlain: true };
+  }
+
+  #unrolled({ before }: Part, min: number, max: number): Part {
+    if (max > mostUnrolled) throw new PatternRefused("it repeats a part with an anchor or a look-ahead in it");
+    const more = (after: Language, times: number): Language =>
+      times === 0 ? after : this.#languages.either(after, before(more(after, times - 1)));
+    const least = (after: Language, times: number): Language => (times === 0 ? after : before(least(after, times - 1)));
+    return { before: (after) => least(more(after, max - min), min), isPlain: false };
+  }
+
+  #times(): readonly [number, number] | undefined {
+    const times = this.#take("*")
+      ? [0, Infinity]
+      : this.#take("+")
+        ? [1, Infinity]
+        : this.#take("?")
+          ? [0, 1]
+          : this.#counted();
+    // a lazy one finds the same texts
+    if (times !== undefined) this.#take("?");
+    return times as readonly [number, number] | undefined;
+  }
+
+  #counted(): readonly [number, number] | undefined {
+    if (!this.#take("{")) return undefined;
+    const close = this.#source.indexOf("}", this.#at);
+    const match = /^(\d+)(,?)(\d*)$/.exec(this.#source.slice(this.#at, Math.max(close, this.#at)).join(""));
+    if (match === null) throw new PatternRefused('it has a "{" that counts nothing');
+    this.#at = close + 1;
+    const min = Number(match[1]);
+    const max = match[2] === "" ? min : match[3] === "" ? Infinity : Number(match[3]);
+    if (min > max) throw new PatternRefused(`it repeats a part ${min} to ${max} times`);
+    if (min > mostTimes || (max > mostTimes && max !== Infinity)) {
+      throw new PatternRefused(`it repeats a part more than ${mostTimes} times`);
+    }
+    return [min, max];
+  }
+
+  #atom(): Part {
+    if (this.#take("(")) return this.#group();
+    if (this.#take("^")) return this.#one([[textStart, textStart]], false);
+    if (this.#take("$")) return this.#one([[textEnd, textEnd]], false);
+    if (this.#take("[")) return this.#one(this.#class());
+    if (this.#take(".")) return this.#one(complement(lineEnds));
+    if (this.#take("\\")) return this.#one(this.#escape());
+    const character = this.#source[this.#at]!;
+    if (/[*+?{}\])]/.test(character)) throw new PatternRefused(`it has a "${character}" with nothing before it`);
+    this.#at += 1;
+    return this.#one(single(character));
+  }
+
+  #one(ranges: Ranges, isPlain = true): Part {
+    const one = this.#languages.characters(ranges);
+    return { before: (after) => this.#languages.sequence(one, after), isPlain };
+  }
+
+  #group(): Part {
+    const languages = this.#languages;
+    const ahead = this.#source.slice(this.#at, this.#at + 80).join("");
+    const opening = /^(?:\?:|\?=|\?!|\?<[=!]|\?<[A-Za-z_$][\w$]*>|\?)?/.exec(ahead)![0];
+    this.#at += opening.length;
+    if (opening === "?" || opening === "?<=" || opening === "?<!") {
+      throw new PatternRefused(`it has a group that begins with "(${opening}", which cannot be written as a grammar`);
+    }
+    const inner = this.#choice();
+    if (!this.#take(")")) throw new PatternRefused('it has a "(" without its ")"');
+    const { before } = inner;
+    if (opening === "?=") return { before: (after) => languages.both(before(languages.all), after), isPlain: false };
+    if (opening !== "?!") return inner;
+    return { before: (after) => languages.both(languages.not(before(languages.all)), after), isPlain: false };
+  }
+
+  #class(): Ranges {
+    const isNegated = this.#take("^");
+    const ranges: (readonly [number, number])[] = [];
+    while (!this.#take("]")) {
+      const low = this.#classItem();
+      if (!this.#sees("-") || this.#sees("]", 1) || low.length !== 1 || low[0]![0] !== low[0]![1]) {
+        ranges.push(...low);
+        continue;
+      }
+      this.#at += 1;
+      const high = this.#classItem();
+      if (high.length !== 1 || high[0]![0] < low[0]![0]) throw new PatternRefused("it has a range that runs backwards");
+      ranges.push([low[0]![0], high[0]![0]]);
+    }
+    return isNegated ? complement(ranges) : merged(ranges);
+  }
+
+  #classItem(): Ranges {
+    const character = this.#source[this.#at];
+    if (character === undefined) throw new PatternRefused('it has a "[" without its "]"');
+    this.#at += 1;
+    if (character === "\\") return this.#take("b") ? [[8, 8]] : this.#escape();
+    return single(character);
+  }
+
+  #escape(): Ranges {
+    const character = this.#source[this.#at];
+    if (character === undefined) throw new PatternRefused("it ends in a backslash");
+    this.#at += 1;
+    const known = classes[character];
+    if (known !== undefined) return known;
+    const code = namedCharacters[character] ?? this.#hexadecimal(character);
+    if (code !== undefined) return [[code, code]];
+    if (/[A-Za-z0-9]/.test(character)) {
+      throw new PatternRefused(`it has "\\${character}", which cannot be written as a grammar`);
+    }
+    return single(character);
+  }
+
+  #hexadecimal(character: string): number | undefined {
+    const rest = this.#source.slice(this.#at, this.#at + 10).join("");
+    const form =
+      character === "x"
+        ? /^([0-9a-fA-F]{2})/
+        : character === "u"
+          ? /^(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})/
+          : undefined;
+    const match = form?.exec(rest);
+    if (match === null || match === undefined) return undefined;
+    this.#at += match[0].length;
+    return Number.parseInt(match[1] ?? match[2]!, 16);
+  }
+
+  #sees(character: string, ahead = 0): boolean {
+    return this.#source[this.#at + ahead] === character;
+  }
+
+  #take(character: string): boolean {
+    const isThere = this.#sees(character);
+    if (isThere) this.#at += 1;
+    return isThere;
+  }
+}
+
+const single = (character: string): Ranges => [[character.codePointAt(0)!, character.codePointAt(0)!]];
