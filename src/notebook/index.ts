@@ -40,6 +40,7 @@ export { currentLab } from "./lab/current-lab.js";
 export type { Lab, StopReceipt } from "./lab/lab.js";
 export type { LabLog } from "./lab/lab-log.js";
 export type { LabModels, LoadOptions } from "./lab/lab-models.js";
+export type { OpenaiSettings } from "./lab/openai-settings.js";
 export type { OtherSpellings } from "./lab/option-spellings.js";
 export type { CreatedPass, LabPasses, Pass, PassOptions } from "./publish/passes.js";
 export type { Publication } from "./publish/publication.js";

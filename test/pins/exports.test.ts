@@ -62,6 +62,7 @@ const ofNotebook = [
   "type Ongoing",
   "type OngoingBatch",
   "type OngoingState",
+  "type OpenaiSettings",
   "type OtherSpellings",
   "type Pass",
   "type PassOptions",

@@ -15,6 +15,7 @@ import { labView } from "../displays/lab-view.js";
 import type { LiveOutput } from "../displays/live-output.js";
 import { logView } from "../displays/log-view.js";
 import { requestsView } from "../displays/requests-view.js";
+import { someModel } from "../displays/sdk-snippets.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { healthView, systemView } from "../displays/system-view.js";
@@ -36,6 +37,7 @@ import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, readLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import { LabServer, type LocalParts, receiptView } from "./lab-server.js";
+import { type OpenaiSettings, openaiSettings } from "./openai-settings.js";
 import { resumeReply } from "./resume.js";
 
 export class ConnectedLab implements Lab {
@@ -81,6 +83,11 @@ export class ConnectedLab implements Lab {
 
   get apiKey(): ApiKey | undefined {
     return this.#server.apiKey;
+  }
+
+  get openai(): OpenaiSettings {
+    const { url, apiKey, face } = this.#server;
+    return openaiSettings(url, apiKey, face.snapshot.model?.id ?? someModel);
   }
 
   get models(): LabModels {

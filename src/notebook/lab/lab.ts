@@ -18,6 +18,7 @@ import type { BatchInput } from "./batch-inputs.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
+import type { OpenaiSettings } from "./openai-settings.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
 export interface StopReceipt {
@@ -46,6 +47,11 @@ export interface Lab {
   readonly url: string;
   /** The key it is asked with: masked when printed, `reveal()` gives it. Undefined when there is none. */
   readonly apiKey: ApiKey | undefined;
+  /**
+   * Address and key for clients of OpenAI: `new OpenAI(lab.openai)`. A cell that ends with it shows code for them and for
+   * Anthropic's, LangChain, LiteLLM, the AI SDK and Jupyter AI.
+   */
+  readonly openai: OpenaiSettings;
   /** The models: list, load, unload, current. */
   readonly models: LabModels;
   /** Keys for other people: create, list, revoke. Only for the owner of the lab. */
