@@ -1,5 +1,6 @@
 /** What a stream of `/generate` and `/chat` has in each frame. */
 import type { FinishReason, Timings, Usage } from "./generation.js";
+import type { Logprobs } from "./tokens.js";
 
 /** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
 export interface GenerateFrame {
@@ -9,6 +10,8 @@ export interface GenerateFrame {
   response: string;
   /** The next piece of thought; `response` is "" beside it. */
   reasoning_content?: string;
+  /** Tokens made since the frame before, where `logprobs` asked for them. */
+  logprobs?: Logprobs;
   /** null until the last frame, which also carries the extras. */
   finish_reason: FinishReason | null;
   seed?: number;
@@ -31,6 +34,8 @@ export interface ChatFrame {
       index: 0;
       delta: { role?: "assistant"; content?: string; reasoning_content?: string };
       finish_reason: FinishReason | null;
+      /** Tokens made since the frame before, where `logprobs` asked for them. */
+      logprobs?: Logprobs;
     },
   ];
   seed?: number;
