@@ -42,6 +42,7 @@ export type { LabLog } from "./lab/lab-log.js";
 export type { LabModels, LoadOptions } from "./lab/lab-models.js";
 export type { OpenaiSettings } from "./lab/openai-settings.js";
 export type { OtherSpellings } from "./lab/option-spellings.js";
+export type { DescribedSchema, SchemaOption } from "./lab/schema-option.js";
 export type { CreatedPass, LabPasses, Pass, PassOptions } from "./publish/passes.js";
 export type { Publication } from "./publish/publication.js";
 export type { PublishOptions } from "./publish/publish-options.js";

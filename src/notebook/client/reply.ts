@@ -32,6 +32,10 @@ export interface Asked {
   readonly maxLength?: number;
   /** true: its text is shown as it is, not as Markdown. */
   readonly isRaw?: boolean;
+  /** true: the answer tells the probabilities of its tokens. */
+  readonly hasLogprobs?: boolean;
+  /** Reads the JSON of the answer; default: as it is. */
+  readonly read?: (value: unknown) => unknown;
   /** Says how the lab is, while nothing comes. */
   readonly lookAround?: () => Promise<Health>;
 }

@@ -1,13 +1,13 @@
 /** The frames of a lab's stream become a reply and its answer. */
 import type { ChatFrame, GenerateFrame, StreamProgress } from "../../server/wire/frames.js";
+import type { TokenLogprob } from "../../server/wire/tokens.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";
 import type { Asked, ReplyListener, ReplyPiece } from "../client/reply.js";
 import { errorFromBody, LabRequestError } from "../client/request-error.js";
-import { answerView } from "../displays/answer-view.js";
-import { selfDisplaying } from "../displays/self-displaying.js";
 import { inKernel } from "../kernel/kernel.js";
+import { completeAnswers } from "./complete-answer.js";
 
 type Frame = GenerateFrame | ChatFrame;
 
@@ -45,6 +45,7 @@ export async function answerIn(
 ): Promise<Answer> {
   let text = "";
   let reasoning = "";
+  const tokens: TokenLogprob[] = [];
   let answer: Answer | undefined;
   // to the very end, also past the answer: a connection that was read out can be used again
   for await (const event of events) {
@@ -53,8 +54,9 @@ export async function answerIn(
     const piece = pieceOf(frame);
     text += piece.text;
     reasoning += piece.reasoning;
+    tokens.push(...tokensOf(frame));
     reply.push(piece);
-    answer = answerOf(frame, { text, reasoning }, asked);
+    answer = answerOf(frame, { text, reasoning, tokens }, asked);
   }
   if (answer) return answer;
   throw new LabRequestError(
@@ -81,12 +83,18 @@ function pieceOf(frame: Frame): ReplyPiece {
   return { text: content ?? "", reasoning: reasoning_content ?? "" };
 }
 
+const tokensOf = (frame: Frame): TokenLogprob[] =>
+  ("response" in frame ? frame.logprobs : frame.choices?.[0]?.logprobs)?.content ?? [];
+
 /** The answer, once the frame that says why it ended is here. */
-function answerOf(frame: Frame, said: ReplyPiece, asked: Asked): Answer | undefined {
+function answerOf(
+  frame: Frame,
+  { text, reasoning, tokens }: ReplyPiece & { readonly tokens: TokenLogprob[] },
+  asked: Asked,
+): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
   if (!reason) return undefined;
-  const { text, reasoning } = said;
-  const answer: Answer = { text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) };
-  const { continued: _, ...alone } = asked;
-  return selfDisplaying(answer, (shown) => answerView(shown, alone));
+  const logprobs = asked.hasLogprobs ? { logprobs: tokens } : {};
+  const said = { text, reasoning: reasoning || null, finish_reason: reason, ...logprobs };
+  return completeAnswers([{ ...said, ...extrasOf(frame) }], asked);
 }

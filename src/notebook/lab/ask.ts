@@ -11,6 +11,8 @@ import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { answerIn, resumedFor, tellingTo } from "./answer-in.js";
 import { keepReply } from "./keep.js";
 import { namedHere, type OtherSpellings } from "./option-spellings.js";
+import { jsonSchemaOf, readerOf, type SchemaOption } from "./schema-option.js";
+import { severalAnswers } from "./several-answers.js";
 
 /** How a request is made and shown, beside what is asked. */
 export interface RequestOptions {
@@ -31,7 +33,11 @@ export interface RequestOptions {
 }
 
 /** Options of `lab.generate`, `lab.chat` and `lab.show`: how to choose tokens, when to end, how to wait, how to show it. */
-export interface GenerateOptions extends SamplingOptions, OtherSpellings, RequestOptions {
+export interface GenerateOptions extends Omit<SamplingOptions, "json_schema">, OtherSpellings, RequestOptions {
+  /** JSON schema that the answer obeys, or a schema of zod's (4.2 or newer); `answer.json()` gives the value. Default: none. */
+  json_schema?: SchemaOption | null;
+  /** Answers to make, 1 to 8, with the seeds `seed`, `seed` + 1 and so on: `answer.answers`. Several come whole. Default 1. */
+  n?: number | null;
   /** true: the answer is shown as it was written, not as Markdown. Default false. */
   raw?: boolean;
 }
@@ -76,9 +82,13 @@ export function askToAnswer(
 /** The options by whom they are for: the server, the request, who shows it. */
 function partsOf({ connection }: Asking, { isContinued, isKept = true, raw, ...options }: AskOptions, prompt?: string) {
   const { sampling: written, request } = splitOptions(options);
-  const sampling: SamplingOptions = namedHere(written);
-  const { max_length } = sampling;
+  const named = namedHere(written);
+  const schema: SchemaOption | null | undefined = named.json_schema;
+  const sampling: Sampling = { ...named, ...(schema != null && { json_schema: jsonSchemaOf(schema) }) };
+  const { max_length, logprobs } = sampling;
   const asked: Asked = {
+    ...(typeof logprobs === "number" && { hasLogprobs: true }),
+    ...(schema != null && { read: readerOf(schema) }),
     ...(typeof max_length === "number" && { maxLength: max_length }),
     ...(raw === true && { isRaw: true }),
     ...(isContinued && prompt !== undefined && { continued: prompt }),
@@ -87,9 +97,11 @@ function partsOf({ connection }: Asking, { isContinued, isKept = true, raw, ...o
   return { sampling, request, asked, isKept };
 }
 
+type Sampling = SamplingOptions & { n?: number | null };
+
 interface Question {
   readonly path: string;
-  readonly body: SamplingOptions;
+  readonly body: Sampling;
   readonly request: RequestOptions;
   readonly asked: Asked;
 }
@@ -117,6 +129,9 @@ function streamed(connection: Connection, { path, body, request, asked }: Questi
   const { waitSeconds, resumeSeconds } = request;
   const loadingSeconds = body.max_time ?? usualMaxTime;
   return async (reply, signal) => {
+    if ((body.n ?? 1) > 1) {
+      return severalAnswers(connection, path, { body, signal, waitSeconds, loadingSeconds }, reply, asked);
+    }
     const call = { body, signal, waitSeconds, loadingSeconds, ...resumedFor(resumeSeconds), ...tellingTo(reply) };
     return answerIn(askedEvents(connection, path, call), connection.url, reply, asked);
   };

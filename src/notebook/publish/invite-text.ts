@@ -3,7 +3,7 @@ import type { PassEntry } from "../../server/wire/passes.js";
 import { isLoopback } from "../client/base-url.js";
 import { oneLine } from "../client/clean-text.js";
 import { sdkSnippets, someModel } from "../displays/sdk-snippets.js";
-import { countText, momentText, wholeText } from "../displays/units.js";
+import { momentText, wholeText } from "../displays/units.js";
 
 /** The text, `key` in it as it is. */
 export function inviteText(pass: PassEntry, url: string, key: string): string {
@@ -34,9 +34,11 @@ export function inviteText(pass: PassEntry, url: string, key: string): string {
 }
 
 function budgetText({ max_requests: requests, max_tokens: tokens }: PassEntry): string {
-  const parts = [
-    requests !== null && `${wholeText(requests)} ${countText(requests, "request").replace(/^\d+ /, "")}`,
-    tokens !== null && `${wholeText(tokens)} tokens`,
+  const amounts = [
+    requests !== null && amountText(requests, "request"),
+    tokens !== null && amountText(tokens, "token"),
   ].filter(Boolean);
-  return parts.length === 0 ? "no limit" : parts.join(", ");
+  return amounts.length === 0 ? "no limit" : amounts.join(", ");
 }
+
+const amountText = (count: number, one: string): string => `${wholeText(count)} ${count === 1 ? one : `${one}s`}`;
