@@ -1,4 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
+import { betaTool } from "@anthropic-ai/sdk/helpers/beta/json-schema";
 import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
 import { expect } from "chai";
 import { z } from "zod";
@@ -124,6 +125,10 @@ export function anthropicClient(labs: ClientLabs): void {
         ];
         const reply = await client.messages.create({ ...calling, messages: history });
         expect([textOf(reply), reply.stop_reason]).to.deep.equal([afterCalls, "end_turn"]);
+        // it wants conversations kept by the server, and goes on without where it is told that they are not
+        const runnable = tools.map((tool) => betaTool({ ...tool, inputSchema: citySchema, run: () => "18 C" }));
+        const runner = client.beta.messages.toolRunner({ ...calling, tools: runnable });
+        expect(textOf((await runner) as Anthropic.Message)).to.equal(afterCalls);
       },
       structured: async () => {
         const format = zodOutputFormat(z.object({ name: z.literal("Ann"), age: z.literal(3) }));

@@ -15,6 +15,21 @@ tools = [{"name": call["name"], "description": "Of a city", "input_schema": give
 calling = {"model": given.models["calls"], "messages": [user], "tools": tools, "max_tokens": 256, **extra}
 
 
+calling_tools = {"model": given.models["calls"], "max_tokens": 256, **extra}
+
+
+@anthropic.beta_tool
+def get_weather(city: str) -> str:
+    """Of a city."""
+    return "18 C"
+
+
+@anthropic.beta_tool
+def get_time(city: str) -> str:
+    """Of a city."""
+    return "9"
+
+
 def text(message):
     return "".join(block.text for block in message.content if block.type == "text")
 
@@ -78,6 +93,10 @@ def toolResult():
     ]
     history = [user, {"role": "assistant", "content": turn.content}, {"role": "user", "content": results}]
     same(text(client.messages.create(**{**calling, "messages": history})), given.afterCalls)
+
+
+    runner = client.beta.messages.tool_runner(**calling_tools, messages=[user], tools=[get_weather, get_time])
+    same(text(list(runner)[-1]), given.afterCalls)
 
 
 class Person(BaseModel):
