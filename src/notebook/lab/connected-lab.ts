@@ -23,7 +23,7 @@ import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import { type Asking, askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { type Asking, askToAnswer, askToContinue, type ChatOptions, type GenerateOptions } from "./ask.js";
 import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from "./ask-tokens.js";
 import { askBatch, type BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
@@ -108,7 +108,7 @@ export class ConnectedLab implements Lab {
     return askToContinue(this.#asking, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): StreamingReply {
     return askToAnswer(this.#asking, messages, options);
   }
 

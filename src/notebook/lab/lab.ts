@@ -11,7 +11,7 @@ import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import type { GenerateOptions } from "./ask.js";
+import type { ChatOptions, GenerateOptions } from "./ask.js";
 import type { TemplateOptions, TokensOptions } from "./ask-tokens.js";
 import type { BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
@@ -76,7 +76,7 @@ export interface Lab {
    * Answers a conversation: messages with `role` ("system", "user" or "assistant") and `content`, or one string said
    * by the user. Await it for the answer, or iterate it for the pieces; `.cancel()` ends it. Options as `generate`.
    */
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): Reply;
 
   /**
    * Answers many prompts in parallel, and gives the answers in the same order: an array, each with its text, tokens,

@@ -20,6 +20,7 @@ import {
   usageAnswer,
   warningsAnswer,
 } from "./measure-call.js";
+import { openaiEmbeddings } from "./parameters/openai-embeddings.js";
 
 export interface EmbeddingsCall extends ChoicesCall {
   readonly encoding: "float" | "base64";
@@ -76,6 +77,7 @@ export const embeddingsBody: Body<EmbeddingsCall> = bodyOf({
       .meta({ id: "EmbeddingsRequest" }),
   ),
   aliases: new Map([...measureAliases, ["prompt_name", "input_type"], ["task", "input_type"]]),
+  parameters: [openaiEmbeddings],
   unknown: "tell",
   toCall: (filled, fields) => ({
     ...measureCall(filled, fields, measuredTexts(filled)),
