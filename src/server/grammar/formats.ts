@@ -19,12 +19,17 @@ const name = "[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+)*";
 /** Of RFC 3986 those with a name for a host; without user and fragment. */
 const uri = `[a-z][a-z0-9+-]*://(?:[A-Za-z0-9-]+\\.)*[A-Za-z0-9-]+(?::\\d{1,4})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?`;
 
+/** RFC 9562; RFC 4122 before it. */
+const uuid = (version: string): string =>
+  `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}`;
+
 export const formats: Readonly<Record<string, string>> = {
   date,
   time,
   "date-time": `${date}T${time}`,
-  /** RFC 9562; RFC 4122 before it. */
-  uuid: "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
+  uuid: uuid("[1-8]"),
+  /** pydantic's, by version. */
+  ...Object.fromEntries(["1", "3", "4", "5", "7"].map((version) => [`uuid${version}`, uuid(version)])),
   /** Of RFC 5321 the addresses that forms on web pages take. */
   email: `${name}@(?:${label}\\.)+[A-Za-z]{2,}`,
   hostname: `(?:${shortLabel}\\.){0,3}${shortLabel}`,
