@@ -14,6 +14,7 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
   const exact = filled.exact || (fields.values.seed ?? null) !== null;
   // a text that is continued has no turns, so nothing tells thought from answer
   const reasoning = input.kind === "prompt" ? "inline" : filled.reasoning;
+  refuseUnreachable(filled, fields);
   return {
     input,
     ...generationNumbers((wire) => values[wire] as number),
@@ -29,6 +30,15 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
     ...grammarIn(filled, fields),
     ...(filled.logprobs !== null && { logprobs: filled.logprobs }),
   };
+}
+
+/** An answer cannot be longer than its limit. */
+function refuseUnreachable({ min_tokens: least, max_length: most }: FilledOptions, { sentAs }: Fields): void {
+  if (least <= most) return;
+  const [leastName, mostName] = [sentAs.get("min_tokens") ?? "min_tokens", sentAs.get("max_length") ?? "max_length"];
+  throw new LabError("invalid_request", `${leastName} is ${least}. It must be at most ${mostName}, which is ${most}.`, {
+    param: leastName,
+  });
 }
 
 /** The grammar that the answer obeys: one that was sent, or that of a schema. */
@@ -70,7 +80,14 @@ export function callOptions(filled: FilledOptions, fields: Fields, input?: Gener
     strict: filled.strict,
     lengthGiven: (fields.values.max_length ?? null) !== null,
     warnings,
+    ...grammarFrom(filled, fields),
   };
+}
+
+function grammarFrom({ grammar, json_schema }: FilledOptions, { sentAs }: Fields): Pick<CallOptions, "grammarFrom"> {
+  const name = grammar !== null ? "grammar" : json_schema !== null ? "json_schema" : null;
+  if (name === null) return {};
+  return { grammarFrom: { param: sentAs.get(name) ?? name, isOwn: name === "json_schema" } };
 }
 
 /** With `strict`, what would be a warning is an error that names `param`. */

@@ -1,5 +1,6 @@
 /** What a stream of `/generate` and `/chat` has in each frame. */
 import type { FinishReason, Timings, Usage } from "./generation.js";
+import type { Logprobs } from "./tokens.js";
 import type { CalledToolDelta } from "./tools.js";
 
 /** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
@@ -10,6 +11,8 @@ export interface GenerateFrame {
   response: string;
   /** The next piece of thought; `response` is "" beside it. */
   reasoning_content?: string;
+  /** Tokens made since the frame before, where `logprobs` asked for them. */
+  logprobs?: Logprobs;
   /** null until the last frame, which also carries the extras. */
   finish_reason: FinishReason | null;
   seed?: number;
@@ -39,6 +42,8 @@ export interface ChatFrame {
         tool_calls?: CalledToolDelta[];
       };
       finish_reason: FinishReason | null;
+      /** Tokens made since the frame before, where `logprobs` asked for them. */
+      logprobs?: Logprobs;
     },
   ];
   seed?: number;
