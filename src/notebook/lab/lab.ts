@@ -18,6 +18,8 @@ import type { BatchInput } from "./batch-inputs.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
+import type { EmbedOptions, RankedDocument, RerankOptions } from "./measure.js";
+import type { OpenaiSettings } from "./openai-settings.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
 export interface StopReceipt {
@@ -46,6 +48,11 @@ export interface Lab {
   readonly url: string;
   /** The key it is asked with: masked when printed, `reveal()` gives it. Undefined when there is none. */
   readonly apiKey: ApiKey | undefined;
+  /**
+   * Address and key for clients of OpenAI: `new OpenAI(lab.openai)`. A cell that ends with it shows code for them and for
+   * Anthropic's, LangChain, LiteLLM, the AI SDK and Jupyter AI.
+   */
+  readonly openai: OpenaiSettings;
   /** The models: list, load, unload, current. */
   readonly models: LabModels;
   /** Keys for other people: create, list, revoke. Only for the owner of the lab. */
@@ -97,9 +104,17 @@ export interface Lab {
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
 
   /**
+   * Goes on with the latest answer that nobody reads any more: one of a kernel that was restarted, say. Streams all of it
+   * into the cell; await it for the answer. The lab keeps an answer for 60 s after its connection was lost, or after its
+   * end; later it fails with `stream_not_found`.
+   */
+  resume(): Reply;
+
+  /**
    * The last that was asked in this kernel and what came of it, also where its cell was interrupted, failed, or the page
-   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. undefined
-   * before anything was asked.
+   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. In a kernel
+   * that has just been restarted it is what the one before asked, if that still comes or ended within the last minute.
+   * undefined before anything was asked.
    */
   readonly last: KeptAnswer | undefined;
 
@@ -118,6 +133,24 @@ export interface Lab {
    * `add_special` (default false), `parse_special` (default true).
    */
   tokens(text: string, options?: TokensOptions): Promise<TokenList>;
+
+  /**
+   * Turns a text into a vector of length 1, or a list of texts into as many vectors: texts that mean the same point the same
+   * way, and the sum of the products of two vectors says how much, up to 1. Needs a model for embeddings, which is loaded
+   * beside the one that writes. A cell that ends with several shows how alike they are.
+   *
+   * Options: `model_id` (default the one in memory), `input_type` (what the texts are for, where the model's card asks for
+   * prefixes: "query", "document"; default none), `dimensions` (default the model's own), `truncate` (reads the beginning of
+   * what is too long; default false), `max_time` (0.1 to 3600, default 600, for each 256 texts), `signal`, `waitSeconds`.
+   */
+  embed(text: string, options?: EmbedOptions): Promise<number[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<number[][]>;
+
+  /**
+   * Orders documents by how well they answer a query, the best first, with a score from 0 to 1. Needs a reranker. Options:
+   * `model_id` (default the one in memory), `top_n` (default all), `truncate`, `max_time`, `signal`, `waitSeconds` as `embed`.
+   */
+  rerank(query: string, documents: readonly string[], options?: RerankOptions): Promise<RankedDocument[]>;
 
   /** Begins a chat that remembers what was said. `system` are instructions that stand before everything. */
   conversation(system?: string): Conversation;

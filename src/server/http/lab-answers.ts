@@ -32,17 +32,17 @@ export async function chatAnswer(ctx: LabContext, services: HttpServices, call: 
   const { finish_reason: _told, ...extras } = extrasOf(ctx, call, results);
   const choices = results.map((result, index) => ({
     index,
-    message: { role: "assistant", content: result.text, ...besideText(result) } as const,
+    message: {
+      role: "assistant",
+      content: result.text,
+      ...reasoningToWire(result.reasoning),
+      ...callsToWire(result.toolCalls),
+    } as const,
     finish_reason: finishReasonToWire(result.finishReason),
     ...logprobsToWire(result.scores),
   }));
   return { choices, ...extras };
 }
-
-const besideText = ({ reasoning, toolCalls }: GenerationResult) => ({
-  ...reasoningToWire(reasoning),
-  ...callsToWire(toolCalls),
-});
 
 const generateChoice = (result: GenerationResult, index: number): GenerateChoice => ({
   index,

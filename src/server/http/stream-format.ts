@@ -75,9 +75,9 @@ export function chatEventFormat(): StreamFormat {
   return {
     hasComments: true,
     piece: ({ text, reasoning, call, scores }, names) => {
-      const words = reasoning === undefined ? { content: text } : reasoningToWire(reasoning);
-      const said = call === undefined ? words : { tool_calls: [callPieceToWire(call)] };
-      return dataFrame(jsonLine(frame(names, said, null, scores)));
+      const said = reasoning === undefined ? { content: text } : reasoningToWire(reasoning);
+      const delta = call === undefined ? said : { tool_calls: [callPieceToWire(call)] };
+      return dataFrame(jsonLine(frame(names, delta, null, scores)));
     },
     end: ({ finish_reason, ...extras }) =>
       dataFrame(jsonLine({ ...extras, ...frame(extras, {}, finish_reason) })) + doneFrame,
