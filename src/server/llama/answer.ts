@@ -72,6 +72,11 @@ export class Answer {
     return this.#text.opening;
   }
 
+  /** What is written and may be the beginning of calls. */
+  get waitingText(): string {
+    return this.#text.waitingText;
+  }
+
   /** Takes the next token, with how probable it was where that is told; false when it was the last. */
   add(token: Token, score: TokenScore | null = null): boolean {
     const now = performance.now();
