@@ -139,6 +139,15 @@ describe("what means nothing by itself", () => {
   });
 });
 
+describe("numbers that are left out", () => {
+  it("are open to what the model's file says; what was sent is not", () => {
+    const { open } = read({ temperature: 1, top_k: null });
+    expect(open).to.include.members(["topP", "topK", "minP"]).and.to.not.include("temperature");
+    expect(read({ do_sample: false }).open).to.not.include("temperature");
+    expect(chatBody.read({ messages: [user] }).request).to.not.have.property("open");
+  });
+});
+
 describe("effort", () => {
   it("limits thoughts and reaches the template; what has its own name counts more", () => {
     expect(read({ reasoning_effort: "low" })).to.deep.include({
