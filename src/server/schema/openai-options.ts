@@ -77,6 +77,15 @@ export function choicesCall(
   };
 }
 
+const seeds = 2 ** 32;
+
+/** That API's seeds are 64 bits wide, and may be negative: they are folded into those there are. */
+export function withAnySeed(fields: Fields): Fields {
+  const { seed } = fields.values;
+  if (typeof seed !== "number" || !Number.isInteger(seed) || (seed >= 0 && seed < seeds)) return fields;
+  return { ...fields, values: { ...fields.values, seed: ((seed % seeds) + seeds) % seeds } };
+}
+
 /** The numbers that say how tokens are chosen and were not sent. */
 export function leftOpen(
   { do_sample }: Pick<FilledOptions, "do_sample">,
