@@ -7,6 +7,7 @@ import type {
   Timings,
   Usage,
 } from "../../server/wire/generation.js";
+import type { CalledTool } from "../../server/wire/tools.js";
 
 /** What a model answered. Shows itself: the text, then tokens, speed and why it ended. */
 export interface Answer extends AnswerExtras {
@@ -14,6 +15,8 @@ export interface Answer extends AnswerExtras {
   text: string;
   /** What the model thought before it answered; null where it did not, or with `reasoning: "inline"`. */
   reasoning: string | null;
+  /** Tools that the model called, with their arguments as JSON; left out where it called none. */
+  tool_calls?: CalledTool[];
   /** "stop": it ended by itself or at a stop text. "length": it reached a limit. "tool_calls": it called tools. */
   finish_reason: FinishReason;
 }

@@ -2,6 +2,7 @@
 import type { ChatFrame, GenerateFrame } from "../../server/wire/frames.js";
 import type { ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../../server/wire/generation.js";
 import type { Health } from "../../server/wire/system.js";
+import type { CalledTool, CalledToolDelta, ToolOptions } from "../../server/wire/tools.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { Connection } from "../client/connection.js";
 import { readEvents, type ServerEvent } from "../client/event-stream.js";
@@ -45,7 +46,10 @@ type Frame = GenerateFrame | ChatFrame;
 /** Seconds a request may take where `max_time` does not say: the server's own default. */
 const usualMaxTime = 180;
 
-export interface AskOptions extends GenerateOptions {
+/** Options of `lab.chat`: those of all answers, and what the model may call. */
+export interface ChatOptions extends GenerateOptions, ToolOptions {}
+
+export interface AskOptions extends ChatOptions {
   /** true: the text that is continued stands before what follows. */
   isContinued?: boolean;
   /** false: the answer is no entry among the kept ones. Default true. */
@@ -119,6 +123,7 @@ function streamed(connection: Connection, { path, body, request, asked }: Questi
     const bytes = await connection.stream(path, { body, signal, waitSeconds, loadingSeconds });
     let text = "";
     let reasoning = "";
+    const calls: CalledTool[] = [];
     let answer: Answer | undefined;
     // to the very end, also past the answer: a connection that was read out can be used again
     for await (const event of readEvents(bytes)) {
@@ -128,7 +133,8 @@ function streamed(connection: Connection, { path, body, request, asked }: Questi
       text += piece.text;
       reasoning += piece.reasoning;
       push(piece);
-      answer = answerOf(frame, { text, reasoning }, asked);
+      for (const part of callsOf(frame)) addCall(calls, part);
+      answer = answerOf(frame, { text, reasoning }, calls, asked);
     }
     if (answer) return answer;
     throw new LabRequestError(
@@ -156,12 +162,23 @@ function pieceOf(frame: Frame): ReplyPiece {
   return { text: content ?? "", reasoning: reasoning_content ?? "" };
 }
 
+const callsOf = (frame: Frame): readonly CalledToolDelta[] =>
+  "response" in frame ? [] : (frame.choices?.[0]?.delta?.tool_calls ?? []);
+
+/** A part of a call is put to those that came before. */
+function addCall(calls: CalledTool[], { index, id = "", function: part }: CalledToolDelta): void {
+  const { id: known, function: called } = calls[index] ?? { id, function: { name: part.name ?? "", arguments: "" } };
+  const own = { name: called.name, arguments: called.arguments + part.arguments };
+  calls[index] = { id: known, type: "function", function: own };
+}
+
 /** The answer, once the frame that says why it ended is here. */
-function answerOf(frame: Frame, said: ReplyPiece, asked: Asked): Answer | undefined {
+function answerOf(frame: Frame, said: ReplyPiece, calls: CalledTool[], asked: Asked): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
   if (!reason) return undefined;
   const { text, reasoning } = said;
-  const answer: Answer = { text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) };
+  const called = calls.length > 0 && { tool_calls: calls };
+  const answer: Answer = { text, reasoning: reasoning || null, ...called, finish_reason: reason, ...extrasOf(frame) };
   const { continued: _, ...alone } = asked;
   return selfDisplaying(answer, (shown) => answerView(shown, alone));
 }

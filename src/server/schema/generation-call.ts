@@ -14,6 +14,8 @@ export interface CallOptions {
 
 export interface GenerationCall extends CallOptions {
   readonly request: GenerationRequest;
+  /** Answers to make, at least 1; more than one never as a stream. */
+  readonly n: number;
   readonly stream: boolean;
 }
 

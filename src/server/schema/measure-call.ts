@@ -16,9 +16,6 @@ export const mostCharacters = 1_048_576;
 /** Seconds that OpenAI's SDKs wait. */
 const usualSeconds = 600;
 
-/** Other names of fields in other APIs. */
-export const measureAliases: ReadonlyMap<string, string> = new Map([["model", "model_id"]]);
-
 export interface FilledMeasure {
   model_id: string | null;
   truncate: boolean;

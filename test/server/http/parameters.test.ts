@@ -60,10 +60,9 @@ describe("documented parameters", () => {
   ): Promise<void> {
     const { reply } = sent;
     if (verdict === "refused") {
-      expect(reply.status).to.equal(400);
-      // Anthropic's errors have no place of their own for the name
-      expect(reply.json.error.param ?? name).to.equal(name);
-      expect(reply.json.error.message).to.contain(name).and.to.contain(what);
+      const { param, details } = reply.json.error;
+      expect([reply.status, details?.param ?? param]).to.deep.equal([400, name]);
+      expect(reply.json.error.message).to.contain(what);
       return;
     }
     const warnings = String(reply.headers["x-locallab-warnings"] ?? "");

@@ -2,10 +2,10 @@
 import { anthropicMessages } from "./anthropic.js";
 import { llamaServer } from "./llama-server.js";
 import { locallab } from "./locallab.js";
+import { openaiEmbeddings, otherEmbeddings, rerankParameters } from "./measures.js";
 import { ollamaOptions, ollamaRequest } from "./ollama.js";
 import { openaiChat } from "./openai-chat.js";
 import { openaiCompletions } from "./openai-completions.js";
-import { openaiEmbeddings } from "./openai-embeddings.js";
 import { openaiResponses } from "./openai-responses.js";
 import type { ParameterTable } from "./parameter.js";
 
@@ -22,12 +22,16 @@ export interface DocumentedApi {
 const messages = [{ role: "user", content: "Hello" }];
 const chat = { messages, seed: 5 };
 const text = { prompt: "The sea", seed: 5 };
+const embedded = { input: "The sea" };
+const ranked = { query: "What do cats eat?", documents: ["Cats eat mice.", "The sea is wide."] };
 
 export const documentedApis: readonly DocumentedApi[] = [
   { title: "OpenAI, chat completions", path: "/v1/chat/completions", body: chat, parameters: openaiChat },
   { title: "OpenAI, completions", path: "/v1/completions", body: text, parameters: openaiCompletions },
   { title: "OpenAI, responses", path: "/v1/responses", body: { input: "Hello" }, parameters: openaiResponses },
-  { title: "OpenAI, embeddings", path: "/v1/embeddings", body: { input: "The sea" }, parameters: openaiEmbeddings },
+  { title: "OpenAI, embeddings", path: "/v1/embeddings", body: embedded, parameters: openaiEmbeddings },
+  { title: "Jina and others, embeddings", path: "/v1/embeddings", body: embedded, parameters: otherEmbeddings },
+  { title: "Jina and Cohere, rerank", path: "/v1/rerank", body: ranked, parameters: rerankParameters },
   {
     title: "Anthropic, messages",
     path: "/v1/messages",
