@@ -1,7 +1,7 @@
 /** Calls of tools, thoughts and probabilities on `/v1/chat/completions`, whole and streamed. */
 import { expect } from "chai";
 import type { Piece } from "../../../../src/server/engine/result.js";
-import { endingOf, FakeModels } from "../../../support/fake-models.js";
+import { answerWith, endingOf, FakeModels } from "../../../support/fake-models.js";
 import { type Door, openDoor } from "../../../support/http-client.js";
 
 const path = "/v1/chat/completions";
@@ -74,6 +74,15 @@ describe("calls of tools", () => {
         {},
       ]);
       expect(text).to.contain('"finish_reason":"tool_calls"');
+    }));
+});
+
+describe("warnings of an answer", () => {
+  it("call a length as this API does", () =>
+    withDoor(new FakeModels(answerWith(["Hi"], { maxTokens: 5, finishReason: "length" })), async (door) => {
+      const { json, headers } = await door.post(path, { messages: asked.messages, max_tokens: 100 });
+      expect(json.warnings[0]).to.match(/^max_tokens was shortened from 100 to 5/);
+      expect(headers["x-locallab-warnings"]).to.equal(json.warnings[0]);
     }));
 });
 
