@@ -31,6 +31,7 @@ const pinned = [
   "DELETE /requests/:id infer free",
   "GET /v1/streams infer free",
   "GET /v1/streams/:id infer free",
+  "DELETE /v1/streams/:id infer free",
   "GET / public free",
   "GET /health public free",
   "GET /ready infer free",

@@ -51,3 +51,15 @@ export interface ChatFrame {
   timings?: Timings;
   warnings?: string[];
 }
+
+/**
+ * How far a stream of LocalLab's own events is that has said nothing yet. It stands in comments (`: progress {…}`), which
+ * readers of events skip.
+ */
+export type StreamProgress =
+  /** The model loads; `progress` from 0 to 1, null where it is not known. */
+  | { state: "loading"; model: string; progress: number | null }
+  /** Waits for a slot; 1 is next. */
+  | { state: "queued"; position: number | null }
+  /** Reads the prompt. */
+  | { state: "prefilling"; read_tokens: number; prompt_tokens: number };

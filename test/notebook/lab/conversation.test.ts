@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Answer, extrasOf } from "../../../src/notebook/client/answer.js";
+import { type AnswerData, extrasOf } from "../../../src/notebook/client/answer.js";
 import { conversationView } from "../../../src/notebook/displays/conversation-view.js";
 import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
 import type { Conversation } from "../../../src/notebook/lab/conversation.js";
@@ -113,7 +113,7 @@ describe("a conversation", () => {
   });
 
   it("is Markdown in a cell: who speaks, what was said, the numbers folded", () => {
-    const answer: Answer = { ...extrasOf({}), text: "**So** <b>", reasoning: "hm", finish_reason: "stop" };
+    const answer: AnswerData = { ...extrasOf({}), text: "**So** <b>", reasoning: "hm", finish_reason: "stop" };
     const turns = [
       { message: { role: "user", content: "Why *this*?" } },
       { message: { role: "assistant", content: answer.text, reasoning_content: "hm" }, answer },
