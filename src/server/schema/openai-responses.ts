@@ -15,7 +15,7 @@ import { exactly } from "./exactly.js";
 import { flagField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, optionSchemas } from "./generation-options.js";
-import { openaiDefaults } from "./openai-options.js";
+import { leftOpen, openaiDefaults } from "./openai-options.js";
 import { openaiResponses } from "./parameters/openai-responses.js";
 import { type Fields, withSource } from "./read-fields.js";
 import { effortOptions } from "./reasoning-effort.js";
@@ -148,6 +148,7 @@ export const responsesBody: Body<ResponsesCall> = bodyOf({
         messages: items.messages,
       }),
       ...responsesTools(tools ?? [], choice, isParallel),
+      open: leftOpen(options, fields),
     };
     return {
       ...call,
