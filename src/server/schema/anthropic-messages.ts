@@ -144,7 +144,7 @@ export const messagesBody: Body<MessagesCall> = bodyOf({
     const named = withSource(fields, "json_schema", source);
     const input = { kind: "chat", messages: toConversation(filled.system, filled.messages) } as const;
     return {
-      ...callOptions(options, { ...fields, remarks: [...fields.remarks, ...remarksOf(filled)] }),
+      ...callOptions(options, { ...named, remarks: [...fields.remarks, ...remarksOf(filled)] }),
       lengthGiven: true,
       stream: filled.stream,
       showsThoughts: !(thinking !== null && "display" in thinking && thinking.display === "omitted"),

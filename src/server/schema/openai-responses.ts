@@ -140,13 +140,11 @@ export const responsesBody: Body<ResponsesCall> = bodyOf({
   toCall: (filled, fields) => {
     const items = readItems(filled.input, filled.instructions);
     const options = optionsOf(filled);
-    const call = callOptions(options, withRemarks(fields, filled, items));
+    const named = withSource(fields, "json_schema", "text.format.schema");
+    const call = callOptions(options, withRemarks(named, filled, items));
     const { tools, tool_choice: choice, parallel_tool_calls: isParallel } = filled;
     const request = {
-      ...resolve(options, withSource(fields, "json_schema", "text.format.schema"), {
-        kind: "chat",
-        messages: items.messages,
-      }),
+      ...resolve(options, named, { kind: "chat", messages: items.messages }),
       ...responsesTools(tools ?? [], choice, isParallel),
       open: leftOpen(options, fields),
     };
