@@ -110,6 +110,7 @@ describe("a real model for embeddings", function () {
   const refusals: readonly (readonly [what: string, ...Parameters<typeof submit>, RegExp])[] = [
     ["an empty text", "", {}, testCaller, /empty/],
     ["blanks", " \n ", {}, testCaller, /empty/],
+    ["letters without an end", "a".repeat(20_000), {}, testCaller, /in a row/],
     ["ids of another vocabulary", "", { tokens: [1037, 100_257] }, testCaller, /100257.* 0 to 30521/],
     ["an id that is none", "", { tokens: [-1] }, testCaller, /id -1/],
     ["nothing but marks", "", { tokens: [101, 102] }, testCaller, /none of a text/],
