@@ -47,7 +47,16 @@ const errorsTable = (): string =>
 const fieldsTable = (): string =>
   table(
     ["field", "default", "range", "what it does"],
-    [...fieldRows(), ["`stream`", "false", "true or false", "Sends the answer in pieces; on `/generate` and `/chat`."]],
+    [
+      ...fieldRows(),
+      ["`stream`", "false", "true or false", "Sends the answer in pieces; on `/generate` and `/chat`."],
+      [
+        "`n`",
+        "1",
+        "1 to 8",
+        "Answers to make, with the seeds `seed`, `seed` + 1 …; on `/generate` and `/chat`, whole.",
+      ],
+    ],
   );
 
 /** Names of parameters stand in braces. */

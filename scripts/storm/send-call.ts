@@ -80,7 +80,7 @@ function readWhole(status: number, text: string, call: Call): End {
   if (status === 503 && call.path === "/ready") return { end: "answer", isAllowed: true };
   if (status === 200) {
     const { model, response, choices } = json as Partial<GenerateResponse & ChatResponse>;
-    const said = response ?? choices?.[0].message.content;
+    const said = response ?? choices?.[0]?.message.content;
     return { end: "answer", isAllowed: true, ...(said !== undefined && { said: sayingOf(call, model ?? "", said) }) };
   }
   return errorEnd(status, (json as { error?: { code?: unknown } }).error, text);

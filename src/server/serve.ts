@@ -6,6 +6,8 @@ import { createServer } from "node:http";
 import { Access, checkBinding } from "./access/access.js";
 import { PassBook } from "./access/pass-book.js";
 import { messageOf } from "./async/message-of.js";
+import { GrammarGate } from "./engine/local/grammar-gate.js";
+import { GrammarProcess } from "./engine/local/grammar-process.js";
 import { LabError } from "./errors.js";
 import { configureServer } from "./http/configure-server.js";
 import { createApp } from "./http/create-app.js";
@@ -32,6 +34,7 @@ import { FilesProcess } from "./models/headers/files-process.js";
 import { KeptInspections } from "./models/headers/kept-inspections.js";
 import { loadAtStart } from "./models/model-at-start.js";
 import { Residents } from "./models/residents.js";
+import { ensureByteVocabulary } from "./models/sample/byte-vocabulary.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
@@ -131,6 +134,8 @@ async function open(
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const files = new FilesProcess({ log, onProcess });
   closers.add("The files process", () => files.close());
+  const grammars = new GrammarProcess({ log, onProcess, vocabulary: () => ensureByteVocabulary(settings.cacheDir) });
+  closers.add("The grammar process", () => grammars.close());
   const kept = new KeptInspections(settings, log);
   const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader, kept });
   const lifetime = new Lifetime({
@@ -177,6 +182,7 @@ async function open(
     machine,
     access,
     requests: new RequestLog(),
+    grammarGate: new GrammarGate(grammars),
     streams,
     passes,
     publisher,

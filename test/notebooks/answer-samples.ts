@@ -1,5 +1,5 @@
 /** How answers look, one of each kind, for the looks of displays. */
-import { type Answer, type BatchAnswer, type BatchEntry, extrasOf } from "../../src/notebook/client/answer.js";
+import { type AnswerData, type BatchAnswer, type BatchEntry, extrasOf } from "../../src/notebook/client/answer.js";
 import { BatchAnswers } from "../../src/notebook/client/batch-answers.js";
 import type { KeptAnswer } from "../../src/notebook/client/kept-answer.js";
 import { answerView, thinkingView, unfinishedView } from "../../src/notebook/displays/answer-view.js";
@@ -31,7 +31,7 @@ const batch: BatchAnswer = BatchAnswers.gathered(
   4321,
 );
 
-const answer: Answer = { ...extrasOf({ model: id }), text: long, reasoning: long, finish_reason: "length" };
+const answer: AnswerData = { ...extrasOf({ model: id }), text: long, reasoning: long, finish_reason: "length" };
 
 const kept = (prompt: string, text: string, state: KeptAnswer["state"]): KeptAnswer => ({
   ...{ prompt, text, state, messages: null, reasoning: "", answer: null, batch: null },

@@ -68,7 +68,7 @@ export async function printReply(
   connection: Pick<Connection, "json">,
   note: (sentence: string) => void,
 ): Promise<Answer> {
-  const progress = showLoadProgress(connection, note);
+  const progress = showLoadProgress(connection, note, () => reply.progress);
   let [text, reasoning] = [0, 0];
   reply.onPiece(() => {
     progress.end();

@@ -7,15 +7,33 @@ import type {
   Timings,
   Usage,
 } from "../../server/wire/generation.js";
+import type { TokenLogprob } from "../../server/wire/tokens.js";
+import type { CalledTool } from "../../server/wire/tools.js";
 
-/** What a model answered. Shows itself: the text, then tokens, speed and why it ended. */
-export interface Answer extends AnswerExtras {
+/** The fields of an answer. */
+export interface AnswerData extends AnswerExtras {
   /** The text. */
   text: string;
   /** What the model thought before it answered; null where it did not, or with `reasoning: "inline"`. */
   reasoning: string | null;
+  /** Tools that the model called, with their arguments as JSON; left out where it called none. */
+  tool_calls?: CalledTool[];
   /** "stop": it ended by itself or at a stop text. "length": it reached a limit. "tool_calls": it called tools. */
   finish_reason: FinishReason;
+  /** The tokens of its text and how probable they were; only where `logprobs` asked for them. */
+  logprobs?: TokenLogprob[];
+}
+
+/** What a model answered. Shows itself: the text, then tokens, speed and why it ended. */
+export interface Answer extends AnswerData {
+  /** All answers where `n` asked for several, this one first; else this one alone. The usage is that of all together. */
+  readonly answers: readonly Answer[];
+  /**
+   * The text as the JSON that it is: `json_schema` makes it one. With a schema of zod's, here or with the question, it is
+   * checked by that. Fails with `not_json` where the answer was cut.
+   */
+  json<Value>(schema: { parse(value: unknown): Value }): Value;
+  json<Value = unknown>(): Value;
 }
 
 /** What one answer of a batch is to: a text that is continued, or a conversation that is answered. */
@@ -33,6 +51,8 @@ export interface BatchEntry extends AnswerExtras {
   reasoning: string | null;
   /** null when it failed. */
   finish_reason: FinishReason | null;
+  /** The tokens of its text and how probable they were; only where `logprobs` asked for them. */
+  logprobs?: TokenLogprob[];
   /** null when it was answered. */
   error: BatchError | null;
 }

@@ -3,11 +3,11 @@
  *
  * In a kernel no socket or timer here keeps the process alive, so a kernel's shutdown never waits for a lab.
  */
-import type { IncomingMessage } from "node:http";
-import { inKernel } from "../kernel/kernel.js";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { connectionError, jsonOrUndefined, responseError, silenceText } from "./failures.js";
 import { HttpSender, type MeantProcess } from "./http-sender.js";
 import { cancelledError, LabRequestError } from "./request-error.js";
+import { sleep } from "./sleep.js";
 
 /** Most bytes of an answer that is read as a whole. */
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -18,6 +18,9 @@ const defaultWaitSeconds = 60;
 /** Seconds of silence after which a call is given up; servers send a comment into a stream more often than that. */
 const jsonSilenceSeconds = 30;
 const streamSilenceSeconds = 60;
+
+/** Seconds that the word which ends a stream may take. */
+const endSeconds = 5;
 
 /** Seconds between two tries at least, also where the server says "at once". */
 const minPauseSeconds = 0.1;
@@ -33,6 +36,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** true: nobody asked for it but a card that keeps itself up to date. */
   readonly isWatching?: boolean;
+  /** Seconds, 1 to 60, for which a stream goes on when the connection to it is lost; undefined ends it then. */
+  readonly resumeSeconds?: number | undefined;
   /**
    * Seconds from the call on in which a busy server is asked again, 0 to 3600: the time that its refusals took counts.
    * An answer under way is not cut short by it. Default 60.
@@ -44,6 +49,12 @@ export interface CallOptions {
   readonly headSeconds?: number;
   /** Seconds without a byte after the head; 0 waits forever. Default 30 for JSON, 60 for streams. */
   readonly silenceSeconds?: number;
+}
+
+/** An answer that streams, once its head is there. */
+export interface StreamedAnswer {
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export type Method = "GET" | "POST" | "DELETE";
@@ -83,8 +94,18 @@ export class Connection {
   }
 
   /** The bytes of an answer that streams. Leaving the loop over them closes the connection. */
-  async stream(path: string, options: CallOptions): Promise<AsyncIterable<Uint8Array>> {
-    return this.#bytes(await this.open("POST", path, options));
+  async stream(path: string, options: CallOptions, method: Method = "POST"): Promise<StreamedAnswer> {
+    const response = await this.open(method, path, options);
+    return { headers: response.headers, bytes: this.#bytes(response) };
+  }
+
+  /** Ends a stream that would go on without this side; also after `close`. */
+  async endStream(id: string): Promise<void> {
+    const path = `/v1/streams/${encodeURIComponent(id)}`;
+    const outgoing = { method: "DELETE", path, accept: "application/json", headSeconds: endSeconds, isLast: true };
+    // a server that does not hear of it ends the stream by itself, when nobody came back
+    const response = await this.#sender.send(outgoing).catch(() => undefined);
+    response?.resume();
   }
 
   /** The head of an answer that streams; the caller reads it to its end or destroys it. */
@@ -209,18 +230,4 @@ function pauseBefore(error: LabRequestError, waitLeft: number): number | undefin
   if (error.retryAfterSeconds === null || neverRepeated.has(error.code)) return undefined;
   const pause = Math.max(minPauseSeconds, error.retryAfterSeconds);
   return pause <= waitLeft ? pause : undefined;
-}
-
-/** Resolves after the time, or at once when the signal fires. */
-function sleep(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, seconds * 1000);
-    if (inKernel()) timer.unref();
-    signal.addEventListener("abort", done);
-  });
 }

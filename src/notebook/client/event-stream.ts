@@ -9,6 +9,8 @@ export interface ServerEvent {
   /** Its type; "message" when the server named none. */
   event: string;
   data: string;
+  /** Its number, where the server gives it one. */
+  id: string | undefined;
 }
 
 /** Splits text that comes in pieces into lines ended by "\n", "\r\n" or "\r". */
@@ -31,21 +33,28 @@ class LineSplitter {
 const tooLong = (): LabRequestError =>
   new LabRequestError("not_a_lab", `One event is longer than ${maxEventLength} characters. Is this a LocalLab server?`);
 
-/** Events as their bytes arrive. An event the stream ends in the middle of is dropped, as the standard says. */
-export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent, void, void> {
+/** Events as their bytes arrive; `onComment` gets the comments between them. An event the stream ends in the middle of is dropped, as the standard says. */
+export async function* readEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  onComment: (text: string) => void = () => {},
+): AsyncGenerator<ServerEvent, void, void> {
   const decoder = new TextDecoder(); // drops a byte order mark, joins characters split between chunks
   const lines = new LineSplitter();
   const event = new EventBuilder();
   for await (const chunk of chunks) {
     for (const line of lines.push(decoder.decode(chunk, { stream: true }))) {
-      const done = event.take(line);
-      if (done) yield done;
+      if (line.startsWith(":")) onComment(line.slice(1).trim());
+      else {
+        const done = event.take(line);
+        if (done) yield done;
+      }
     }
   }
 }
 
 class EventBuilder {
   #event = "";
+  #id: string | undefined;
   #data: string[] = [];
   #length = 0;
 
@@ -56,6 +65,7 @@ class EventBuilder {
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (field === "event") this.#event = value;
+    if (field === "id") this.#id = value;
     if (field === "data") this.#data.push(value);
     this.#length += line.length;
     if (this.#length > maxEventLength) throw tooLong();
@@ -63,8 +73,12 @@ class EventBuilder {
   }
 
   #finish(): ServerEvent | undefined {
-    const done = this.#data.length === 0 ? undefined : { event: this.#event || "message", data: this.#data.join("\n") };
+    const done =
+      this.#data.length === 0
+        ? undefined
+        : { event: this.#event || "message", data: this.#data.join("\n"), id: this.#id };
     this.#event = "";
+    this.#id = undefined;
     this.#data = [];
     this.#length = 0;
     return done;

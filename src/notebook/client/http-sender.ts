@@ -40,6 +40,10 @@ export interface Outgoing {
   readonly signal?: AbortSignal;
   /** true: nobody asked for it but a card that keeps itself up to date. The server neither counts nor logs it. */
   readonly isWatching?: boolean;
+  /** true: goes out on a connection of its own, also after `close`. */
+  readonly isLast?: boolean;
+  /** Seconds, 1 to 60, for which a stream goes on when the connection to it is lost; undefined ends it then. */
+  readonly resumeSeconds?: number | undefined;
   /** Seconds the head of the answer may take; 0 or none waits forever. */
   readonly headSeconds?: number;
   /** Seconds without a byte after the head; 0 or none waits forever. */
@@ -75,6 +79,7 @@ export class HttpSender {
    * again, once, when a kept connection was stale.
    */
   async send(outgoing: Outgoing): Promise<IncomingMessage> {
+    if (outgoing.isLast) return this.#once(outgoing, "fresh");
     try {
       return await this.#once(outgoing);
     } catch (error) {
@@ -88,12 +93,12 @@ export class HttpSender {
   }
 
   async #once(outgoing: Outgoing, socket: "any" | "fresh" = "any"): Promise<IncomingMessage> {
-    const { method, path, accept, body, signal, isWatching = false, headSeconds = 0, silenceSeconds = 0 } = outgoing;
+    const { method, path, accept, body, signal, headSeconds = 0, silenceSeconds = 0 } = outgoing;
     const bytes = body === undefined ? undefined : jsonBody(body);
     const options: RequestOptions = {
       method,
       agent: socket === "any" && this.#agent,
-      headers: { ...this.#headers(accept, bytes), ...(isWatching && { "x-locallab-watching": "1" }) },
+      headers: { ...this.#headers(accept, bytes), ...headersOf(outgoing) },
       ...(signal && { signal }),
       ...(this.#meant?.socketPath !== undefined && { socketPath: this.#meant.socketPath }),
     };
@@ -163,6 +168,11 @@ export class HttpSender {
     };
   }
 }
+
+const headersOf = ({ isWatching, resumeSeconds }: Outgoing): Record<string, string> => ({
+  ...(isWatching && { "x-locallab-watching": "1" }),
+  ...(resumeSeconds !== undefined && { "x-locallab-resume": String(resumeSeconds) }),
+});
 
 /** A kept connection that the server had closed before the request reached it. */
 class StaleSocket extends Error {}

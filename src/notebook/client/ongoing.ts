@@ -25,6 +25,9 @@ export interface OngoingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Why a signal fires when the cell was interrupted. */
+export const interrupted = new DOMException("The cell was interrupted.", "AbortError");
+
 /** How it ended. */
 export type End<Value> =
   | { readonly state: "done"; readonly value: Value }
@@ -50,7 +53,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
     });
     // without a listener a failure is no unhandled rejection
     this.#result.catch(() => {});
-    const release = options.background ? () => {} : cancelOnInterrupt(() => this.cancel());
+    const release = options.background ? () => {} : cancelOnInterrupt(() => this.#cancel(interrupted));
     const onSignal = (): void => this.cancel();
     options.signal?.addEventListener("abort", onSignal);
     this.#release = () => {
@@ -62,8 +65,7 @@ export class OngoingWork<Value> implements Ongoing<Value> {
   }
 
   cancel(): void {
-    this.#end({ state: "cancelled", error: cancelledError() });
-    this.#abort.abort();
+    this.#cancel();
   }
 
   /** Calls back once it has ended, before an await of it goes on; at once when it is over already. */
@@ -89,6 +91,11 @@ export class OngoingWork<Value> implements Ongoing<Value> {
   finally(onEnd?: (() => void) | null): Promise<Value> {
     this.isAwaited = true;
     return this.#result.finally(onEnd);
+  }
+
+  #cancel(reason?: DOMException): void {
+    this.#end({ state: "cancelled", error: cancelledError() });
+    this.#abort.abort(reason);
   }
 
   #begin(work: (signal: AbortSignal) => Promise<Value>): void {

@@ -1,4 +1,5 @@
 /** A reply of a model: what a cell awaits, iterates or cancels, and what it gets. */
+import type { StreamProgress } from "../../server/wire/frames.js";
 import type { Health } from "../../server/wire/system.js";
 import type { Answer } from "./answer.js";
 import { type Ongoing, type OngoingOptions, OngoingWork } from "./ongoing.js";
@@ -31,12 +32,23 @@ export interface Asked {
   readonly maxLength?: number;
   /** true: its text is shown as it is, not as Markdown. */
   readonly isRaw?: boolean;
+  /** true: the answer tells the probabilities of its tokens. */
+  readonly hasLogprobs?: boolean;
+  /** Reads the JSON of the answer; default: as it is. */
+  readonly read?: (value: unknown) => unknown;
   /** Says how the lab is, while nothing comes. */
   readonly lookAround?: () => Promise<Health>;
 }
 
-/** Brings a reply's pieces to `push` and gives the answer. */
-export type ReplyWork = (push: (piece: ReplyPiece) => void, signal: AbortSignal) => Promise<Answer>;
+/** What a reply's work tells while it runs. */
+export interface ReplyListener {
+  push(piece: ReplyPiece): void;
+  /** How far it is before its first piece. */
+  tell(progress: StreamProgress): void;
+}
+
+/** Brings a reply's pieces to the listener and gives the answer. */
+export type ReplyWork = (reply: ReplyListener, signal: AbortSignal) => Promise<Answer>;
 
 export class StreamingReply extends OngoingWork<Answer> implements Reply {
   readonly asked: Asked;
@@ -45,13 +57,21 @@ export class StreamingReply extends OngoingWork<Answer> implements Reply {
   /** When the first and the last of them came, in milliseconds of `performance.now()`; 0 before. */
   firstAtMs = 0;
   lastAtMs = 0;
+  /** What it waits for, as the lab said last; undefined where it said nothing. */
+  progress: StreamProgress | undefined;
   readonly #pieces: string[] = [];
   readonly #listeners: (() => void)[] = [];
   #text = "";
   #reasoning = "";
 
   constructor(work: ReplyWork, options: OngoingOptions = {}, asked: Asked = {}) {
-    super((signal) => work((piece) => this.#push(piece), signal), options);
+    const listener: ReplyListener = {
+      push: (piece) => this.#push(piece),
+      tell: (progress) => {
+        this.progress = progress;
+      },
+    };
+    super((signal) => work(listener, signal), options);
     this.asked = asked;
   }
 

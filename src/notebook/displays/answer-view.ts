@@ -1,5 +1,5 @@
 /** How an answer looks: its text as Markdown, then what it cost and why it ended. */
-import type { Answer } from "../client/answer.js";
+import type { AnswerData } from "../client/answer.js";
 import { cleanText, oneLine } from "../client/clean-text.js";
 import type { Asked, Reply } from "../client/reply.js";
 import { html } from "./html.js";
@@ -16,8 +16,11 @@ export type ShownOf = Pick<Asked, "continued" | "maxLength" | "isRaw">;
 const notableTokens = 32;
 const notableShare = 0.25;
 
+/** Characters of a call's arguments that are shown. */
+const longestArguments = 200;
+
 /** What it cost: tokens, speed, first token, thoughts, cache, seed, model. */
-function costText({ usage, timings, seed, model }: Answer): string {
+function costText({ usage, timings, seed, model }: AnswerData): string {
   const thoughts = usage.completion_tokens_details.reasoning_tokens;
   const cached = usage.prompt_tokens_details.cached_tokens;
   const isNotable = cached >= notableTokens && cached >= usage.prompt_tokens * notableShare;
@@ -33,7 +36,9 @@ function costText({ usage, timings, seed, model }: Answer): string {
 }
 
 /** Why it ended, and whether that is worth a second look. */
-function endOf({ finish_reason, usage }: Answer, maxLength: number | undefined): { words: string; isUsual: boolean } {
+function endOf(answer: AnswerData, maxLength: number | undefined): { words: string; isUsual: boolean } {
+  const { finish_reason, usage, tool_calls } = answer;
+  if (finish_reason === "tool_calls") return { words: `called ${callsText(tool_calls)}`, isUsual: true };
   if (finish_reason === "stop") return { words: "ended by itself", isUsual: true };
   if (finish_reason !== "length") return { words: finish_reason, isUsual: false };
   const isAsked = maxLength !== undefined && usage.completion_tokens >= maxLength;
@@ -43,8 +48,16 @@ function endOf({ finish_reason, usage }: Answer, maxLength: number | undefined):
   };
 }
 
+/** As one would write them: `get_weather({"city": "Ur"})`. */
+function callsText(calls: AnswerData["tool_calls"] = []): string {
+  const written = calls.map(
+    ({ function: { name, arguments: given } }) => `${name}(${oneLine(given, longestArguments)})`,
+  );
+  return written.join(", ");
+}
+
 /** One line: what it cost, why it ended. */
-export const answerFooter = (answer: Answer, maxLength?: number): string =>
+export const answerFooter = (answer: AnswerData, maxLength?: number): string =>
   dotted(costText(answer), endOf(answer, maxLength).words);
 
 /** "45 tokens/s", "3.2 tokens/s". */
@@ -52,7 +65,7 @@ export const speedText = (perSecond: number): string =>
   `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} tokens/s`;
 
 /** The whole answer, behind the text it continues if that is given. */
-export function answerView(answer: Answer, shown: ShownOf = {}): View {
+export function answerView(answer: AnswerData, shown: ShownOf = {}): View {
   const { words, isUsual } = endOf(answer, shown.maxLength);
   const footer = answerFooter(answer, shown.maxLength);
   const text = (): string =>
@@ -65,7 +78,7 @@ export function answerView(answer: Answer, shown: ShownOf = {}): View {
       warningLines(answer.warnings),
     );
   if (shown.isRaw) return { html: rawHtml, text };
-  const end = isUsual ? words : `<b style="${tint}">${inline(words)}</b>`;
+  const end = isUsual ? inline(words) : `<b style="${tint}">${inline(words)}</b>`;
   const markdown = (): string =>
     paragraphs(
       answer.reasoning !== null && thoughtsInMarkdown(answer.reasoning),

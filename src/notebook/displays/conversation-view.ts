@@ -1,6 +1,6 @@
 /** How a conversation looks: who said what, as a chat. */
 import type { ChatMessage } from "../../server/wire/generation.js";
-import type { Answer } from "../client/answer.js";
+import type { AnswerData } from "../client/answer.js";
 import { cleanText } from "../client/clean-text.js";
 import { answerFooter, inline, paragraphs, small, thoughtsInMarkdown } from "./answer-view.js";
 import { html } from "./html.js";
@@ -11,7 +11,7 @@ import type { View } from "./view.js";
 /** One thing that was said; what an answer cost, where that is known. */
 export interface SaidTurn {
   readonly message: ChatMessage;
-  readonly answer?: Answer;
+  readonly answer?: AnswerData;
 }
 
 const speakers: Readonly<Record<ChatMessage["role"], string>> = {

@@ -110,8 +110,8 @@ export class LabCards {
   }
 
   #usage(): View {
-    const { url, hasKey, name } = this.#face();
-    return usageView(snippets(url, hasKey), name);
+    const { url, hasKey, name, snapshot } = this.#face();
+    return usageView(snippets(url, hasKey, undefined, snapshot.model?.id), name);
   }
 
   #tell(): void {

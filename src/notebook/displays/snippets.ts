@@ -1,19 +1,21 @@
 /** Code to copy: how another program asks a lab. It runs as it stands; the key is named, never shown. */
 import { isLoopback } from "../client/base-url.js";
-
-export interface Snippet {
-  readonly title: string;
-  readonly code: string;
-}
+import { type Snippet, sdkSnippets, someModel } from "./sdk-snippets.js";
 
 /**
- * For curl, TypeScript and Python; each reads the key from LOCALLAB_API_KEY when the lab has one.
+ * For other clients, curl, TypeScript and Python; each reads the key from LOCALLAB_API_KEY when the lab has one.
  *
- * `isElsewhere`: asked through a tunnel, perhaps. Default: unless the address is this machine's.
+ * `isElsewhere`: asked through a tunnel, perhaps. Default: unless the address is this machine's. `model`: the one to name.
  */
-export function snippets(url: string, needsKey: boolean, isElsewhere = !isLoopback(url)): Snippet[] {
+export function snippets(
+  url: string,
+  needsKey: boolean,
+  isElsewhere = !isLoopback(url),
+  model: string = someModel,
+): Snippet[] {
   const asked: Asked = { url, needsKey, isElsewhere };
   return [
+    ...sdkSnippets({ url, needsKey, model }),
     { title: "curl", code: curl(asked) },
     { title: "fetch", code: fetchCode(asked) },
     { title: "Python", code: python(asked) },

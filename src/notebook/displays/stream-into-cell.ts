@@ -65,7 +65,9 @@ class StreamedOutput {
 
   get #status(): string {
     const hasBegun = this.#reply.pieceCount > 0;
-    return hasBegun ? liveText(this.#reply, this.#tookMs) : waitingText(this.#health, this.#tookMs);
+    return hasBegun
+      ? liveText(this.#reply, this.#tookMs)
+      : waitingText(this.#health, this.#tookMs, this.#reply.progress);
   }
 
   /** What was thought stays where it stands; the answer gets an output of its own below. */

@@ -24,6 +24,9 @@ export function durationText(ms: number | null | undefined): string {
 export const countText = (count: number, one: string, many: string = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** "1,200". */
+export const wholeText = (count: number): string => count.toLocaleString("en-US");
+
 /** "40 %" of a share between 0 and 1. */
 export const percentText = (share: number): string => `${Math.round(Math.min(1, Math.max(0, share)) * 100)} %`;
 

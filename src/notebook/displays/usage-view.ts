@@ -1,7 +1,7 @@
 /** How other programs use a lab: code to copy, in one fold that no change of the lab closes. */
 import { html } from "./html.js";
 import { codeBlock, fold, line } from "./parts.js";
-import type { Snippet } from "./snippets.js";
+import type { Snippet } from "./sdk-snippets.js";
 import type { View } from "./view.js";
 
 /** `id` tells folds of several labs in one notebook apart, for who cannot see them. */

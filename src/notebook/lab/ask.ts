@@ -1,19 +1,19 @@
 /** Asks a lab for text: the options of a cell become a request, the frames of the stream become an answer. */
-import type { ChatFrame, GenerateFrame } from "../../server/wire/frames.js";
 import type { ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../../server/wire/generation.js";
 import type { Health } from "../../server/wire/system.js";
-import { type Answer, extrasOf } from "../client/answer.js";
+import type { ToolOptions } from "../../server/wire/tools.js";
 import type { Connection } from "../client/connection.js";
-import { readEvents, type ServerEvent } from "../client/event-stream.js";
-import { jsonOrUndefined } from "../client/failures.js";
 import type { AnswerShelf } from "../client/kept-answers.js";
-import { type Asked, type ReplyPiece, type ReplyWork, StreamingReply } from "../client/reply.js";
-import { errorFromBody, LabRequestError } from "../client/request-error.js";
-import { answerView, replyView } from "../displays/answer-view.js";
+import { type Asked, type ReplyWork, StreamingReply } from "../client/reply.js";
+import { askedEvents } from "../client/resumed-events.js";
+import { replyView } from "../displays/answer-view.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
+import { answerIn, resumedFor, tellingTo } from "./answer-in.js";
 import { keepReply } from "./keep.js";
 import { namedHere, type OtherSpellings } from "./option-spellings.js";
+import { jsonSchemaOf, readerOf, type SchemaOption } from "./schema-option.js";
+import { severalAnswers } from "./several-answers.js";
 
 /** How a request is made and shown, beside what is asked. */
 export interface RequestOptions {
@@ -24,12 +24,21 @@ export interface RequestOptions {
    * model loads as long as `max_time`.
    */
   waitSeconds?: number;
+  /**
+   * Seconds for which the answer goes on when the connection to the lab breaks in the middle, 0 to 60: it is made again by
+   * itself. Default 60 in a notebook, 0 elsewhere.
+   */
+  resumeSeconds?: number;
   /** Cancels the request when it fires. Default none. */
   signal?: AbortSignal;
 }
 
 /** Options of `lab.generate`, `lab.chat` and `lab.show`: how to choose tokens, when to end, how to wait, how to show it. */
-export interface GenerateOptions extends SamplingOptions, OtherSpellings, RequestOptions {
+export interface GenerateOptions extends Omit<SamplingOptions, "json_schema">, OtherSpellings, RequestOptions {
+  /** JSON schema that the answer obeys, or a schema of zod's (4.2 or newer); `answer.json()` gives the value. Default: none. */
+  json_schema?: SchemaOption | null;
+  /** Answers to make, 1 to 8, with the seeds `seed`, `seed` + 1 and so on: `answer.answers`. Several come whole. Default 1. */
+  n?: number | null;
   /** true: the answer is shown as it was written, not as Markdown. Default false. */
   raw?: boolean;
 }
@@ -40,12 +49,13 @@ export interface Asking {
   readonly shelf: AnswerShelf;
 }
 
-type Frame = GenerateFrame | ChatFrame;
-
 /** Seconds a request may take where `max_time` does not say: the server's own default. */
 const usualMaxTime = 180;
 
-export interface AskOptions extends GenerateOptions {
+/** Options of `lab.chat`: those of all answers, and what the model may call. */
+export interface ChatOptions extends GenerateOptions, ToolOptions {}
+
+export interface AskOptions extends ChatOptions {
   /** true: the text that is continued stands before what follows. */
   isContinued?: boolean;
   /** false: the answer is no entry among the kept ones. Default true. */
@@ -76,9 +86,13 @@ export function askToAnswer(
 /** The options by whom they are for: the server, the request, who shows it. */
 function partsOf({ connection }: Asking, { isContinued, isKept = true, raw, ...options }: AskOptions, prompt?: string) {
   const { sampling: written, request } = splitOptions(options);
-  const sampling: SamplingOptions = namedHere(written);
-  const { max_length } = sampling;
+  const named = namedHere(written);
+  const schema: SchemaOption | null | undefined = named.json_schema;
+  const sampling: Sampling = { ...named, ...(schema != null && { json_schema: jsonSchemaOf(schema) }) };
+  const { max_length, logprobs } = sampling;
   const asked: Asked = {
+    ...(typeof logprobs === "number" && { hasLogprobs: true }),
+    ...(schema != null && { read: readerOf(schema) }),
     ...(typeof max_length === "number" && { maxLength: max_length }),
     ...(raw === true && { isRaw: true }),
     ...(isContinued && prompt !== undefined && { continued: prompt }),
@@ -87,9 +101,11 @@ function partsOf({ connection }: Asking, { isContinued, isKept = true, raw, ...o
   return { sampling, request, asked, isKept };
 }
 
+type Sampling = SamplingOptions & { n?: number | null };
+
 interface Question {
   readonly path: string;
-  readonly body: SamplingOptions;
+  readonly body: Sampling;
   readonly request: RequestOptions;
   readonly asked: Asked;
 }
@@ -104,64 +120,23 @@ function shownByItself(asking: Asking, question: Question): StreamingReply {
 export function splitOptions<Options extends RequestOptions>(
   options: Options,
 ): { sampling: Omit<Options, keyof RequestOptions>; request: RequestOptions } {
-  const { background, waitSeconds, signal, ...sampling } = options;
+  const { background, waitSeconds, resumeSeconds, signal, ...sampling } = options;
   const request: RequestOptions = {};
   if (background !== undefined) request.background = background;
   if (waitSeconds !== undefined) request.waitSeconds = waitSeconds;
+  if (resumeSeconds !== undefined) request.resumeSeconds = resumeSeconds;
   if (signal !== undefined) request.signal = signal;
   return { sampling, request };
 }
 
 function streamed(connection: Connection, { path, body, request, asked }: Question): ReplyWork {
-  const { waitSeconds } = request;
+  const { waitSeconds, resumeSeconds } = request;
   const loadingSeconds = body.max_time ?? usualMaxTime;
-  return async (push, signal) => {
-    const bytes = await connection.stream(path, { body, signal, waitSeconds, loadingSeconds });
-    let text = "";
-    let reasoning = "";
-    let answer: Answer | undefined;
-    // to the very end, also past the answer: a connection that was read out can be used again
-    for await (const event of readEvents(bytes)) {
-      const frame = frameOf(event, connection.url);
-      if (frame === undefined || answer !== undefined) continue;
-      const piece = pieceOf(frame);
-      text += piece.text;
-      reasoning += piece.reasoning;
-      push(piece);
-      answer = answerOf(frame, { text, reasoning }, asked);
+  return async (reply, signal) => {
+    if ((body.n ?? 1) > 1) {
+      return severalAnswers(connection, path, { body, signal, waitSeconds, loadingSeconds }, reply, asked);
     }
-    if (answer) return answer;
-    throw new LabRequestError(
-      "connection_lost",
-      `The stream from ${connection.url} ended before the answer was complete. Ask again.`,
-    );
+    const call = { body, signal, waitSeconds, loadingSeconds, ...resumedFor(resumeSeconds), ...tellingTo(reply) };
+    return answerIn(askedEvents(connection, path, call), connection.url, reply, asked);
   };
-}
-
-/** The frame of an event; undefined at the mark of the end. An error in a frame is thrown. */
-function frameOf(event: ServerEvent, url: string): Frame | undefined {
-  if (event.data === "[DONE]") return undefined;
-  const value = jsonOrUndefined(event.data);
-  const error = errorFromBody(value, null);
-  if (error) throw error;
-  if (typeof value !== "object" || value === null) {
-    throw new LabRequestError("not_a_lab", `${url} streams something that is not LocalLab's. Check the address.`);
-  }
-  return value as Frame;
-}
-
-function pieceOf(frame: Frame): ReplyPiece {
-  if ("response" in frame) return { text: frame.response ?? "", reasoning: frame.reasoning_content ?? "" };
-  const { content, reasoning_content } = frame.choices?.[0]?.delta ?? {};
-  return { text: content ?? "", reasoning: reasoning_content ?? "" };
-}
-
-/** The answer, once the frame that says why it ended is here. */
-function answerOf(frame: Frame, said: ReplyPiece, asked: Asked): Answer | undefined {
-  const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
-  if (!reason) return undefined;
-  const { text, reasoning } = said;
-  const answer: Answer = { text, reasoning: reasoning || null, finish_reason: reason, ...extrasOf(frame) };
-  const { continued: _, ...alone } = asked;
-  return selfDisplaying(answer, (shown) => answerView(shown, alone));
 }

@@ -26,7 +26,11 @@ const seedRange = 2 ** 32;
  */
 export function questionsOf(inputs: readonly BatchInput[], options: GenerateOptions): BatchQuestion[] {
   if (!Array.isArray(inputs)) throw wrong("lab.batch wants a list of prompts", "lab.batch");
-  const { seed } = options;
+  const { seed, n } = options;
+  if (n !== undefined && n !== null && n !== 1) {
+    const sentence = `n is ${n}, and lab.batch asks each prompt once. Write a prompt as often as you want answers to it.`;
+    throw new LabRequestError("invalid_request", sentence, { param: "n" });
+  }
   return inputs.map((input, index) => {
     const shared = typeof seed === "number" ? { ...options, seed: (seed + index) % seedRange } : options;
     if (typeof input === "string" || Array.isArray(input)) return { prompt: input, options: shared };

@@ -103,7 +103,8 @@ const answerOrError = (
   prompt: BatchPrompt,
   options: GenerateOptions,
 ): Promise<Answer | LabRequestError> => {
-  const alone = { ...options, isKept: false };
+  // a lab keeps two streams of a key: those of a batch would take the places of others
+  const alone = { ...options, isKept: false, resumeSeconds: options.resumeSeconds ?? 0 };
   const reply = typeof prompt === "string" ? askToContinue(asking, prompt, alone) : askToAnswer(asking, prompt, alone);
   return reply.catch((error: unknown) => {
     if (error instanceof LabRequestError) return error;

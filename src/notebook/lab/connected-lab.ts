@@ -1,5 +1,6 @@
 /** A lab as a client of its server: everything a `Lab` does goes through the connection to the server it is at. */
 import type { ChatMessage } from "../../server/wire/generation.js";
+import type { StreamEntry } from "../../server/wire/streams.js";
 import type { Health, RequestList, SystemInfo } from "../../server/wire/system.js";
 import type { ApiKey } from "../client/api-key.js";
 import type { OngoingBatch } from "../client/batch-work.js";
@@ -7,12 +8,14 @@ import type { KeptAnswer } from "../client/kept-answer.js";
 import { AnswerShelf, type KeptAnswers } from "../client/kept-answers.js";
 import type { Reply, StreamingReply } from "../client/reply.js";
 import { LabRequestError } from "../client/request-error.js";
+import { unreadStreams } from "../client/resumed-events.js";
 import type { TokenList } from "../client/token-list.js";
 import { shownWhenThere } from "../displays/awaited.js";
 import { labView } from "../displays/lab-view.js";
 import type { LiveOutput } from "../displays/live-output.js";
 import { logView } from "../displays/log-view.js";
 import { requestsView } from "../displays/requests-view.js";
+import { someModel } from "../displays/sdk-snippets.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { streamIntoCell } from "../displays/stream-into-cell.js";
 import { healthView, systemView } from "../displays/system-view.js";
@@ -20,10 +23,11 @@ import { tokensView } from "../displays/tokens-view.js";
 import type { View } from "../displays/view.js";
 import { reportView } from "../doctor/doctor-view.js";
 import type { DoctorReport } from "../doctor/finding.js";
+import { inKernel } from "../kernel/kernel.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import { type Asking, askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { type Asking, askToAnswer, askToContinue, type ChatOptions, type GenerateOptions } from "./ask.js";
 import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from "./ask-tokens.js";
 import { askBatch, type BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
@@ -34,10 +38,14 @@ import { type LabLog, readLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import { LabServer, type LocalParts, receiptView } from "./lab-server.js";
 import { type EmbedOptions, embed, type RankedDocument, type RerankOptions, rerank } from "./measure.js";
+import { type OpenaiSettings, openaiSettings } from "./openai-settings.js";
+import { resumeReply } from "./resume.js";
 
 export class ConnectedLab implements Lab {
   #server: LabServer;
   readonly #shelf: AnswerShelf;
+  /** An answer that an earlier kernel asked for, and that can still be read. */
+  #left: StreamEntry | undefined;
 
   private constructor(server: LabServer) {
     this.#server = server;
@@ -60,7 +68,11 @@ export class ConnectedLab implements Lab {
     earlier?: ConnectedLab,
   ): Promise<ConnectedLab> {
     const server = await LabServer.attach(url, apiKey, local);
-    if (earlier === undefined) return new ConnectedLab(server);
+    if (earlier === undefined) {
+      const lab = new ConnectedLab(server);
+      if (inKernel() && lab.#shelf.last === undefined) await lab.#lookForLeft();
+      return lab;
+    }
     earlier.#server.leave();
     earlier.#server = server;
     return earlier;
@@ -74,6 +86,11 @@ export class ConnectedLab implements Lab {
     return this.#server.apiKey;
   }
 
+  get openai(): OpenaiSettings {
+    const { url, apiKey, face } = this.#server;
+    return openaiSettings(url, apiKey, face.snapshot.model?.id ?? someModel);
+  }
+
   get models(): LabModels {
     return this.#server.models;
   }
@@ -83,6 +100,9 @@ export class ConnectedLab implements Lab {
   }
 
   get last(): KeptAnswer | undefined {
+    const left = this.#left;
+    this.#left = undefined;
+    if (left !== undefined && this.#shelf.last === undefined) resumeReply(this.#asking, left);
     return this.#shelf.last;
   }
 
@@ -109,7 +129,7 @@ export class ConnectedLab implements Lab {
     return askToContinue(this.#asking, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): StreamingReply {
     return askToAnswer(this.#asking, messages, options);
   }
 
@@ -123,6 +143,10 @@ export class ConnectedLab implements Lab {
         ? askToContinue(this.#asking, input, { ...options, isContinued: true })
         : askToAnswer(this.#asking, input, options);
     return streamIntoCell(reply);
+  }
+
+  resume(): Reply {
+    return streamIntoCell(resumeReply(this.#asking));
   }
 
   template(messages: string | readonly ChatMessage[], options?: TemplateOptions): Promise<TokenList> {
@@ -191,6 +215,12 @@ export class ConnectedLab implements Lab {
   /** JSON of a lab has no key in it. */
   toJSON(): { url: string } {
     return { url: this.url };
+  }
+
+  async #lookForLeft(): Promise<void> {
+    // a lab without such streams says so, and one that does not answer any more says it at the next request
+    const [latest] = await unreadStreams(this.#server.connection).catch(() => []);
+    this.#left = latest;
   }
 
   /** For what a cell asks: how the lab is, where the cards of earlier cells say something else, stands above the answer. */

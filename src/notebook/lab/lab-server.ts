@@ -46,8 +46,8 @@ export class LabServer {
     this.#snapshot = snapshot;
     this.local = local;
     this.models = new ConnectedModels(connection, () => this.refresh());
-    this.passes = new ConnectedPasses(connection);
     this.publishing = new Publishing(connection, apiKey !== undefined);
+    this.passes = new ConnectedPasses(connection, () => this.publishing.address ?? connection.url);
     this.cards = new LabCards(
       () => this.face,
       () => this.#look(),

@@ -11,7 +11,7 @@ import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import type { GenerateOptions } from "./ask.js";
+import type { ChatOptions, GenerateOptions } from "./ask.js";
 import type { TemplateOptions, TokensOptions } from "./ask-tokens.js";
 import type { BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
@@ -19,6 +19,7 @@ import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import type { EmbedOptions, RankedDocument, RerankOptions } from "./measure.js";
+import type { OpenaiSettings } from "./openai-settings.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
 export interface StopReceipt {
@@ -47,6 +48,11 @@ export interface Lab {
   readonly url: string;
   /** The key it is asked with: masked when printed, `reveal()` gives it. Undefined when there is none. */
   readonly apiKey: ApiKey | undefined;
+  /**
+   * Address and key for clients of OpenAI: `new OpenAI(lab.openai)`. A cell that ends with it shows code for them and for
+   * Anthropic's, LangChain, LiteLLM, the AI SDK and Jupyter AI.
+   */
+  readonly openai: OpenaiSettings;
   /** The models: list, load, unload, current. */
   readonly models: LabModels;
   /** Keys for other people: create, list, revoke. Only for the owner of the lab. */
@@ -77,7 +83,7 @@ export interface Lab {
    * Answers a conversation: messages with `role` ("system", "user" or "assistant") and `content`, or one string said
    * by the user. Await it for the answer, or iterate it for the pieces; `.cancel()` ends it. Options as `generate`.
    */
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): Reply;
 
   /**
    * Answers many prompts in parallel, and gives the answers in the same order: an array, each with its text, tokens,
@@ -98,9 +104,17 @@ export interface Lab {
   show(input: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
 
   /**
+   * Goes on with the latest answer that nobody reads any more: one of a kernel that was restarted, say. Streams all of it
+   * into the cell; await it for the answer. The lab keeps an answer for 60 s after its connection was lost, or after its
+   * end; later it fails with `stream_not_found`.
+   */
+  resume(): Reply;
+
+  /**
    * The last that was asked in this kernel and what came of it, also where its cell was interrupted, failed, or the page
-   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. undefined
-   * before anything was asked.
+   * was loaded again. A cell that ends with it shows the whole, and goes on streaming while it still comes. In a kernel
+   * that has just been restarted it is what the one before asked, if that still comes or ended within the last minute.
+   * undefined before anything was asked.
    */
   readonly last: KeptAnswer | undefined;
 

@@ -1,4 +1,6 @@
 /** Options as people who come from other APIs write them. */
+
+import { didYouMean } from "../../server/text/read-arguments.js";
 import type { JsonSchema, LogitBias, SamplingOptions } from "../../server/wire/generation.js";
 import { LabRequestError } from "../client/request-error.js";
 
@@ -78,6 +80,44 @@ const names: Readonly<Record<keyof OtherSpellings, keyof SamplingOptions>> = {
   reasoningBudget: "reasoning_budget",
 };
 
+/** Every option, under the name it has here. */
+const options: Readonly<Record<keyof SamplingOptions | "n", true>> = {
+  model_id: true,
+  max_length: true,
+  temperature: true,
+  do_sample: true,
+  top_p: true,
+  top_k: true,
+  min_p: true,
+  xtc_probability: true,
+  xtc_threshold: true,
+  repetition_penalty: true,
+  repeat_last_n: true,
+  presence_penalty: true,
+  frequency_penalty: true,
+  dry_multiplier: true,
+  dry_base: true,
+  dry_allowed_length: true,
+  dry_penalty_last_n: true,
+  logit_bias: true,
+  min_tokens: true,
+  ignore_eos: true,
+  grammar: true,
+  json_schema: true,
+  logprobs: true,
+  stop: true,
+  seed: true,
+  exact: true,
+  system_prompt: true,
+  chat_template_kwargs: true,
+  parse_special: true,
+  reasoning: true,
+  reasoning_budget: true,
+  max_time: true,
+  strict: true,
+  n: true,
+};
+
 /** The names of other APIs for this option. */
 export const otherNamesOf = (option: keyof SamplingOptions): string[] =>
   Object.entries(names).flatMap(([other, here]) => (here === option ? [other] : []));
@@ -85,7 +125,8 @@ export const otherNamesOf = (option: keyof SamplingOptions): string[] =>
 /**
  * The options under the names they have here; others are left as they are.
  *
- * Refuses an option that is given under two names: one of them would be lost.
+ * Refuses an option that is given under two names, since one of them would be lost, and one that was probably meant to be
+ * another.
  */
 export function namedHere<Options extends object>(
   options: Options,
@@ -94,7 +135,7 @@ export function namedHere<Options extends object>(
   const given = new Map<string, string>();
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const here = Object.hasOwn(names, name) ? names[name as keyof OtherSpellings] : name;
+    const here = nameHere(name);
     const other = given.get(here);
     if (other !== undefined) {
       const sentence = `${other} and ${name} are two names of one option. Give ${here} alone.`;
@@ -104,4 +145,14 @@ export function namedHere<Options extends object>(
     named[here] = value;
   }
   return named as Omit<Options, keyof OtherSpellings> & SamplingOptions;
+}
+
+/** Another API's name, one in camel case, or a name as it is: the lab says what it does not know. */
+function nameHere(name: string): string {
+  if (Object.hasOwn(names, name)) return names[name as keyof OtherSpellings];
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (Object.hasOwn(options, snake)) return snake;
+  const meant = didYouMean(name, [...Object.keys(options), ...Object.keys(names)]);
+  if (meant === "") return name;
+  throw new LabRequestError("invalid_request", `There is no option "${name}".${meant}`, { param: name });
 }

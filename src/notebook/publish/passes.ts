@@ -5,6 +5,7 @@ import type { Connection } from "../client/connection.js";
 import { inWordsOf, type WireOption, wireOptions } from "../client/wire-options.js";
 import { sentenceView } from "../displays/parts.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
+import { inviteText } from "./invite-text.js";
 import { passesView, passView } from "./passes-view.js";
 
 /** Options of `lab.passes.create`. */
@@ -33,6 +34,11 @@ export type Pass = PassEntry;
 export interface CreatedPass extends Pass {
   /** The key, masked when printed; `key.reveal()` gives it. Only this answer has it. */
   readonly key: ApiKey;
+  /**
+   * One text to send to whoever it is for: address, key, code, until when, and what is left of it. The address is that of
+   * the publication, where the lab has one; else its own. Mind where you print it: it has the key in it.
+   */
+  invite(): string;
 }
 
 /** The passes of a lab. They live as long as its server does. */
@@ -57,15 +63,23 @@ const knownOptions: Readonly<Record<keyof PassOptions, WireOption & { readonly f
 export class ConnectedPasses implements LabPasses {
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  readonly #address: () => string;
+
+  /** `address` is where others reach the lab. */
+  constructor(connection: Connection, address: () => string = () => connection.url) {
     this.#connection = connection;
+    this.#address = address;
   }
 
   async create(options: PassOptions): Promise<CreatedPass> {
     const body = wireOptions("lab.passes.create", knownOptions, options);
     const made = this.#connection.json<NewPass>("POST", "/passes", { body });
     const { key, ...pass } = await inWordsOf(knownOptions, made);
-    return selfDisplaying({ ...pass, key: maskedKey(key) }, passView);
+    const masked = maskedKey(key);
+    const created = selfDisplaying({ ...pass, key: masked, invite: () => "" }, passView);
+    // no field: printed or as JSON, a pass is its data
+    const invite = (): string => inviteText(created, this.#address(), key);
+    return Object.defineProperty(created, "invite", { enumerable: false, value: invite });
   }
 
   async list(): Promise<Pass[]> {

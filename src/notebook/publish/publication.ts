@@ -3,6 +3,7 @@ import type { Publication as Known, PublicationState, PublishResponse } from "..
 import { type ApiKey, maskedKey } from "../client/api-key.js";
 import type { Connection } from "../client/connection.js";
 import { LiveOutput } from "../displays/live-output.js";
+import type { Snippet } from "../displays/sdk-snippets.js";
 import { selfDisplaying } from "../displays/self-displaying.js";
 import { snippets } from "../displays/snippets.js";
 import { usageView } from "../displays/usage-view.js";
@@ -79,7 +80,7 @@ export class ConnectedPublication implements Publication {
     if (!output) return;
     // now: a cell that ends takes no output afterwards
     output.end(publicationView(this.#face()));
-    const usage = this.isOver ? undefined : LiveOutput.open(usageView(snippets(this.url, true, true), this.url));
+    const usage = this.isOver ? undefined : LiveOutput.open(usageView(this.#snippets, this.url));
     for (const old of this.#shown.slice(0, 1 - liveCards)) old.card.end(publicationView(this.#face(), false));
     this.#shown = [...this.#shown, { card: output, usage }].slice(-liveCards);
     this.#lookSoon();
@@ -120,6 +121,10 @@ export class ConnectedPublication implements Publication {
       warnings: this.#warnings,
       isAnswering: this.#misses < lostAfter,
     };
+  }
+
+  get #snippets(): Snippet[] {
+    return snippets(this.url, true, true, this.#known.models[0]);
   }
 
   #take(known: Known): void {

@@ -24,6 +24,11 @@ export class Publishing {
     this.#labHasKey = labHasKey;
   }
 
+  /** Where others reach the lab; undefined while it is not published from here. */
+  get address(): string | undefined {
+    return this.#current === undefined || this.#current.isOver ? undefined : this.#current.url;
+  }
+
   /** Resolves with the publication once the lab has checked its own address. An interrupt of the cell gives up. */
   async publish(options: PublishOptions): Promise<Publication> {
     const body = publishRequestOf(options);

@@ -40,6 +40,8 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
   readonly arrivedAt: number;
   /** Resolves once the prompt is being read; rejects when the generation fails before that. */
   readonly started: Promise<void>;
+  /** Tokens of the prompt that are in the model's memory by now, cached ones too; its holder counts on. */
+  readTokens = 0;
   #state: GenerationState = "queued";
   #holder: Holder | undefined;
   #modelId: string | null = null;
@@ -159,6 +161,7 @@ export class Generation implements PromiseLike<GenerationResult>, AsyncIterable<
     }
     this.#promptTokens = promptTokens;
     this.#cachedTokens = cachedTokens;
+    this.readTokens = cachedTokens;
     this.#maxTokens = Math.min(granted, maxTokens);
     if (maxTokens < this.request.maxTokens) this.#limitedBy = "context";
     if (granted < maxTokens) {

@@ -11,7 +11,7 @@ import type { HttpServices } from "./http-services.js";
 import type { RequestRecord } from "./request-record.js";
 import type { LabContext } from "./route.js";
 import { beginRecord, callerOf } from "./running-generation.js";
-import { finishReasonToWire, timingsToWire, usageToWire } from "./to-wire.js";
+import { finishReasonToWire, logprobsToWire, timingsToWire, usageToWire } from "./to-wire.js";
 
 /** Throws the first prompt's error when all of them failed. */
 export async function batchAnswer(
@@ -78,6 +78,9 @@ function batchResponse(ctx: LabContext, call: BatchCall, outcomes: readonly Outc
     responses: results.map((result) => result?.text ?? ""),
     reasoning_contents: results.map((result) => result?.reasoning ?? null),
     finish_reasons: results.map((result) => (result === null ? null : finishReasonToWire(result.finishReason))),
+    ...(call.requests[0]?.logprobs !== undefined && {
+      logprobs: results.map((result) => logprobsToWire(result?.scores).logprobs ?? null),
+    }),
     errors: outcomes.flatMap((outcome, index) => {
       if (!("error" in outcome)) return [];
       const { code, message } = errorReply(outcome.error).body.error;

@@ -28,7 +28,11 @@ export function beginStream(ctx: LabContext, { streams, timings }: HttpServices)
   if (stream === undefined) return direct;
   ctx.state.stream = stream;
   const reading = stream.attach(direct, 0);
-  onReplyClosed(ctx, () => stream.leave(reading));
+  onReplyClosed(ctx, () => {
+    // without its headers the client does not know the id, and cannot come back
+    if (ctx.res.headersSent) stream.leave(reading);
+    else stream.giveUp();
+  });
   return new KeptStreamWriter(stream, reading);
 }
 
@@ -54,7 +58,6 @@ class KeptStreamWriter implements FrameWriter {
   }
 
   open(headers: Readonly<Record<string, string>> = {}): void {
-    // its client may be gone already: the answer is made all the same
     this.#first.writer.open({ ...headers, [streamHeader]: this.#stream.id });
     void this.#stream.send(this.#first);
   }

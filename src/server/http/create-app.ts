@@ -2,6 +2,7 @@
 import Router from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import { LabError } from "../errors.js";
+import { checkGrammars } from "./check-grammars.js";
 import { limitConcurrency } from "./concurrency-limit.js";
 import { cors } from "./cors.js";
 import { errorBoundary } from "./error-boundary.js";
@@ -112,6 +113,7 @@ function answer(route: Route, services: HttpServices): Middleware<RequestFacts> 
     const sent = route.method === "POST" ? await readJsonBody(ctx, limitBytes) : undefined;
     const call = route.body.read(sent);
     tellWarnings(ctx, warningsIn(call));
+    await checkGrammars(services, call);
     const reply = await route.handler(call, ctx, services);
     if (reply === undefined) return;
     tellWarnings(ctx, warningsIn(reply));

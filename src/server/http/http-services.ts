@@ -3,6 +3,7 @@ import type { Middleware } from "koa";
 import type { Identity } from "../access/identity.js";
 import type { ListenerAccess } from "../access/listener-access.js";
 import type { PassBook } from "../access/pass-book.js";
+import type { GrammarGate } from "../engine/local/grammar-gate.js";
 import type { Log } from "../log.js";
 import type { Machine } from "../machine/machine.js";
 import type { Models } from "../models/models.js";
@@ -45,6 +46,8 @@ export interface HttpServices {
   readonly owner?: OwnerControls | undefined;
   /** Keys given to others; undefined where there are none: an app in a test. */
   readonly passes?: PassBook | undefined;
+  /** What a grammar passes before an engine sees it; undefined where engines take any: an app in a test. */
+  readonly grammarGate?: Pick<GrammarGate, "check"> | undefined;
   /** Undefined where the server cannot be published. */
   readonly publisher?: Pick<Publisher, "publish" | "status" | "close"> | undefined;
   /** Set for the listener that the tunnel leads to. */

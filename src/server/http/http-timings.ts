@@ -3,6 +3,8 @@
 export interface HttpTimings {
   /** Milliseconds between two comments in a stream; most proxies cut at 60 s, some at 15 s. */
   readonly keepAliveMs: number;
+  /** Milliseconds between two comments that say how far a stream is which has said nothing yet. */
+  readonly progressMs: number;
   /** Milliseconds a client may leave its stream unread before it is given up. */
   readonly stallMs: number;
   /** Milliseconds an event stream waits for its turn before it sends headers; errors until then have their status. */
@@ -18,6 +20,7 @@ export interface HttpTimings {
 
 export const defaultTimings: HttpTimings = {
   keepAliveMs: 10_000,
+  progressMs: 250,
   stallMs: 30_000,
   startedWaitMs: 2_000,
   loadWaitMs: 60_000,

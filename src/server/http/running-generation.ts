@@ -24,9 +24,7 @@ export function beginRecord(ctx: LabContext, services: HttpServices, route: stri
   onWorkOver(ctx, (completed) => {
     if (!completed) record.cancel("client");
     leave?.();
-    // a client that left before its headers has seen no status: the answer that was made for it is a good one
-    const status = ctx.res.headersSent ? ctx.res.statusCode : 200;
-    record.end(completed ? status : statusOfCode.request_cancelled);
+    record.end(completed ? ctx.res.statusCode : statusOfCode.request_cancelled);
   });
   return record;
 }

@@ -10,6 +10,7 @@ import type { LabContext } from "./route.js";
 import { startGeneration } from "./running-generation.js";
 import { commentFrame } from "./sse.js";
 import type { StreamFormat } from "./stream-format.js";
+import { progressFrame } from "./stream-progress.js";
 import { type FrameWriter, StreamAbandoned } from "./stream-writer.js";
 
 /** Whether the client asked for server-sent events by name; "anything" means LocalLab's own form. */
@@ -66,11 +67,9 @@ async function send(
   { generation, record }: ReturnType<typeof startGeneration>,
   format: StreamFormat,
 ): Promise<void> {
-  const { log, timings } = services;
+  const { log } = services;
   writer.open();
-  const comments = format.hasComments
-    ? setInterval(() => writer.comment(commentFrame), timings.keepAliveMs)
-    : undefined;
+  const endComments = format.hasComments ? keepTelling(services, writer, generation) : () => {};
   try {
     await writeAnswer(ctx, call, generation, format, writer);
   } catch (error) {
@@ -83,9 +82,24 @@ async function send(
     if (reply.unexpected) log.error("unexpected error", fields);
     await writer.write(format.fail(reply.body)).catch(() => {});
   } finally {
-    clearInterval(comments);
+    endComments();
   }
   writer.close();
+}
+
+/** Comments while nothing else comes: that it still works, and how far it is before its first piece. */
+function keepTelling({ models, timings }: HttpServices, writer: FrameWriter, generation: Generation): () => void {
+  let told = "";
+  const alive = setInterval(() => writer.comment(commentFrame), timings.keepAliveMs);
+  const progress = setInterval(() => {
+    const frame = progressFrame(generation, models.status(generation.caller));
+    if (frame !== "" && frame !== told) writer.comment(frame);
+    told = frame;
+  }, timings.progressMs);
+  return () => {
+    clearInterval(alive);
+    clearInterval(progress);
+  };
 }
 
 async function writeAnswer(

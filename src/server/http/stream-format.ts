@@ -11,9 +11,9 @@ import type { ErrorBody } from "../wire/system.js";
 import type { AnswerEnd } from "./answer-extras.js";
 import { dataFrame, doneFrame, jsonLine } from "./sse.js";
 import { TextFrames } from "./text-frames.js";
-import { reasoningToWire } from "./to-wire.js";
+import { callPieceToWire, logprobsToWire, reasoningToWire } from "./to-wire.js";
 
-type ChatDelta = Pick<ChatFrame["choices"][0]["delta"], "content" | "reasoning_content">;
+type ChatDelta = Omit<ChatFrame["choices"][0]["delta"], "role">;
 
 /** Who speaks in every frame. */
 export interface FrameNames {
@@ -21,8 +21,8 @@ export interface FrameNames {
   readonly model: string;
 }
 
-/** A piece of an answer; a thought where `reasoning` is there. */
-export type StreamPiece = Pick<Piece, "text" | "reasoning">;
+/** A piece of an answer; a thought where `reasoning` is there, of a call where `call` is. */
+export type StreamPiece = Pick<Piece, "text" | "reasoning" | "call" | "scores">;
 
 export interface StreamFormat {
   /** True when comments may go between the frames: LocalLab's Python client would print them. */
@@ -48,8 +48,9 @@ export function plainTextFormat(): StreamFormat {
 export function generateEventFormat(): StreamFormat {
   return {
     hasComments: true,
-    piece: ({ text, reasoning }, names) => {
-      const frame = { ...names, response: text, ...reasoningToWire(reasoning), finish_reason: null };
+    piece: ({ text, reasoning, scores }, names) => {
+      const said = { response: text, ...reasoningToWire(reasoning), ...logprobsToWire(scores) };
+      const frame = { ...names, ...said, finish_reason: null };
       return dataFrame(jsonLine(frame satisfies GenerateFrame));
     },
     end: ({ finish_reason, ...extras }) =>
@@ -61,15 +62,23 @@ export function generateEventFormat(): StreamFormat {
 /** `/chat` as server-sent events, in the shape of OpenAI's chunks: the role once, at the start. */
 export function chatEventFormat(): StreamFormat {
   let role: { role?: "assistant" } = { role: "assistant" };
-  const frame = (names: FrameNames, said: ChatDelta, finish: FinishReason | null): ChatFrame => {
+  const frame = (
+    names: FrameNames,
+    said: ChatDelta,
+    finish: FinishReason | null,
+    scores?: Piece["scores"],
+  ): ChatFrame => {
     const delta = { ...role, ...said };
     role = {};
-    return { ...names, choices: [{ index: 0, delta, finish_reason: finish }] };
+    return { ...names, choices: [{ index: 0, delta, finish_reason: finish, ...logprobsToWire(scores) }] };
   };
   return {
     hasComments: true,
-    piece: ({ text, reasoning }, names) =>
-      dataFrame(jsonLine(frame(names, reasoning === undefined ? { content: text } : reasoningToWire(reasoning), null))),
+    piece: ({ text, reasoning, call, scores }, names) => {
+      const said = reasoning === undefined ? { content: text } : reasoningToWire(reasoning);
+      const delta = call === undefined ? said : { tool_calls: [callPieceToWire(call)] };
+      return dataFrame(jsonLine(frame(names, delta, null, scores)));
+    },
     end: ({ finish_reason, ...extras }) =>
       dataFrame(jsonLine({ ...extras, ...frame(extras, {}, finish_reason) })) + doneFrame,
     fail: (body) => dataFrame(jsonLine(body)),
@@ -83,16 +92,23 @@ export function chatEventFormat(): StreamFormat {
  */
 export function chatLinesFormat(): StreamFormat {
   const twice = (json: string, bare: string = json): string => `data: ${json}\n${bare}\n\n`;
-  const frame = (names: FrameNames, said: ChatDelta, finish: FinishReason | null): ChatFrame => ({
+  const frame = (
+    names: FrameNames,
+    said: ChatDelta,
+    finish: FinishReason | null,
+    scores?: Piece["scores"],
+  ): ChatFrame => ({
     ...names,
     role: "assistant",
     ...said,
-    choices: [{ index: 0, delta: { role: "assistant", ...said }, finish_reason: finish }],
+    choices: [{ index: 0, delta: { role: "assistant", ...said }, finish_reason: finish, ...logprobsToWire(scores) }],
   });
   return {
     hasComments: false,
-    piece: ({ text, reasoning }, names) =>
-      twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning) }, null))),
+    piece: ({ text, reasoning, call, scores }, names) => {
+      const called = call === undefined ? {} : { tool_calls: [callPieceToWire(call)] };
+      return twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning), ...called }, null, scores)));
+    },
     end: ({ finish_reason, ...extras }) =>
       twice(jsonLine({ ...extras, ...frame(extras, { content: "" }, finish_reason) })) + twice("[DONE]", '"[DONE]"'),
     // the Python client sends the whole request again when it reads "timeout"

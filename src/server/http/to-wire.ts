@@ -2,7 +2,7 @@
 import type { ToolCall } from "../engine/request.js";
 import type * as engine from "../engine/result.js";
 import type * as wire from "../wire/generation.js";
-import type { TokenChance, TokenLogprob } from "../wire/tokens.js";
+import type { Logprobs, TokenChance, TokenLogprob } from "../wire/tokens.js";
 import type { CalledTool, CalledToolDelta } from "../wire/tools.js";
 
 export function usageToWire({
@@ -60,6 +60,11 @@ export function callPieceToWire({ index, id, name, arguments: text }: engine.Cal
 /** How probable tokens were. */
 export function scoresToWire(scores: readonly engine.TokenScore[]): TokenLogprob[] {
   return scores.map((score) => ({ ...chanceToWire(score), top_logprobs: score.top.map(chanceToWire) }));
+}
+
+/** The same beside an answer, or a piece of one; nothing where there are none. */
+export function logprobsToWire(scores: readonly engine.TokenScore[] | null | undefined): { logprobs?: Logprobs } {
+  return scores === null || scores === undefined ? {} : { logprobs: { content: scoresToWire(scores) } };
 }
 
 const chanceToWire = ({ id, bytes, logprob }: engine.TokenChance): TokenChance => ({

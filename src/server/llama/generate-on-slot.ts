@@ -31,8 +31,9 @@ export async function generateOnSlot(resources: DecodeResources, task: SlotTask)
     return null;
   };
   const draftRoom = request.exact || !resources.canGoBack ? null : resources.context;
+  const onRead = (count: number): void => resources.outbox.read(task.id, count);
   const choose = (row: number): Promise<Token | null> => chooser.choose(row);
-  const guesses = await resources.steps.run({ slot, prompt: tokens, choose, signal, take, draftRoom });
+  const guesses = await resources.steps.run({ slot, prompt: tokens, choose, signal, take, onRead, draftRoom });
   answer.finish(guesses);
 }
 

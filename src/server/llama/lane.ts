@@ -18,6 +18,8 @@ export interface LaneTask {
    * What follows the token is taken as said by the model without asking it.
    */
   readonly take: (token: Token) => readonly Token[] | null;
+  /** Hears how many tokens of the prompt are read. */
+  readonly onRead?: (tokens: number) => void;
   /** Tokens that the sequence has room for, where what follows may be guessed; null where it may not. */
   readonly draftRoom: number | null;
 }
@@ -102,6 +104,7 @@ export class Lane implements LaneState {
     if (isWhole) slot.wholeTokens = slot.tokens.length;
     this.#waiting = this.#waiting.slice(tokens);
     const read = this.#isReading ? tokens : 0;
+    if (this.#isReading) this.#task.onRead?.(slot.tokens.length);
     if (this.#waiting.length === 0) this.#isReading = false;
     return read;
   }

@@ -12,10 +12,15 @@ const sendDelayMs = 2;
 /** Longest that anything waits when no batch follows soon, as while a long piece of prompt is being read. */
 const longestDelayMs = 20;
 
+/** Milliseconds between two words about how much of a prompt is read: nobody looks more often. */
+const readPauseMs = 100;
+
 /** Gathers what happens in one decoding step for all slots and sends it as one message. */
 export class StepOutbox {
   readonly #send: (step: Step) => void;
   #started: Started[] = [];
+  readonly #read = new Map<number, number>();
+  #readAt = 0;
   #pieces: Progress[] = [];
   #finished: Finished[] = [];
   #failed: Failed[] = [];
@@ -28,6 +33,15 @@ export class StepOutbox {
 
   started(event: Started): void {
     this.#started.push(event);
+    this.#arm();
+  }
+
+  /** So many tokens of a prompt are read; told now and then. */
+  read(id: number, tokens: number): void {
+    const now = performance.now();
+    if (now - this.#readAt < readPauseMs) return;
+    this.#readAt = now;
+    this.#read.set(id, tokens);
     this.#arm();
   }
 
@@ -66,11 +80,13 @@ export class StepOutbox {
     const step: Step = {
       type: "step",
       ...(this.#started.length > 0 && { started: this.#started }),
+      ...(this.#read.size > 0 && { read: [...this.#read].map(([id, tokens]) => ({ id, tokens })) }),
       ...(this.#pieces.length > 0 && { pieces: this.#pieces }),
       ...(this.#finished.length > 0 && { finished: this.#finished }),
       ...(this.#failed.length > 0 && { failed: this.#failed }),
     };
     this.#started = [];
+    this.#read.clear();
     this.#pieces = [];
     this.#finished = [];
     this.#failed = [];

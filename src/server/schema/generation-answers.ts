@@ -51,6 +51,11 @@ export const tokenLogprob: z.ZodType<TokenLogprob, TokenLogprob> = z.object({
   top_logprobs: z.array(z.object(tokenChance)).describe("The likeliest in its place, the likeliest first."),
 });
 
+const logprobs = z
+  .object({ content: z.array(tokenLogprob).describe("The tokens of the text, in their order.") })
+  .optional()
+  .describe("How probable the tokens were, where logprobs asked for it.");
+
 export const calledTool: z.ZodType<CalledTool, CalledTool> = z.object({
   id: z.string().describe("Tells calls of a conversation apart."),
   type: z.literal("function"),
@@ -81,6 +86,19 @@ export const generateResponse: z.ZodType<GenerateResponse> = exactly<GenerateRes
       response: z.string().describe("The text that follows the prompt."),
       reasoning_content: reasoningContent,
       finish_reason: finishReason,
+      logprobs,
+      choices: z
+        .array(
+          z.object({
+            index: countField("From 0."),
+            response: z.string(),
+            reasoning_content: reasoningContent,
+            finish_reason: finishReason,
+            logprobs,
+          }),
+        )
+        .optional()
+        .describe("All answers, where n asked for several; response is the first."),
       ...extras,
     })
     .meta({ id: "GenerateResponse" }),
@@ -90,12 +108,13 @@ const message = z.object({
   role: z.literal("assistant"),
   content: z.string().describe("The answer."),
   reasoning_content: reasoningContent,
+  tool_calls: z.array(calledTool).optional().describe("Tools that it called; left out where it called none."),
 });
 
 export const chatResponse: z.ZodType<ChatResponse> = exactly<ChatResponse, ChatResponse>()(
   z
     .object({
-      choices: z.tuple([z.object({ index: z.literal(0), message, finish_reason: finishReason })]),
+      choices: z.array(z.object({ index: countField("From 0."), message, finish_reason: finishReason, logprobs })),
       ...extras,
     })
     .meta({ id: "ChatResponse" }),
@@ -117,6 +136,10 @@ export const batchResponse: z.ZodType<BatchResponse> = exactly<BatchResponse, Ba
         .array(z.string().nullable())
         .describe("What the model thought before each; null for nothing."),
       finish_reasons: z.array(finishReason.nullable()).describe("Why each ended; null for a failed one."),
+      logprobs: z
+        .array(z.object({ content: z.array(tokenLogprob) }).nullable())
+        .optional()
+        .describe("The tokens of each, where logprobs asked for them; null for a failed one."),
       errors: z.array(batchError),
       ...extras,
     })

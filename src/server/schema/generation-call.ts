@@ -8,10 +8,14 @@ export interface CallOptions {
   /** True when the client named a length itself; the default is shortened without a word. */
   readonly lengthGiven: boolean;
   readonly warnings: readonly string[];
+  /** Where the requests' grammar comes from: the field as sent, and whether it was made here of a schema. Left out without one. */
+  readonly grammarFrom?: { readonly param: string; readonly isOwn: boolean };
 }
 
 export interface GenerationCall extends CallOptions {
   readonly request: GenerationRequest;
+  /** Answers to make, at least 1; more than one never as a stream. */
+  readonly n: number;
   readonly stream: boolean;
 }
 

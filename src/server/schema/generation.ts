@@ -1,6 +1,7 @@
 /** Bodies of `/generate`, `/chat` and `/generate/batch`. Their options are made from `engine/fields.ts`. */
 import { z } from "zod";
 import type { GenerationRequest } from "../engine/request.js";
+import { LabError } from "../errors.js";
 import type { BatchRequest, ChatMessage, ChatRequest, GenerateRequest } from "../wire/generation.js";
 import { type Body, bodyOf } from "./body.js";
 import {
@@ -11,23 +12,27 @@ import {
   withSystemPrompt,
 } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
-import { flagField, listField, orDefault, textField } from "./field-schemas.js";
+import { flagField, listField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { BatchCall, GenerationCall } from "./generation-call.js";
 import { type FilledOptions, optionAliases, optionSchemas } from "./generation-options.js";
 import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
+import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
+import { type FilledTools, toolFields, toolsOf } from "./tools.js";
 
 const options = optionSchemas();
 
-export type FilledGenerate = FilledOptions & { prompt: string; stream: boolean };
-export type FilledChat = FilledOptions & { messages: ChatMessage[]; stream: boolean };
+type FilledAnswers = FilledOptions & { stream: boolean; n: number };
+export type FilledGenerate = FilledAnswers & { prompt: string };
+export type FilledChat = FilledAnswers & FilledTools & { messages: ChatMessage[] };
 export type FilledBatch = FilledOptions & { prompts: string[] };
 
 const streamField = orDefault(flagField(), false, "Send the answer in pieces as they are made.");
+const nField = orDefault(wholeField(1, 8), 1, "Answers to make, with the seeds seed, seed + 1 and so on.");
 const promptField = textField(1, maxPromptCharacters).describe("Text to continue.");
 
 export const generateRequest: z.ZodType<FilledGenerate, GenerateRequest> = exactly<FilledGenerate, GenerateRequest>()(
-  z.object({ prompt: promptField, stream: streamField, ...options }).meta({ id: "GenerateRequest" }),
+  z.object({ prompt: promptField, stream: streamField, n: nField, ...options }).meta({ id: "GenerateRequest" }),
 );
 
 export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledChat, ChatRequest>()(
@@ -35,7 +40,9 @@ export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledCha
     .object({
       messages: messagesField,
       stream: streamField,
+      n: nField,
       ...options,
+      ...toolFields,
     })
     .meta({ id: "ChatRequest" }),
 );
@@ -60,7 +67,7 @@ export const generateBody: Body<GenerationCall> = bodyOf({
   prepare: withUnlimited,
   toCall: (filled, fields) => {
     const input = promptInput(filled.prompt, filled.system_prompt);
-    return { ...callOptions(filled, fields, input), stream: filled.stream, request: resolve(filled, fields, input) };
+    return generationCall(filled, fields, input, input);
   },
 });
 
@@ -71,7 +78,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
-    return { ...callOptions(filled, fields), stream: filled.stream, request: resolve(filled, fields, input) };
+    const call = generationCall(filled, fields, input);
+    return { ...call, request: { ...call.request, ...toolsOf(filled) } };
   },
 });
 
@@ -88,6 +96,21 @@ export const batchBody: Body<BatchCall> = bodyOf({
     return { ...callOptions(filled, fields, requests[0]?.input), requests };
   },
 });
+
+/** `told`: the input where it decides what is ignored. */
+function generationCall(
+  filled: FilledAnswers,
+  fields: Fields,
+  input: GenerationRequest["input"],
+  told?: GenerationRequest["input"],
+): GenerationCall {
+  const { n, stream } = filled;
+  if (n > 1 && stream) {
+    const sentence = `n is ${n} and stream is true, and several answers come whole here. Leave one of them out, or use /v1/chat/completions.`;
+    throw new LabError("invalid_request", sentence, { param: "n" });
+  }
+  return { ...callOptions(filled, fields, told), n, stream, request: resolve(filled, fields, input) };
+}
 
 /** What a text to continue is asked as: a turn of a conversation where there are instructions. */
 export function promptInput(prompt: string, systemPrompt: string | null): GenerationRequest["input"] {

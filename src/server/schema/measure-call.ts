@@ -6,8 +6,8 @@ import type { Measure } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import { flagField, numberField, orDefault, textField, type WithDefault } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
-import { type Fields, unknownWarning } from "./read-fields.js";
-import { refuseIfStrict } from "./to-generation.js";
+import type { Fields } from "./read-fields.js";
+import { fieldWarnings } from "./to-generation.js";
 
 /** Texts in one request. Source: OpenAI's API document, embeddings, `input`. */
 export const mostTexts = 2048;
@@ -49,16 +49,11 @@ export type Measured = readonly [text: string, measure: Measure];
 
 /** The call that measures these texts. Refuses with `strict` whatever would be a warning. */
 export function measureCall(filled: FilledMeasure, fields: Fields, texts: readonly Measured[]): ChoicesCall {
-  const unknown = unknownWarning(fields.unknown);
-  const unheard = unknown === undefined ? [] : [{ param: fields.unknown[0] ?? "", sentence: unknown }];
-  const remarks = [...unheard, ...fields.remarks];
-  const [first] = remarks;
-  if (first !== undefined) refuseIfStrict(filled, first.sentence, first.param);
   return {
     modelId: filled.model_id ?? undefined,
     strict: filled.strict,
     lengthGiven: false,
-    warnings: remarks.map(({ sentence }) => sentence),
+    warnings: fieldWarnings(filled, fields),
     requests: texts.map(([text, measure]) => measureRequest(text, measure, filled.max_time * 1000)),
     n: 1,
     stream: false,

@@ -1,6 +1,6 @@
 /** The answer about streams that outlive their connection. */
 import { z } from "zod";
-import type { StreamList } from "../wire/streams.js";
+import type { EndedStream, StreamList } from "../wire/streams.js";
 import { countField, momentField } from "./answer.js";
 import { exactly } from "./exactly.js";
 
@@ -20,4 +20,8 @@ const entry = z
 
 export const streamList: z.ZodType<StreamList> = exactly<StreamList, StreamList>()(
   z.object({ streams: z.array(entry) }).meta({ id: "StreamList" }),
+);
+
+export const endedStream: z.ZodType<EndedStream> = exactly<EndedStream, EndedStream>()(
+  z.object({ id: z.string(), ended: z.literal(true) }).meta({ id: "EndedStream" }),
 );

@@ -14,6 +14,7 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
   const exact = filled.exact || (fields.values.seed ?? null) !== null;
   // a text that is continued has no turns, so nothing tells thought from answer
   const reasoning = input.kind === "prompt" ? "inline" : filled.reasoning;
+  refuseUnreachable(filled, fields);
   return {
     input,
     ...generationNumbers((wire) => values[wire] as number),
@@ -29,6 +30,15 @@ export function resolve(filled: FilledOptions, fields: Fields, input: Generation
     ...grammarIn(filled, fields),
     ...(filled.logprobs !== null && { logprobs: filled.logprobs }),
   };
+}
+
+/** An answer cannot be longer than its limit. */
+function refuseUnreachable({ min_tokens: least, max_length: most }: FilledOptions, { sentAs }: Fields): void {
+  if (least <= most) return;
+  const [leastName, mostName] = [sentAs.get("min_tokens") ?? "min_tokens", sentAs.get("max_length") ?? "max_length"];
+  throw new LabError("invalid_request", `${leastName} is ${least}. It must be at most ${mostName}, which is ${most}.`, {
+    param: leastName,
+  });
 }
 
 /** The grammar that the answer obeys: one that was sent, or that of a schema. */
@@ -53,13 +63,20 @@ const ofConversations = {
     "chat_template_kwargs is ignored: a raw prompt has no template. Send system_prompt, or use /chat.",
 } as const;
 
+type Strictness = Pick<FilledOptions, "strict">;
+
+/** What is to be said of fields that have no effect; refuses with `strict` whatever would be. */
+export function fieldWarnings(filled: Strictness, { unknown, remarks }: Fields): string[] {
+  const warning = unknownWarning(unknown);
+  if (warning !== undefined) refuseIfStrict(filled, warning, unknown[0] ?? "");
+  const [remark] = remarks;
+  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
+  return [...(warning === undefined ? [] : [warning]), ...remarks.map(({ sentence }) => sentence)];
+}
+
 /** What stands beside the request; refuses with `strict` whatever would be a warning. */
 export function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
-  const warning = unknownWarning(fields.unknown);
-  if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
-  const [remark] = fields.remarks;
-  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
-  const warnings = [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)];
+  const warnings = fieldWarnings(filled, fields);
   for (const [name, ignored] of Object.entries(ofConversations)) {
     if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
     refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);
@@ -70,11 +87,18 @@ export function callOptions(filled: FilledOptions, fields: Fields, input?: Gener
     strict: filled.strict,
     lengthGiven: (fields.values.max_length ?? null) !== null,
     warnings,
+    ...grammarFrom(filled, fields),
   };
 }
 
+function grammarFrom({ grammar, json_schema }: FilledOptions, { sentAs }: Fields): Pick<CallOptions, "grammarFrom"> {
+  const name = grammar !== null ? "grammar" : json_schema !== null ? "json_schema" : null;
+  if (name === null) return {};
+  return { grammarFrom: { param: sentAs.get(name) ?? name, isOwn: name === "json_schema" } };
+}
+
 /** With `strict`, what would be a warning is an error that names `param`. */
-export function refuseIfStrict({ strict }: Pick<FilledOptions, "strict">, warning: string, param: string): void {
+export function refuseIfStrict({ strict }: Strictness, warning: string, param: string): void {
   if (!strict) return;
   throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
 }

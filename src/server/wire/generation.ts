@@ -1,6 +1,7 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
-import type { CalledTool } from "./tools.js";
+import type { Logprobs } from "./tokens.js";
+import type { CalledTool, ToolOptions } from "./tools.js";
 
 /** Variables of a chat template by name. */
 export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
@@ -89,6 +90,8 @@ export interface GenerateRequest extends SamplingOptions {
   prompt: string;
   /** true: the answer comes in pieces as they are made. Default false. */
   stream?: boolean | null;
+  /** Answers to make, 1 to 8, with the seeds `seed`, `seed` + 1 and so on; several come whole, not as a stream. Default 1. */
+  n?: number | null;
 }
 
 /** One turn of a conversation. */
@@ -108,11 +111,13 @@ export interface ChatMessage {
 }
 
 /** Body of `POST /chat`. */
-export interface ChatRequest extends SamplingOptions {
+export interface ChatRequest extends SamplingOptions, ToolOptions {
   /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
   messages: ChatMessage[];
   /** true: the answer comes in pieces as they are made. Default false. */
   stream?: boolean | null;
+  /** Answers to make, 1 to 8, with the seeds `seed`, `seed` + 1 and so on; several come whole, not as a stream. Default 1. */
+  n?: number | null;
 }
 
 /** Body of `POST /generate/batch`. */
@@ -181,11 +186,33 @@ export interface GenerateResponse extends AnswerExtras {
   /** What the model thought before it answered. Left out where it did not, or where that stands in the text. */
   reasoning_content?: string;
   finish_reason: FinishReason;
+  /** Where `logprobs` asked for them. */
+  logprobs?: Logprobs;
+  /** All answers, the first one too, where `n` asked for several: `response` is the first. */
+  choices?: GenerateChoice[];
 }
 
-/** Answer of `POST /chat`. */
+/** One of several answers of `POST /generate`; its seed is `seed` + `index`. */
+export interface GenerateChoice {
+  index: number;
+  response: string;
+  reasoning_content?: string;
+  finish_reason: FinishReason;
+  logprobs?: Logprobs;
+}
+
+/** Answer of `POST /chat`: one choice, or as many as `n` asked for. */
 export interface ChatResponse extends AnswerExtras {
-  choices: [{ index: 0; message: AssistantMessage; finish_reason: FinishReason }];
+  choices: ChatChoice[];
+}
+
+/** One answer of `POST /chat`; its seed is `seed` + `index`. */
+export interface ChatChoice {
+  index: number;
+  message: AssistantMessage;
+  finish_reason: FinishReason;
+  /** Where `logprobs` asked for them. */
+  logprobs?: Logprobs;
 }
 
 /** What the model said. */
@@ -194,6 +221,8 @@ export interface AssistantMessage {
   content: string;
   /** What it thought before it answered. Left out where it did not, or where that stands in the text. */
   reasoning_content?: string;
+  /** Tools that it called, in their order. Left out where it called none. */
+  tool_calls?: CalledTool[];
 }
 
 /** One prompt of a batch that could not be answered. */
@@ -212,5 +241,7 @@ export interface BatchResponse extends AnswerExtras {
   reasoning_contents: (string | null)[];
   /** Why each answer ended, in the order of `responses`; null for a failed prompt. */
   finish_reasons: (FinishReason | null)[];
+  /** The tokens of each answer, where `logprobs` asked for them; null for a failed prompt. */
+  logprobs?: (Logprobs | null)[];
   errors: BatchError[];
 }

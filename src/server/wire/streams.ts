@@ -26,3 +26,9 @@ export interface StreamEntry {
 export interface StreamList {
   streams: StreamEntry[];
 }
+
+/** Answer of `DELETE /v1/streams/{id}`. */
+export interface EndedStream {
+  id: string;
+  ended: true;
+}

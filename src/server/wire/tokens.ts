@@ -10,6 +10,11 @@ export interface TokenChance {
   logprob: number;
 }
 
+/** The tokens of an answer's text, in their order: without those of thoughts, calls and stop texts. */
+export interface Logprobs {
+  content: TokenLogprob[];
+}
+
 /** A token of an answer, and the likeliest in its place, the likeliest first. */
 export interface TokenLogprob extends TokenChance {
   top_logprobs: TokenChance[];

@@ -49,7 +49,7 @@ describe("a connection to a process that is known", () => {
   });
 
   it("streams through it, and leaving the loop closes the stream", async () => {
-    const bytes = await connection.stream("/generate", { body: { prompt: "endless" } });
+    const { bytes } = await connection.stream("/generate", { body: { prompt: "endless" } });
     for await (const chunk of bytes) {
       expect(Buffer.from(chunk).toString("utf8")).to.match(/^data: /);
       break;
@@ -110,7 +110,7 @@ describe("a connection to a process that is known", () => {
         setTimeout(() => response.destroy(), 20);
       });
       const read = async (): Promise<void> => {
-        for await (const _ of await connection.stream("/generate", { body: {} }));
+        for await (const _ of (await connection.stream("/generate", { body: {} })).bytes);
       };
       expect(await rejection(read())).to.include({ code: "lab_ended" });
     });
@@ -121,7 +121,7 @@ describe("a connection to a process that is known", () => {
     const head = await rejection<LabRequestError>(connection.json("GET", "/health", { headSeconds: 0.05 }));
     expect(head.message).to.match(/has said nothing for 0\.05 s\. Stop it\.$/);
     fake.on("POST /generate", (_, response) => response.writeHead(200).write("data: {}\n\n"));
-    const bytes = await connection.stream("/generate", { body: {}, silenceSeconds: 0.05 });
+    const { bytes } = await connection.stream("/generate", { body: {}, silenceSeconds: 0.05 });
     const read = async (): Promise<void> => {
       for await (const _ of bytes);
     };

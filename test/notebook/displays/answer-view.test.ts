@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { type Answer, extrasOf } from "../../../src/notebook/client/answer.js";
+import { type AnswerData, extrasOf } from "../../../src/notebook/client/answer.js";
 import { answerFooter, answerView, thinkingView, unfinishedView } from "../../../src/notebook/displays/answer-view.js";
 
-const answer = (over: Partial<Answer>): Answer => ({
+const answer = (over: Partial<AnswerData>): AnswerData => ({
   ...extrasOf({ seed: 7, model: "sample" }),
   text: "Hello",
   reasoning: null,
@@ -11,7 +11,7 @@ const answer = (over: Partial<Answer>): Answer => ({
 });
 
 /** An answer of so many tokens, some of them thoughts, some of its prompt from the cache. */
-function counted(tokens: number, thoughts = 0, cached = 0): Partial<Answer> {
+function counted(tokens: number, thoughts = 0, cached = 0): Partial<AnswerData> {
   const { usage } = extrasOf({});
   return {
     usage: {
@@ -28,7 +28,7 @@ function counted(tokens: number, thoughts = 0, cached = 0): Partial<Answer> {
 describe("how an answer looks", () => {
   const footers: readonly (readonly [
     what: string,
-    answer: Partial<Answer>,
+    answer: Partial<AnswerData>,
     maxLength: number | undefined,
     words: string,
   ])[] = [
@@ -36,6 +36,15 @@ describe("how an answer looks", () => {
     ["cut where it was asked to be", { finish_reason: "length" }, 111, "cut at max_length 111"],
     ["cut before that", { finish_reason: "length" }, 500, "cut after 111 tokens"],
     ["cut, nobody knows where it was asked to be", { finish_reason: "length" }, undefined, "cut after 111 tokens"],
+    [
+      "called tools",
+      {
+        finish_reason: "tool_calls",
+        tool_calls: [{ id: "1", type: "function", function: { name: "now", arguments: '{"in":\n "Ur"}' } }],
+      },
+      undefined,
+      'called now({"in": "Ur"})',
+    ],
     ["with thoughts", counted(111, 40), undefined, "first after 200 ms · 40 of them thoughts · seed"],
     [
       "with most of its prompt from the cache",
@@ -58,7 +67,7 @@ describe("how an answer looks", () => {
   });
 
   it("has only the unusual in colour", () => {
-    const markdown = (over: Partial<Answer>): string => answerView(answer(over)).markdown?.() ?? "";
+    const markdown = (over: Partial<AnswerData>): string => answerView(answer(over)).markdown?.() ?? "";
     expect(markdown({ finish_reason: "length" })).to.match(
       /<b style="background[^"]*">cut after 0 tokens<\/b><\/small>$/,
     );

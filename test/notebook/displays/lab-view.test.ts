@@ -139,15 +139,17 @@ describe("the card of a lab", () => {
 describe("the snippets", () => {
   it("name the key and never hold it", () => {
     for (const { code } of snippets("https://a.ngrok.app", true)) expect(code).to.include("LOCALLAB_API_KEY");
-    for (const { code } of snippets("https://a.ngrok.app", false)) expect(code).to.not.include("API_KEY");
+    for (const { code } of snippets("https://a.ngrok.app", false)) expect(code).to.not.include("LOCALLAB_API_KEY");
   });
 
   it("stand in one fold, lines whole, each in a box that the keyboard reaches and one click selects", () => {
     const view = usageView(snippets("https://a.ngrok.app", true), "quickstart");
     const { source: shown } = view.html();
     expect(shown.match(/<details/g)).to.have.lengthOf(1);
-    expect(shown.match(/<pre tabindex="0" [^>]*;white-space:pre;overflow-x:auto;user-select:all/g)).to.have.lengthOf(4);
-    expect(new Set(shown.match(/aria-label="[^"]*"/g)).size).to.equal(4);
+    expect(shown.match(/<pre tabindex="0" [^>]*;white-space:pre;overflow-x:auto;user-select:all/g)).to.have.lengthOf(
+      11,
+    );
+    expect(new Set(shown.match(/aria-label="[^"]*"/g)).size).to.equal(11);
     expect(view.text()).to.include("# Python\nimport json, os\n");
   });
 

@@ -15,11 +15,7 @@ describe("where a reply under way stands", () => {
 
   const health = fakeHealth();
   const waits = [
-    [
-      "a model that loads",
-      { ...health, loading: { model: "b", progress: 0.63 } },
-      "waiting for the model: 63 % · 1.5 s",
-    ],
+    ["a model that loads", { ...health, loading: { model: "b", progress: 0.63 } }, "loading b … 63 % · 1.5 s"],
     [
       "others before it",
       { ...health, waiting: 2, slots: { busy: 4, total: 4 } },
@@ -30,5 +26,17 @@ describe("where a reply under way stands", () => {
   ] as const;
   for (const [what, known, words] of waits) {
     it(`says what it waits for: ${what}`, () => expect(waitingText(known, 1500)).to.equal(`${words} · ■ stops it`));
+  }
+
+  const told = [
+    [{ state: "loading", model: "org/b", progress: 0.4 }, "loading b … 40 %"],
+    [{ state: "loading", model: "b", progress: null }, "reading the prompt"],
+    [{ state: "queued", position: 3 }, "waiting in line: place 3"],
+    [{ state: "queued", position: null }, "reading the prompt"],
+    [{ state: "prefilling", read_tokens: 1200, prompt_tokens: 4000 }, "reading the prompt: 1,200 of 4,000 tokens"],
+  ] as const;
+  for (const [progress, words] of told) {
+    it(`says what the stream says of itself: ${JSON.stringify(progress)}`, () =>
+      expect(waitingText(health, 1500, progress)).to.equal(`${words} · 1.5 s · ■ stops it`));
   }
 });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Answer, extrasOf } from "../../../src/notebook/client/answer.js";
+import { type AnswerData, extrasOf } from "../../../src/notebook/client/answer.js";
 import { conversationView } from "../../../src/notebook/displays/conversation-view.js";
 import { ConnectedLab } from "../../../src/notebook/lab/connected-lab.js";
 import type { Conversation } from "../../../src/notebook/lab/conversation.js";
@@ -51,6 +51,23 @@ describe("a conversation", () => {
     });
   });
 
+  it("sends calls of tools back with their answer", async () => {
+    const called = { id: "call_1", type: "function", function: { name: "now", arguments: '{"in": "Ur"}' } } as const;
+    fake.on("POST /chat", (_, response) => {
+      openStream(response);
+      response.end(
+        chatFramesOf([
+          { tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "now", arguments: "" } }] },
+          { tool_calls: [{ index: 0, function: { arguments: '{"in": ' } }] },
+          { tool_calls: [{ index: 0, function: { arguments: '"Ur"}' } }] },
+        ]),
+      );
+    });
+    expect((await chat.say("one")).tool_calls).to.deep.equal([called]);
+    await chat.say("two");
+    expect(fake.seen.at(-1)?.body.messages[2]).to.deep.equal({ role: "assistant", content: "", tool_calls: [called] });
+  });
+
   it("forgets a turn that was cancelled or failed", async () => {
     const reply = chat.say("endless");
     await fake.request(({ path }) => path === "/chat");
@@ -96,7 +113,7 @@ describe("a conversation", () => {
   });
 
   it("is Markdown in a cell: who speaks, what was said, the numbers folded", () => {
-    const answer: Answer = { ...extrasOf({}), text: "**So** <b>", reasoning: "hm", finish_reason: "stop" };
+    const answer: AnswerData = { ...extrasOf({}), text: "**So** <b>", reasoning: "hm", finish_reason: "stop" };
     const turns = [
       { message: { role: "user", content: "Why *this*?" } },
       { message: { role: "assistant", content: answer.text, reasoning_content: "hm" }, answer },

@@ -121,6 +121,21 @@ describe("a stream that outlives its connection", () => {
     expect(await (await goOn(idOf(stream))).end()).to.contain("request_cancelled");
   });
 
+  it("is ended and forgotten by its own id, whether it runs or has ended", async () => {
+    await open(begun);
+    const [runs, ended] = [await start(), await start()];
+    finishWith(generation(1), "done", 1);
+    await ended.end();
+    for (const id of [idOf(runs), idOf(ended)]) {
+      const { status, json } = await door.send("DELETE", `/v1/streams/${id}`);
+      expect([status, json]).to.deep.equal([200, { id, ended: true }]);
+      expect((await door.send("DELETE", `/v1/streams/${id}`)).status).to.equal(404);
+    }
+    expect(generation(0).state).to.equal("cancelled");
+    expect(await runs.ended()).to.equal("cut");
+    expect(await kept()).to.deep.equal([]);
+  });
+
   it("is taken over by who comes later, and the one before hears it", async () => {
     await open(begun);
     const first = await start();
@@ -194,44 +209,6 @@ describe("a stream that outlives its connection", () => {
     expect(await start())
       .to.have.property("headers")
       .that.does.not.have.property("x-locallab-stream");
-  });
-
-  it("keeps 1 MiB: what was read is dropped first, and never without a word", async () => {
-    await open(begun);
-    const stream = await start();
-    const big = "x".repeat(300_000);
-    for (let count = 1; count <= 6; count += 1) generation().push({ text: big }, count);
-    generation().finish(endingOf(6));
-    await stream.end();
-    const [entry] = await kept();
-    expect(entry).to.include({ next_event: 8, state: "ended" });
-    expect(entry?.first_event).to.be.greaterThan(2);
-    const early = await door.send("GET", `/v1/streams/${idOf(stream)}?from=1`);
-    expect([early.status, early.json.error.param]).to.deep.equal([400, "from"]);
-  });
-
-  it("is given up when more than 1 MiB of it was never read", async () => {
-    await open(begun);
-    const stream = await start();
-    stream.destroy();
-    await nobodyReads();
-    const big = "x".repeat(300_000);
-    for (let count = 1; count <= 6; count += 1) generation().push({ text: big }, count);
-    await door.models.until(() => generation().state === "cancelled");
-    expect(await kept()).to.deep.equal([]);
-  });
-
-  it("refuses seconds that are none, and events that are none", async () => {
-    await open(begun);
-    for (const value of ["0", "61", "-1", "1.5", "true", "1e1"]) {
-      const { status, json } = await door.post("/generate", generate, { ...resume, "X-LocalLab-Resume": value });
-      expect([status, json.error.param], value).to.deep.equal([400, "X-LocalLab-Resume"]);
-    }
-    expect(door.models.requests).to.have.length(0);
-    const id = idOf(await start());
-    for (const query of ["?from=-1", "?from=x", "?from=1", "?from=0&from=0", "?from="]) {
-      expect((await door.send("GET", `/v1/streams/${id}${query}`)).status, query).to.equal(400);
-    }
   });
 
   it("of a request that fails before its stream begins is none", async () => {

@@ -39,6 +39,13 @@ describe("StepOutbox", () => {
     ]);
   });
 
+  it("tells how much of a prompt is read, but not after each piece of it", () => {
+    const { outbox, sent } = outboxWithSent();
+    for (const tokens of [128, 256, 384]) outbox.read(1, tokens);
+    outbox.flush();
+    expect(sent).to.deep.equal([{ type: "step", read: [{ id: 1, tokens: 128 }] }]);
+  });
+
   it("joins the pieces of a request that fall into one message", () => {
     const { outbox, sent } = outboxWithSent();
     outbox.piece({ id: 1, text: "a", count: 1 });

@@ -41,7 +41,7 @@ const single: readonly TheoryOptions[] = [
   { minP: 0.1 },
   { repetitionPenalty: 1.3 },
   { repetitionPenalty: 1.3, repeatLastN: -1 },
-  { repetitionPenalty: 1.3, repeatLastN: 8 },
+  { repetitionPenalty: 1.3, repeatLastN: 12 },
   { repetitionPenalty: 1.3, repeatLastN: 0 },
   { presencePenalty: 1.2 },
   { presencePenalty: -1 },
@@ -67,7 +67,7 @@ const combined: readonly TheoryOptions[] = [
   { temperature: 1.5, minP: 0.02, xtcProbability: 0.4, xtcThreshold: 0.2 },
   { temperature: 0.7, repetitionPenalty: 1.15, presencePenalty: 0.5 },
   { temperature: 1.2, repetitionPenalty: 0.8, frequencyPenalty: 0.7, presencePenalty: -0.4 },
-  { repetitionPenalty: 1.2, dryMultiplier: 0.4, presencePenalty: 0.3, repeatLastN: 8 },
+  { repetitionPenalty: 1.2, dryMultiplier: 0.4, presencePenalty: 0.3, repeatLastN: 12 },
   { temperature: 1.3, topP: 0.95, dryMultiplier: 0.3, frequencyPenalty: 0.2 },
   {
     temperature: 0.9,

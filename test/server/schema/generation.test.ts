@@ -48,7 +48,14 @@ describe("the body of POST /generate", () => {
       reasoningBudget: null,
       maxTimeMs: 180_000,
     });
-    expect(call).to.deep.equal({ modelId: undefined, strict: false, lengthGiven: false, warnings: [], stream: false });
+    expect(call).to.deep.equal({
+      modelId: undefined,
+      strict: false,
+      lengthGiven: false,
+      warnings: [],
+      n: 1,
+      stream: false,
+    });
     expect(seed).to.be.within(0, 2 ** 32 - 1);
   });
 
@@ -122,8 +129,8 @@ describe("the body of POST /generate", () => {
   });
 
   it("names unknown fields in a warning, and refuses them with strict", () => {
-    const body = { prompt: "x", temprature: 1, n: 2 };
-    expect(parseGenerate(body).warnings).to.deep.equal(['Unknown fields are ignored: "temprature", "n".']);
+    const body = { prompt: "x", temprature: 1, topn: 2 };
+    expect(parseGenerate(body).warnings).to.deep.equal(['Unknown fields are ignored: "temprature", "topn".']);
     const error = refusal(() => parseGenerate({ ...body, strict: true }));
     expect([error.code, error.param]).to.deep.equal(["invalid_request", "temprature"]);
   });

@@ -178,6 +178,10 @@ export class EngineChild {
 
   #step(step: Step): void {
     for (const started of step.started ?? []) this.#started(started);
+    for (const { id, tokens } of step.read ?? []) {
+      const generation = this.#runs.get(id)?.generation;
+      if (generation !== undefined) generation.readTokens = tokens;
+    }
     for (const { id, count, thoughtCount, ...piece } of step.pieces ?? [])
       this.#runs.get(id)?.generation.push(piece, count, thoughtCount);
     for (const finished of step.finished ?? [])

@@ -145,6 +145,8 @@ export interface Answered {
 export interface Step {
   readonly type: "step";
   readonly started?: readonly Started[];
+  /** How much of each prompt is read by now, in tokens. */
+  readonly read?: readonly { readonly id: number; readonly tokens: number }[];
   readonly pieces?: readonly Progress[];
   readonly finished?: readonly Finished[];
   readonly failed?: readonly Failed[];

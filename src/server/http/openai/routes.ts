@@ -6,6 +6,7 @@ import { chatCompletionAnswer, textCompletionAnswer } from "../../schema/openai-
 import { chatCompletionBody } from "../../schema/openai-chat.js";
 import { completionBody } from "../../schema/openai-completions.js";
 import { anthropicModel, anthropicModelPage } from "../anthropic/models.js";
+import { checkGrammars } from "../check-grammars.js";
 import { beginChoices, wholeChoices } from "../choices.js";
 import { speaksAnthropic } from "../dialects.js";
 import { type Route, route } from "../route.js";
@@ -47,6 +48,7 @@ export const openaiRoutes: readonly Route[] = [
     handler: async (asked, ctx, services) => {
       const texts = await promptTexts(ctx, services, asked);
       const call = asked.withTexts(texts);
+      await checkGrammars(services, call);
       const prompts = { texts, echo: asked.echo };
       if (asked.stream) {
         await streamChoices(ctx, services, call, textCompletionChunks(ctx, services, call, prompts));

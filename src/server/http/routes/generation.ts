@@ -2,13 +2,11 @@
 import { json } from "../../schema/answer.js";
 import { batchBody, chatBody, generateBody } from "../../schema/generation.js";
 import { batchResponse, chatResponse, generateResponse } from "../../schema/generation-answers.js";
-import { answerEnd } from "../answer-extras.js";
 import { batchAnswer } from "../batch-answer.js";
+import { chatAnswer, generateAnswer } from "../lab-answers.js";
 import { type Route, route } from "../route.js";
 import { streamAnswer, wantsEvents } from "../stream-answer.js";
 import { chatEventFormat, chatLinesFormat, generateEventFormat, plainTextFormat } from "../stream-format.js";
-import { reasoningToWire } from "../to-wire.js";
-import { wholeAnswer } from "../whole-answer.js";
 
 export const generationRoutes: readonly Route[] = [
   route({
@@ -29,12 +27,7 @@ export const generationRoutes: readonly Route[] = [
         await streamAnswer(ctx, services, ctx.state.route, call, format);
         return undefined;
       }
-      const result = await wholeAnswer(ctx, services, ctx.state.route, call);
-      return {
-        response: result.text,
-        ...reasoningToWire(result.reasoning),
-        ...answerEnd(ctx.state.requestId, call, result),
-      };
+      return await generateAnswer(ctx, services, call);
     },
   }),
   route({
@@ -55,10 +48,7 @@ export const generationRoutes: readonly Route[] = [
         await streamAnswer(ctx, services, ctx.state.route, call, format);
         return undefined;
       }
-      const result = await wholeAnswer(ctx, services, ctx.state.route, call);
-      const { finish_reason, ...extras } = answerEnd(ctx.state.requestId, call, result);
-      const message = { role: "assistant", content: result.text, ...reasoningToWire(result.reasoning) } as const;
-      return { choices: [{ index: 0, message, finish_reason }], ...extras };
+      return await chatAnswer(ctx, services, call);
     },
   }),
   route({

@@ -3,7 +3,7 @@ import type { Identity } from "../../access/identity.js";
 import { LabError } from "../../errors.js";
 import { json } from "../../schema/answer.js";
 import { noBody } from "../../schema/body.js";
-import { streamList } from "../../schema/streams.js";
+import { endedStream, streamList } from "../../schema/streams.js";
 import { streamHeader } from "../begin-stream.js";
 import { onReplyClosed } from "../reply-closed.js";
 import { type LabContext, type Route, route } from "../route.js";
@@ -40,6 +40,22 @@ export const streamRoutes: readonly Route[] = [
       reading.writer.open({ [streamHeader]: stream.id });
       await stream.send(reading);
       return undefined;
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/v1/streams/:id",
+    scope: "infer",
+    dialect: "asked",
+    summary: "Ends a stream of your key, wherever it is, and forgets it.",
+    limit: "free",
+    body: noBody,
+    answer: json(endedStream),
+    example: { path: "/v1/streams/stream_kw6C-156nwcFHz79xVn0a2Bq" },
+    handler: (_none, ctx, { streams }) => {
+      const stream = streams.find(ctx.params?.id ?? "", ctx.state.identity as Identity);
+      stream.giveUp();
+      return { id: stream.id, ended: true };
     },
   }),
 ];
