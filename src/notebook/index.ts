@@ -20,6 +20,7 @@ export type {
   ServerState,
   SystemInfo,
 } from "../server/wire/system.js";
+export type { CalledTool, FunctionTool, ToolChoiceOption, ToolOptions } from "../server/wire/tools.js";
 export type { Answer, BatchAnswer, BatchEntry, BatchPrompt } from "./client/answer.js";
 export type { ApiKey } from "./client/api-key.js";
 export type { OngoingBatch } from "./client/batch-work.js";
@@ -30,7 +31,7 @@ export type { Reply } from "./client/reply.js";
 export { LabRequestError, type LabRequestErrorDetails } from "./client/request-error.js";
 export type { Token, TokenList } from "./client/token-list.js";
 export type { DoctorReport, Finding, FindingState } from "./doctor/finding.js";
-export type { GenerateOptions, RequestOptions } from "./lab/ask.js";
+export type { ChatOptions, GenerateOptions, RequestOptions } from "./lab/ask.js";
 export type { TemplateOptions, TokensOptions } from "./lab/ask-tokens.js";
 export type { BatchItem, BatchOptions } from "./lab/batch.js";
 export type { BatchInput, BatchInputWithOptions } from "./lab/batch-inputs.js";
@@ -40,6 +41,7 @@ export { currentLab } from "./lab/current-lab.js";
 export type { Lab, StopReceipt } from "./lab/lab.js";
 export type { LabLog } from "./lab/lab-log.js";
 export type { LabModels, LoadOptions } from "./lab/lab-models.js";
+export type { EmbedOptions, MeasureOptions, RankedDocument, RerankOptions } from "./lab/measure.js";
 export type { OpenaiSettings } from "./lab/openai-settings.js";
 export type { OtherSpellings } from "./lab/option-spellings.js";
 export type { DescribedSchema, SchemaOption } from "./lab/schema-option.js";

@@ -31,7 +31,7 @@ import { type FaultyLab, faultyAnswer, startFaultyLab } from "./faulty-lab.js";
 import { rejects } from "./rejects.js";
 
 const messages = [...question];
-const asked = { messages, temperature: 0, maxOutputTokens: 64, maxRetries: 0 };
+const asked = { messages, temperature: 0, maxOutputTokens: 256, maxRetries: 0 };
 const city = z.object({ city: z.string() });
 const told: string[] = [];
 const tools = {
@@ -122,7 +122,10 @@ describe("the AI SDK with its provider for compatible servers", function () {
     structured: async () => {
       const { object } = await generateObject({ ...asked, model: chat(), schema: person });
       expect(object).to.deep.equal(ann);
-      expect(await streamObject({ ...asked, model: chat(), schema: person }).object).to.deep.equal(ann);
+      const streamed = streamObject({ ...asked, model: chat(), schema: person });
+      for await (const part of streamed.partialObjectStream)
+        expect(["Ann", "An", "A", "", undefined]).to.include(part.name);
+      expect(await streamed.object).to.deep.equal(ann);
     },
     reasoning: async () => {
       const whole = await generateText({ ...asked, model: chat(models.thinks) });

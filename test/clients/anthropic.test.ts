@@ -13,9 +13,9 @@ import { rejects } from "./rejects.js";
 
 const [system, user] = question;
 const messages = [user];
-const asked = { model: models.chat, system: system.content, messages, temperature: 0, max_tokens: 64 };
+const asked = { model: models.chat, system: system.content, messages, temperature: 0, max_tokens: 256 };
 const tools = expectedCalls.map(({ name }) => ({ name, description: "Of a city", input_schema: citySchema as never }));
-const calling = { model: models.calls, messages, tools, temperature: 0, max_tokens: 64 };
+const calling = { model: models.calls, messages, tools, temperature: 0, max_tokens: 256 };
 const read = async (stream: AsyncIterable<unknown>): Promise<void> => {
   for await (const _ of stream);
 };

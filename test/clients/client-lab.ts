@@ -50,7 +50,7 @@ export interface ClientLab {
   stop(): Promise<void>;
 }
 
-/** Starts it with the key, context 1024, and room for every model. */
+/** Starts it with the key, context 2048, and room for every model. */
 export async function startClientLab(over: Partial<Settings> = {}): Promise<ClientLab> {
   const modelsDir = temporaryFolder();
   const folder = join(modelsDir, "people", "a model-GGUF");
@@ -61,7 +61,7 @@ export async function startClientLab(over: Partial<Settings> = {}): Promise<Clie
     const file = `${embeddingModelId}.gguf`;
     copyFileSync(join(await embeddingModelsFolder(), file), join(modelsDir, file));
   }
-  const base = { model: models.chat, modelsDir, apiKey: clientKey, context: 1024, resident: 4, threads: 1 };
+  const base = { model: models.chat, modelsDir, apiKey: clientKey, context: 2048, resident: 4, threads: 1 };
   const server = await startRealServer({ ...base, ...over });
   return {
     server,

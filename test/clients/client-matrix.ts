@@ -99,12 +99,8 @@ export type ClientName = keyof typeof clientMatrix;
 export type FeatureOf<Client extends ClientName> = (typeof clientMatrix)[Client]["does"][number];
 
 /** What the server does not do yet: the tests are there and wait, and the table has no mark. */
-const awaited: readonly Feature[] = ["responses", "tools", "parallel", "toolStream", "toolResult"];
-const awaitedOf: Readonly<Partial<Record<ClientName, readonly Feature[]>>> = {
-  "@anthropic-ai/sdk": ["structured", "count"],
-  "anthropic (Python)": ["structured", "count"],
-  instructor: clientMatrix.instructor.does,
-};
+const awaited: readonly Feature[] = [];
+const awaitedOf: Readonly<Partial<Record<ClientName, readonly Feature[]>>> = { "@anthropic-ai/sdk": ["count"] };
 
 export const isAwaited = (client: ClientName, feature: Feature): boolean =>
   awaited.includes(feature) || (awaitedOf[client] ?? []).includes(feature);

@@ -38,7 +38,7 @@ describe("LangChain's client of OpenAI in TypeScript", function () {
     new ChatOpenAI({
       model: models.chat,
       temperature: 0,
-      maxTokens: 64,
+      maxTokens: 256,
       maxRetries: 0,
       apiKey: clientKey,
       configuration: { baseURL: `${lab.address}/v1` },

@@ -20,7 +20,7 @@ export async function expectErrors(client: OpenAI, toFaulty: OpenAI): Promise<vo
   const overflow = await rejects(create({ ...asked, messages: long }), BadRequestError, {
     code: "context_length_exceeded",
   });
-  expect(overflow.message).to.include("maximum context length is 1024 tokens");
+  expect(overflow.message).to.include("maximum context length is 2048 tokens");
   for (const code of generationCodes) {
     const { status, name } = expectedError("openai", code);
     const body = { model: `fails:${code}`, messages, stream: false } as const;

@@ -22,7 +22,7 @@ import { expectErrors } from "./openai-errors.js";
 import { rejects } from "./rejects.js";
 
 const messages = [...question];
-const asked = { model: models.chat, messages, temperature: 0, max_tokens: 64 };
+const asked = { model: models.chat, messages, temperature: 0, max_tokens: 256 };
 const tools = expectedCalls.map(({ name }) => ({
   type: "function" as const,
   function: { name, description: "Of a city", parameters: citySchema, strict: true },

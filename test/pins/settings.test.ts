@@ -23,6 +23,7 @@ const pinned = [
   "residentMemory --resident-memory LOCALLAB_RESIDENT_MEMORY",
   "keepAlive --keep-alive LOCALLAB_KEEP_ALIVE",
   "conversationMemory --conversation-memory LOCALLAB_CONVERSATION_MEMORY",
+  "alias --alias LOCALLAB_ALIAS",
   "portSearch --port-search LOCALLAB_PORT_SEARCH",
   "linger --linger LOCALLAB_LINGER",
   "rateLimit --rate-limit LOCALLAB_RATE_LIMIT",

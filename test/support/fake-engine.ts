@@ -10,7 +10,7 @@ import { FairQueue } from "../../src/server/engine/fair-queue.js";
 import type { Generation, Holder } from "../../src/server/engine/generation.js";
 import type { GenerationRequest } from "../../src/server/engine/request.js";
 import type { Texts } from "../../src/server/engine/texts.js";
-import { unfit, type Wish, wishOf } from "../../src/server/engine/unfit.js";
+import { abilities, unfit, type Wish, wishOf } from "../../src/server/engine/unfit.js";
 import { LabError } from "../../src/server/errors.js";
 import { fakeFacts } from "./fake-facts.js";
 import { fakeTexts } from "./fake-texts.js";
@@ -62,8 +62,7 @@ export class FakeEngine implements Engine, Holder {
     this.bytes = options.bytes ?? 1_000_000;
     this.#holds = options.holds ?? (() => false);
     this.#gift = options.gift ?? "text";
-    const writes = this.#gift === "text";
-    this.can = { chat: writes, seeds: writes, writes, embeds: this.#gift === "embed", ranks: this.#gift === "rank" };
+    this.can = abilities(this.#gift);
     this.#answer = options.answer ?? ["Hello", " world"];
     this.#queue = new FairQueue(options.waiting ?? 8, this.slots);
     this.facts = { ...fakeFacts, sizeBytes: this.bytes, ...options.facts };
@@ -207,7 +206,9 @@ export class FakeEngine implements Engine, Holder {
     const limit = generation.begin({ promptTokens: 7, cachedTokens: 2, maxTokens });
     if (limit > 0 && this.can.writes) this.#push(generation, 1);
     if (limit === 0) this.#ended(generation);
-    else if (!this.#isHeld && !this.#holds(generation.request)) this.#complete(generation);
+    else if (this.#isHeld || this.#holds(generation.request)) return;
+    else if (this.can.writes) this.#complete(generation);
+    else setImmediate(() => generation.isOver || this.#isHeld || this.#complete(generation));
   }
 
   #push(generation: Generation, count: number): void {
@@ -215,16 +216,16 @@ export class FakeEngine implements Engine, Holder {
   }
 
   #complete(generation: Generation): void {
-    if (!this.can.writes) {
-      generation.finish({ finishReason: "stop", completionTokens: 0, vector: fakeVector(generation.request) });
-      this.#ended(generation);
-      return;
-    }
+    if (this.can.writes) this.#write(generation);
+    else generation.finish({ finishReason: "stop", completionTokens: 0, vector: fakeVector(generation.request) });
+    this.#ended(generation);
+  }
+
+  #write(generation: Generation): void {
     const limit = Math.min(generation.maxTokens ?? 0, this.#answer.length);
     for (let count = generation.completionTokens + 1; count <= limit; count += 1) this.#push(generation, count);
     const finishReason = limit < this.#answer.length ? "length" : "stop";
     generation.finish({ finishReason, completionTokens: limit, prefillMs: 2, decodeMs: 4, threads: 2 });
-    this.#ended(generation);
   }
 
   #ended(generation: Generation): void {

@@ -2,6 +2,7 @@
 import type { EngineFacts } from "../../src/server/engine/engine.js";
 import type { FromEngine, GenerateMessage, ToEngine } from "../../src/server/engine/local/messages.js";
 import type { Exit, ProcessLink, StartProcess } from "../../src/server/engine/local/process-link.js";
+import { fakeVector } from "./fake-vector.js";
 
 const text = "abc";
 
@@ -119,6 +120,12 @@ export class FakeProcess implements ProcessLink {
   #decode(id: number, maxTokens: number): void {
     const message = this.#limits.get(id);
     if (message === undefined) return;
+    if (message.request.measure !== undefined) {
+      this.#limits.delete(id);
+      const finished = { id, reason: "stop", completionTokens: 0, prefillMs: 1, decodeMs: 0 } as const;
+      this.#answer({ type: "step", finished: [{ ...finished, vector: fakeVector(message.request) }] });
+      return;
+    }
     const holds =
       this.habits.holds ?? ((one) => one.request.input.kind === "prompt" && one.request.input.text === "long");
     const count = holds(message) ? 1 : Math.min(text.length, maxTokens);

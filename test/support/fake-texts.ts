@@ -8,9 +8,10 @@ const lettersOf = (text: string): TokenPiece[] =>
   [...text].map((piece) => ({ id: piece.charCodeAt(0), piece, isSpecial: false }));
 
 export const fakeTexts: Texts = {
-  template: async (messages, kwargs = {}) => {
+  template: async (messages, kwargs = {}, tools = []) => {
+    const told = tools.map(({ name, description }) => `[${name}: ${description}]`).join("");
     const turns = messages.map(({ role, content }) => `[${role}: ${content}]`).join("");
-    const prompt = turns + Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    const prompt = told + turns + Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     return { prompt, tokens: [begin, ...lettersOf(prompt)] };
   },
   tokenize: async ({ content, addSpecial }) => [...(addSpecial ? [begin] : []), ...lettersOf(content)],

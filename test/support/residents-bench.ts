@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { EngineFacts } from "../../src/server/engine/engine.js";
 import { LoadError } from "../../src/server/engine/load-error.js";
 import { createLog } from "../../src/server/log.js";
+import { loadableKinds } from "../../src/server/models/file-kinds.js";
 import { Residents } from "../../src/server/models/residents.js";
 import { GgufWriter } from "../../src/server/models/sample/gguf-writer.js";
 import type { EngineWish } from "../../src/server/models/start-engine.js";
@@ -59,6 +60,12 @@ export class ResidentsBench {
     return this.write(`${id}.gguf`, Buffer.concat([...writer.bytes()]));
   }
 
+  /** Writes a file that looks like a model for embeddings (1: mean of all tokens) or a reranker (4). */
+  putEncoder(id: string, pooling: 1 | 4): string {
+    const writer = new GgufWriter().string("general.architecture", "bert").u32("bert.pooling_type", pooling);
+    return this.write(`${id}.gguf`, Buffer.concat([...writer.bytes()]));
+  }
+
   write(file: string, content: string | Uint8Array): string {
     const path = join(this.settings.modelsDir, file);
     mkdirSync(dirname(path), { recursive: true });
@@ -101,6 +108,7 @@ export class ResidentsBench {
       const engine = new FakeEngine({
         modelId: wish.modelId,
         slots: wish.slots,
+        gift: loadableKinds[wish.kind],
         waiting: this.settings.waiting,
         facts: this.gpuBytes === null ? this.facts : { backend: "cuda", gpuLayers: 3, totalLayers: 3 },
       });

@@ -8,6 +8,7 @@ import type {
   Usage,
 } from "../../server/wire/generation.js";
 import type { TokenLogprob } from "../../server/wire/tokens.js";
+import type { CalledTool } from "../../server/wire/tools.js";
 
 /** The fields of an answer. */
 export interface AnswerData extends AnswerExtras {
@@ -15,6 +16,8 @@ export interface AnswerData extends AnswerExtras {
   text: string;
   /** What the model thought before it answered; null where it did not, or with `reasoning: "inline"`. */
   reasoning: string | null;
+  /** Tools that the model called, with their arguments as JSON; left out where it called none. */
+  tool_calls?: CalledTool[];
   /** "stop": it ended by itself or at a stop text. "length": it reached a limit. "tool_calls": it called tools. */
   finish_reason: FinishReason;
   /** The tokens of its text and how probable they were; only where `logprobs` asked for them. */

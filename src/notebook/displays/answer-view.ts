@@ -16,6 +16,9 @@ export type ShownOf = Pick<Asked, "continued" | "maxLength" | "isRaw">;
 const notableTokens = 32;
 const notableShare = 0.25;
 
+/** Characters of a call's arguments that are shown. */
+const longestArguments = 200;
+
 /** What it cost: tokens, speed, first token, thoughts, cache, seed, model. */
 function costText({ usage, timings, seed, model }: AnswerData): string {
   const thoughts = usage.completion_tokens_details.reasoning_tokens;
@@ -33,10 +36,9 @@ function costText({ usage, timings, seed, model }: AnswerData): string {
 }
 
 /** Why it ended, and whether that is worth a second look. */
-function endOf(
-  { finish_reason, usage }: AnswerData,
-  maxLength: number | undefined,
-): { words: string; isUsual: boolean } {
+function endOf(answer: AnswerData, maxLength: number | undefined): { words: string; isUsual: boolean } {
+  const { finish_reason, usage, tool_calls } = answer;
+  if (finish_reason === "tool_calls") return { words: `called ${callsText(tool_calls)}`, isUsual: true };
   if (finish_reason === "stop") return { words: "ended by itself", isUsual: true };
   if (finish_reason !== "length") return { words: finish_reason, isUsual: false };
   const isAsked = maxLength !== undefined && usage.completion_tokens >= maxLength;
@@ -44,6 +46,14 @@ function endOf(
     words: isAsked ? `cut at max_length ${maxLength}` : `cut after ${countText(usage.completion_tokens, "token")}`,
     isUsual: false,
   };
+}
+
+/** As one would write them: `get_weather({"city": "Ur"})`. */
+function callsText(calls: AnswerData["tool_calls"] = []): string {
+  const written = calls.map(
+    ({ function: { name, arguments: given } }) => `${name}(${oneLine(given, longestArguments)})`,
+  );
+  return written.join(", ");
 }
 
 /** One line: what it cost, why it ended. */
@@ -68,7 +78,7 @@ export function answerView(answer: AnswerData, shown: ShownOf = {}): View {
       warningLines(answer.warnings),
     );
   if (shown.isRaw) return { html: rawHtml, text };
-  const end = isUsual ? words : `<b style="${tint}">${inline(words)}</b>`;
+  const end = isUsual ? inline(words) : `<b style="${tint}">${inline(words)}</b>`;
   const markdown = (): string =>
     paragraphs(
       answer.reasoning !== null && thoughtsInMarkdown(answer.reasoning),

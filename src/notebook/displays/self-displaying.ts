@@ -41,7 +41,7 @@ export function selfDisplaying<Value extends object>(
       configurable: true,
       value: (depth: number | null, options: InspectOptions, inspectValue: Inspect): string => {
         const isInside = depth !== options.depth;
-        if (isInside) return inspectValue({ ...value }, { ...options, depth });
+        if (isInside) return inspectValue(Array.isArray(value) ? [...value] : { ...value }, { ...options, depth });
         return printed(value, view, present ?? (() => void LiveOutput.open(view(value))));
       },
     },

@@ -1,6 +1,7 @@
 /** The frames of a lab's stream become a reply and its answer. */
 import type { ChatFrame, GenerateFrame, StreamProgress } from "../../server/wire/frames.js";
 import type { TokenLogprob } from "../../server/wire/tokens.js";
+import type { CalledTool, CalledToolDelta } from "../../server/wire/tools.js";
 import { type Answer, extrasOf } from "../client/answer.js";
 import type { ServerEvent } from "../client/event-stream.js";
 import { jsonOrUndefined } from "../client/failures.js";
@@ -46,6 +47,7 @@ export async function answerIn(
   let text = "";
   let reasoning = "";
   const tokens: TokenLogprob[] = [];
+  const calls: CalledTool[] = [];
   let answer: Answer | undefined;
   // to the very end, also past the answer: a connection that was read out can be used again
   for await (const event of events) {
@@ -56,7 +58,8 @@ export async function answerIn(
     reasoning += piece.reasoning;
     tokens.push(...tokensOf(frame));
     reply.push(piece);
-    answer = answerOf(frame, { text, reasoning, tokens }, asked);
+    for (const part of callsOf(frame)) addCall(calls, part);
+    answer = answerOf(frame, { text, reasoning, tokens, calls }, asked);
   }
   if (answer) return answer;
   throw new LabRequestError(
@@ -86,15 +89,28 @@ function pieceOf(frame: Frame): ReplyPiece {
 const tokensOf = (frame: Frame): TokenLogprob[] =>
   ("response" in frame ? frame.logprobs : frame.choices?.[0]?.logprobs)?.content ?? [];
 
+const callsOf = (frame: Frame): readonly CalledToolDelta[] =>
+  "response" in frame ? [] : (frame.choices?.[0]?.delta?.tool_calls ?? []);
+
+/** A part of a call is put to those that came before. */
+function addCall(calls: CalledTool[], { index, id = "", function: part }: CalledToolDelta): void {
+  const { id: known, function: called } = calls[index] ?? { id, function: { name: part.name ?? "", arguments: "" } };
+  const own = { name: called.name, arguments: called.arguments + part.arguments };
+  calls[index] = { id: known, type: "function", function: own };
+}
+
+/** What the frames of an answer brought. */
+interface Brought extends ReplyPiece {
+  readonly tokens: TokenLogprob[];
+  readonly calls: CalledTool[];
+}
+
 /** The answer, once the frame that says why it ended is here. */
-function answerOf(
-  frame: Frame,
-  { text, reasoning, tokens }: ReplyPiece & { readonly tokens: TokenLogprob[] },
-  asked: Asked,
-): Answer | undefined {
+function answerOf(frame: Frame, { text, reasoning, tokens, calls }: Brought, asked: Asked): Answer | undefined {
   const reason = "response" in frame ? frame.finish_reason : frame.choices?.[0]?.finish_reason;
   if (!reason) return undefined;
   const logprobs = asked.hasLogprobs ? { logprobs: tokens } : {};
-  const said = { text, reasoning: reasoning || null, finish_reason: reason, ...logprobs };
+  const called = calls.length > 0 && { tool_calls: calls };
+  const said = { text, reasoning: reasoning || null, ...called, finish_reason: reason, ...logprobs };
   return completeAnswers([{ ...said, ...extrasOf(frame) }], asked);
 }

@@ -1,6 +1,7 @@
 /** Asks a lab for text: the options of a cell become a request, the frames of the stream become an answer. */
 import type { ChatMessage, ChatRequest, GenerateRequest, SamplingOptions } from "../../server/wire/generation.js";
 import type { Health } from "../../server/wire/system.js";
+import type { ToolOptions } from "../../server/wire/tools.js";
 import type { Connection } from "../client/connection.js";
 import type { AnswerShelf } from "../client/kept-answers.js";
 import { type Asked, type ReplyWork, StreamingReply } from "../client/reply.js";
@@ -51,7 +52,10 @@ export interface Asking {
 /** Seconds a request may take where `max_time` does not say: the server's own default. */
 const usualMaxTime = 180;
 
-export interface AskOptions extends GenerateOptions {
+/** Options of `lab.chat`: those of all answers, and what the model may call. */
+export interface ChatOptions extends GenerateOptions, ToolOptions {}
+
+export interface AskOptions extends ChatOptions {
   /** true: the text that is continued stands before what follows. */
   isContinued?: boolean;
   /** false: the answer is no entry among the kept ones. Default true. */

@@ -27,7 +27,7 @@ import { inKernel } from "../kernel/kernel.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import { type Asking, askToAnswer, askToContinue, type GenerateOptions } from "./ask.js";
+import { type Asking, askToAnswer, askToContinue, type ChatOptions, type GenerateOptions } from "./ask.js";
 import { askTemplate, askTokens, type TemplateOptions, type TokensOptions } from "./ask-tokens.js";
 import { askBatch, type BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
@@ -37,6 +37,7 @@ import type { Lab, StopReceipt } from "./lab.js";
 import { type LabLog, readLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
 import { LabServer, type LocalParts, receiptView } from "./lab-server.js";
+import { type EmbedOptions, embed, type RankedDocument, type RerankOptions, rerank } from "./measure.js";
 import { type OpenaiSettings, openaiSettings } from "./openai-settings.js";
 import { resumeReply } from "./resume.js";
 
@@ -128,7 +129,7 @@ export class ConnectedLab implements Lab {
     return askToContinue(this.#asking, prompt, options);
   }
 
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): StreamingReply {
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): StreamingReply {
     return askToAnswer(this.#asking, messages, options);
   }
 
@@ -154,6 +155,16 @@ export class ConnectedLab implements Lab {
 
   tokens(text: string, options?: TokensOptions): Promise<TokenList> {
     return shownWhenThere(askTokens(this.#asking.connection, text, options), tokensView);
+  }
+
+  embed(text: string, options?: EmbedOptions): Promise<number[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<number[][]>;
+  embed(input: string | readonly string[], options?: EmbedOptions): Promise<number[] | number[][]> {
+    return embed(this.#asking.connection, input, options);
+  }
+
+  rerank(query: string, documents: readonly string[], options?: RerankOptions): Promise<RankedDocument[]> {
+    return rerank(this.#asking.connection, query, documents, options);
   }
 
   conversation(system?: string): Conversation {

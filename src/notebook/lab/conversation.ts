@@ -24,8 +24,9 @@ export interface Conversation {
 }
 
 /** The answer as a turn of the conversation. Its thoughts go back with it: the model's template decides about them. */
-function turnOf({ text, reasoning }: Answer): ChatMessage {
-  return { role: "assistant", content: text, ...(reasoning !== null && { reasoning_content: reasoning }) };
+function turnOf({ text, reasoning, tool_calls }: Answer): ChatMessage {
+  const thought = reasoning !== null && { reasoning_content: reasoning };
+  return { role: "assistant", content: text, ...thought, ...(tool_calls !== undefined && { tool_calls }) };
 }
 
 export class LabConversation implements Conversation {

@@ -11,13 +11,14 @@ import type { DoctorReport } from "../doctor/finding.js";
 import type { LabPasses } from "../publish/passes.js";
 import type { Publication } from "../publish/publication.js";
 import type { PublishOptions } from "../publish/publish-options.js";
-import type { GenerateOptions } from "./ask.js";
+import type { ChatOptions, GenerateOptions } from "./ask.js";
 import type { TemplateOptions, TokensOptions } from "./ask-tokens.js";
 import type { BatchOptions } from "./batch.js";
 import type { BatchInput } from "./batch-inputs.js";
 import type { Conversation } from "./conversation.js";
 import type { LabLog } from "./lab-log.js";
 import type { LabModels } from "./lab-models.js";
+import type { EmbedOptions, RankedDocument, RerankOptions } from "./measure.js";
 import type { OpenaiSettings } from "./openai-settings.js";
 
 /** What ended when a lab was stopped. Prints itself as a sentence. */
@@ -82,7 +83,7 @@ export interface Lab {
    * Answers a conversation: messages with `role` ("system", "user" or "assistant") and `content`, or one string said
    * by the user. Await it for the answer, or iterate it for the pieces; `.cancel()` ends it. Options as `generate`.
    */
-  chat(messages: string | readonly ChatMessage[], options?: GenerateOptions): Reply;
+  chat(messages: string | readonly ChatMessage[], options?: ChatOptions): Reply;
 
   /**
    * Answers many prompts in parallel, and gives the answers in the same order: an array, each with its text, tokens,
@@ -132,6 +133,24 @@ export interface Lab {
    * `add_special` (default false), `parse_special` (default true).
    */
   tokens(text: string, options?: TokensOptions): Promise<TokenList>;
+
+  /**
+   * Turns a text into a vector of length 1, or a list of texts into as many vectors: texts that mean the same point the same
+   * way, and the sum of the products of two vectors says how much, up to 1. Needs a model for embeddings, which is loaded
+   * beside the one that writes. A cell that ends with several shows how alike they are.
+   *
+   * Options: `model_id` (default the one in memory), `input_type` (what the texts are for, where the model's card asks for
+   * prefixes: "query", "document"; default none), `dimensions` (default the model's own), `truncate` (reads the beginning of
+   * what is too long; default false), `max_time` (0.1 to 3600, default 600, for each 256 texts), `signal`, `waitSeconds`.
+   */
+  embed(text: string, options?: EmbedOptions): Promise<number[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<number[][]>;
+
+  /**
+   * Orders documents by how well they answer a query, the best first, with a score from 0 to 1. Needs a reranker. Options:
+   * `model_id` (default the one in memory), `top_n` (default all), `truncate`, `max_time`, `signal`, `waitSeconds` as `embed`.
+   */
+  rerank(query: string, documents: readonly string[], options?: RerankOptions): Promise<RankedDocument[]>;
 
   /** Begins a chat that remembers what was said. `system` are instructions that stand before everything. */
   conversation(system?: string): Conversation;

@@ -1,5 +1,5 @@
 /** Several answers to one question, which a lab gives whole. */
-import type { ChatResponse, FinishReason, GenerateResponse } from "../../server/wire/generation.js";
+import type { AssistantMessage, ChatResponse, FinishReason, GenerateResponse } from "../../server/wire/generation.js";
 import type { Logprobs } from "../../server/wire/tokens.js";
 import { type Answer, type AnswerData, extrasOf } from "../client/answer.js";
 import type { CallOptions, Connection } from "../client/connection.js";
@@ -13,7 +13,7 @@ interface Choice {
   readonly index: number;
   readonly response?: string;
   readonly reasoning_content?: string;
-  readonly message?: { readonly content: string; readonly reasoning_content?: string };
+  readonly message?: AssistantMessage;
   readonly finish_reason: FinishReason;
   readonly logprobs?: Logprobs;
 }
@@ -53,6 +53,7 @@ function answerOf({ index, response, message, finish_reason, logprobs, ...choice
   return {
     text: response ?? message?.content ?? "",
     reasoning: choice.reasoning_content ?? message?.reasoning_content ?? null,
+    ...(message?.tool_calls && { tool_calls: message.tool_calls }),
     finish_reason,
     ...(logprobs && { logprobs: logprobs.content }),
     ...extras,

@@ -32,7 +32,7 @@ function has(running: LabState, flag: string, value: string): boolean {
   if (flag === "port") return value === "0" || value === portOf(running.url);
   const setting = settingOf(running, flag);
   if (typeof setting === "number") return Number(value) === setting || durationSeconds(value) === setting;
-  if (Array.isArray(setting)) return listOf(value).join() === setting.join();
+  if (Array.isArray(setting)) return listOf(value).join() === setting.join().toLowerCase();
   return String(setting) === value;
 }
 

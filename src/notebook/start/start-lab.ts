@@ -33,7 +33,7 @@ const underWay = new Map<string, Promise<unknown>>();
  * Options: `name`, `model` (default "auto"), `modelsDir`, `host`, `port` (default 8000), `portSearch` (default 100), `context`
  * (tokens per slot, default 4096), `slots` (default 4), `waiting` (default 64), `gpu`, `threads`, `prefillChunk`,
  * `loadTimeout` (default 60 s), `resident`, `residentMemory`, `keepAlive` and `conversationMemory` (what stays in memory),
- * `linger` (default 120 s), `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `logFile`, `display`. Fails with a
+ * `alias`, `linger` (default 120 s), `apiKey`, `rateLimit`, `allowedHosts`, `record`, `logLevel`, `logFile`, `display`. Fails with a
  * `LabRequestError`: `lab_not_started` says in the server's words why it did not start, `model_load_failed` or
  * `model_not_found` why the model did not load.
  */

@@ -46,6 +46,11 @@ export interface StartOptions {
    * Default "auto": an eighth of what is free.
    */
   conversationMemory?: string;
+  /**
+   * Other names for models, such as `{ "gpt-4o-mini": "smollm2-135m-instruct" }`: programs that insist on a name get along.
+   * Default none.
+   */
+  alias?: Readonly<Record<string, string>>;
   /** How long the server stays when no notebook holds it: seconds, or "90s", "8h", "off" for ever. Default 120. */
   linger?: number | string;
   /**
@@ -86,6 +91,7 @@ const flagOf = {
   residentMemory: "resident-memory",
   keepAlive: "keep-alive",
   conversationMemory: "conversation-memory",
+  alias: "alias",
   linger: "linger",
   rateLimit: "rate-limit",
   allowedHosts: "allowed-hosts",
@@ -130,7 +136,7 @@ export function flagsOf(options: StartOptions): Flags {
     const value = options[option as keyof typeof flagOf];
     if (value === undefined) continue;
     refuseLostValue("startLab", option, value);
-    flags[flag] = asFlag(option, String(value));
+    flags[flag] = asFlag(option, option === "alias" ? aliasText(value) : String(value));
   }
   return flags;
 }
@@ -158,6 +164,17 @@ export function withAbsolutePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   }
   if (env.LOCALLAB_MODEL) absolute.LOCALLAB_MODEL = modelAsTyped(env.LOCALLAB_MODEL);
   return absolute;
+}
+
+/** Pairs as the server's flag has them. */
+function aliasText(value: unknown): string {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return Object.entries(value)
+      .map(([name, id]) => `${name}=${String(id)}`)
+      .join(",");
+  }
+  const wanted = 'It must be an object such as { "gpt-4o-mini": "smollm2-135m-instruct" }.';
+  throw new LabRequestError("invalid_request", `startLab: alias is ${String(value)}. ${wanted}`, { param: "alias" });
 }
 
 /** Paths are made absolute: the server's folder is another one. */

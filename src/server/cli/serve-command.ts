@@ -25,6 +25,11 @@ const flagForms: Readonly<Record<string, FlagForm>> = {
   version: { kind: "switch", short: "v" },
 };
 
+/** Those that add up when they are written again. */
+const listFlags: ReadonlySet<string> = new Set(
+  Object.values(settingSpecs).flatMap(({ flag, isList }) => (flag !== undefined && isList === true ? [flag] : [])),
+);
+
 /**
  * Serves until a signal comes; help and version are said at once. `args` may begin with the word "serve". The exit code is
  * 130 after Ctrl-C, 0 after another signal, 1 when the lab could not be published.
@@ -128,7 +133,7 @@ function parseServeLine(args: readonly string[]): ServeLine {
     if (extra !== undefined) throw new ArgumentsError(wordTooMany(extra));
     const { check, help, version: isVersion, ...rest } = given;
     const flags = Object.entries(rest).flatMap(([name, values]) =>
-      values === true ? [] : [[name, values.at(-1) as string]],
+      values === true ? [] : [[name, listFlags.has(name) ? values.join(",") : (values.at(-1) as string)]],
     );
     const switches = { isCheck: check === true, isHelp: help === true, isVersion: isVersion === true };
     return { flags: Object.fromEntries(flags), ...switches };

@@ -24,6 +24,12 @@ const needs = {
   rank: "Name a reranker; GET /models/available says of which kind each is.",
 } as const satisfies Record<Wish, string>;
 
+/** What an engine can do that is there for this. */
+export function abilities(gift: Wish): Capabilities {
+  const writes = gift === "text";
+  return { chat: writes, seeds: writes, writes, embeds: gift === "embed", ranks: gift === "rank" };
+}
+
 /** What a model that can do this is there for. */
 export function gift({ embeds, ranks }: Pick<Capabilities, "embeds" | "ranks">): Wish {
   return embeds ? "embed" : ranks ? "rank" : "text";

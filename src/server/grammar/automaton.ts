@@ -18,8 +18,16 @@ export interface State {
 /** Places of one language. A date and time has 50, a name excepted from others one a character. */
 const mostStates = 2_000;
 
+const known = new WeakMap<Language, readonly State[]>();
+
 /** The places of a language, the first one first; empty when it has no text. Throws `LanguageTooLarge`. */
 export function automaton(languages: Languages, language: Language): readonly State[] {
+  const states = known.get(language) ?? statesOf(languages, language);
+  known.set(language, states);
+  return states;
+}
+
+function statesOf(languages: Languages, language: Language): readonly State[] {
   const found: Language[] = [language];
   const numbers = new Map([[language, 0]]);
   const states: State[] = [];
@@ -57,6 +65,31 @@ function waysFrom(languages: Languages, from: Language): { ranges: Ranges; to: L
     ways.set(to, ranges);
   }
   return [...ways].map(([to, ranges]) => ({ ranges, to }));
+}
+
+/** The same, but only texts of `min` to `max` characters, before the end that closes a string; `max` may be Infinity. */
+export function counted(states: readonly State[], min: number, max: number): readonly State[] {
+  const most = max === Infinity ? min : max;
+  const numbers = new Map<number, number>([[0, 0]]);
+  const found = [0];
+  const result: State[] = [];
+  for (const key of found) {
+    const count = key % (most + 2);
+    const { isEnd, ways } = states[Math.floor(key / (most + 2))] ?? { isEnd: false, ways: [] };
+    const isClosed = (to: Ranges): boolean => to[0]![0] === textEnd;
+    const open = ways.filter(({ ranges }) => (isClosed(ranges) ? count >= min : count < max));
+    result.push({
+      isEnd,
+      ways: open.map(({ ranges, to }) => {
+        const next = to * (most + 2) + (isClosed(ranges) ? most + 1 : Math.min(count + 1, most));
+        if (!numbers.has(next)) numbers.set(next, found.push(next) - 1);
+        return { ranges, to: numbers.get(next)! };
+      }),
+    });
+    if (found.length > mostStates)
+      throw new LanguageTooLarge(`its texts have more than ${mostStates} different places`);
+  }
+  return withoutDeadEnds(result);
 }
 
 function withoutDeadEnds(states: readonly State[]): readonly State[] {

@@ -28,14 +28,16 @@ export const everyCharacter: Ranges = [
   [0xa0, 0xd7ff],
   [0xe000, 0x10ffff],
 ];
-/** Languages that one schema may need; 20 kB of pattern take 5,000. */
-const mostLanguages = 60_000;
+/** Languages that are combined for one schema, each counted as often as it is looked at. It bounds the time: about 0.2 s. */
+const mostWork = 400_000;
 
 export class LanguageTooLarge extends Error {}
 
 export class Languages {
   readonly #made = new Map<string, Language>();
-  readonly #derived = new Map<string, Language>();
+  /** By id and character. */
+  readonly #derived: Map<number, Language>[] = [];
+  #work = 0;
   readonly none = this.#make("none", { kind: "none" }, false);
   /** The empty text only. */
   readonly blank = this.#make("blank", { kind: "blank" }, true);
@@ -95,11 +97,11 @@ export class Languages {
 
   /** What may follow `character`. */
   after(language: Language, character: number): Language {
-    const key = `${language.id}/${character}`;
-    const known = this.#derived.get(key);
+    const known = this.#derived[language.id]?.get(character);
     if (known !== undefined) return known;
     const made = this.#derive(language, character);
-    this.#derived.set(key, made);
+    const derived = this.#derived[language.id] ?? new Map<number, Language>();
+    this.#derived[language.id] = derived.set(character, made);
     return made;
   }
 
@@ -145,6 +147,7 @@ export class Languages {
   /** `neutral` changes nothing, `absorbing` is all that is left. */
   #combine(kind: "either" | "both", given: readonly Language[], neutral: Language, absorbing: Language): Language {
     const flat = given.flatMap((part) => (part.kind === kind ? part.parts : [part]));
+    this.#spend(flat.length);
     const parts = [...new Set(flat)].filter((part) => part !== neutral).sort((one, other) => one.id - other.id);
     if (parts.includes(absorbing)) return absorbing;
     if (parts.length < 2) return parts[0] ?? neutral;
@@ -152,10 +155,15 @@ export class Languages {
     return this.#make(`${kind}${parts.map(({ id }) => id)}`, { kind, parts }, isNullable);
   }
 
+  #spend(work: number): void {
+    this.#work += work;
+    if (this.#work > mostWork) throw new LanguageTooLarge(`more than ${mostWork} steps in its patterns and limits`);
+  }
+
   #make(key: string, shape: Shape, isNullable: boolean): Language {
     const known = this.#made.get(key);
     if (known !== undefined) return known;
-    if (this.#made.size >= mostLanguages) throw new LanguageTooLarge("its patterns together are too large");
+    this.#spend(1);
     const made: Language = { ...shape, id: this.#made.size, isNullable };
     this.#made.set(key, made);
     return made;
@@ -164,24 +172,32 @@ export class Languages {
 
 const nullable = ({ isNullable }: Language): boolean => isNullable;
 
+const edges = new WeakMap<Language, ReadonlySet<number>>();
+
 /** Code points at which the answer to "may it come first" can change. */
-export function boundaries(language: Language): readonly number[] {
+export function boundaries(language: Language): ReadonlySet<number> {
+  const known = edges.get(language) ?? boundariesOf(language);
+  edges.set(language, known);
+  return known;
+}
+
+function boundariesOf(language: Language): ReadonlySet<number> {
   switch (language.kind) {
     case "none":
     case "blank":
-      return [];
+      return new Set();
     case "characters":
-      return language.ranges.flatMap(([low, high]) => [low, high + 1]);
+      return new Set(language.ranges.flatMap(([low, high]) => [low, high + 1]));
     case "remainder":
-      return Array.from({ length: 11 }, (_, digit) => 0x30 + digit);
+      return new Set(Array.from({ length: 11 }, (_, digit) => 0x30 + digit));
     case "then": {
       const [first, second] = language.parts;
-      return first.isNullable ? [...boundaries(first), ...boundaries(second)] : boundaries(first);
+      return first.isNullable ? new Set([...boundaries(first), ...boundaries(second)]) : boundaries(first);
     }
     case "not":
     case "many":
       return boundaries(language.part);
     default:
-      return language.parts.flatMap(boundaries);
+      return new Set(language.parts.flatMap((part) => [...boundaries(part)]));
   }
 }

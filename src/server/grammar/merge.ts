@@ -21,7 +21,11 @@ export interface Scope {
   readonly languages: Languages;
   readonly definitions: Definitions;
   /** How many pairs may still be combined, in the whole schema. */
-  readonly budget: { merges: number };
+  readonly budget: {
+    merges: number;
+    /** Names of pairs that are being combined. */
+    readonly open: Set<string>;
+  };
   /** JSON pointer of the schema that asks for it, for refusals. */
   readonly path: string;
 }
@@ -33,9 +37,8 @@ export function merge(scope: Scope, one: Schema, other: Schema): Schema {
   if (one === other || other.kind === "any") return one;
   if (one.kind === "any") return other;
   if (one.kind === "never" || other.kind === "never") return noValue;
-  if (one.kind === "ref" && other.kind === "ref") return mergeReferences(scope, one.name, other.name);
-  if (one.kind === "ref") return merge(scope, resolved(scope, one.name), other);
-  if (other.kind === "ref") return merge(scope, one, resolved(scope, other.name));
+  if (one.kind === "ref") return mergeReference(scope, one.name, other);
+  if (other.kind === "ref") return mergeReference(scope, other.name, one);
   if (one.kind === "union") return mergeEach(scope, one.branches, other);
   if (other.kind === "union") return mergeEach(scope, other.branches, one);
   if (one.kind === "values") return valuesOf(one.values.filter((value) => accepts(scope, other, value)));
@@ -86,16 +89,33 @@ function resolved({ definitions, path }: Scope, name: string): Schema {
   );
 }
 
-/** Two that go round in circles meet again: the pair has a name of its own. */
-function mergeReferences(scope: Scope, one: string, other: string): Schema {
-  if (one === other) return { kind: "ref", name: one };
-  const name = `${one} & ${other}`;
-  if (!scope.definitions.has(name)) {
-    const parts = [resolved(scope, one), resolved(scope, other)] as const;
-    scope.definitions.set(name, noValue);
-    scope.definitions.set(name, merge(scope, ...parts));
+/** What may hold references and so go round in circles: such a pair has a name of its own, and meets itself again. */
+function mergeReference(scope: Scope, name: string, other: Schema): Schema {
+  const isLeaf = !["ref", "union", "object", "array"].includes(other.kind);
+  if (isLeaf) return merge(scope, resolved(scope, name), other);
+  const parts = [...new Set([...name.split(separator), ...nameOf(other).split(separator)])].sort();
+  const pair = parts.join(separator);
+  if (pair === name) return { kind: "ref", name };
+  if (!scope.definitions.has(pair) && !scope.budget.open.has(pair)) {
+    scope.budget.open.add(pair);
+    const whole = other.kind === "ref" ? resolved(scope, other.name) : other;
+    scope.definitions.set(pair, merge(scope, resolved(scope, name), whole));
+    scope.budget.open.delete(pair);
   }
-  return { kind: "ref", name };
+  return { kind: "ref", name: pair };
+}
+
+/** Between names of schemas that are combined; no pointer has it. */
+const separator = "\u0000";
+const numbers = new WeakMap<Schema, number>();
+let lastNumber = 0;
+
+/** A name that stays with a schema. */
+function nameOf(schema: Schema): string {
+  if (schema.kind === "ref") return schema.name;
+  const number = numbers.get(schema) ?? ++lastNumber;
+  numbers.set(schema, number);
+  return `${number}`;
 }
 
 function mergeNumbers(one: NumberSchema, other: NumberSchema): Schema {
@@ -138,14 +158,20 @@ function mergeArrays(scope: Scope, one: ArraySchema, other: ArraySchema): Schema
 }
 
 function mergeObjects(scope: Scope, one: ObjectSchema, other: ObjectSchema): Schema {
-  const names = [...new Set([...one.properties.keys(), ...other.properties.keys()])];
-  const property = (name: string): Schema =>
-    merge(scope, one.properties.get(name) ?? one.rest, other.properties.get(name) ?? other.rest);
+  const required = new Set([...one.required, ...other.required]);
+  const properties = new Map<string, Schema>();
+  for (const name of new Set([...required, ...one.properties.keys(), ...other.properties.keys()])) {
+    const value = merge(scope, one.properties.get(name) ?? one.rest, other.properties.get(name) ?? other.rest);
+    // a name that tells branches apart ends it at once
+    if (value.kind === "never" && required.has(name)) return noValue;
+    properties.set(name, value);
+  }
+  const names = new Set([...one.properties.keys(), ...other.properties.keys()]);
   const ways = [one.restIs, other.restIs];
   return {
     kind: "object",
-    properties: new Map(names.map((name) => [name, property(name)])),
-    required: new Set([...one.required, ...other.required]),
+    properties: new Map([...names].map((name) => [name, properties.get(name)!])),
+    required,
     rest: merge(scope, one.rest, other.rest),
     restIs: ways.includes("said") ? "said" : ways.includes("unsaid") ? "unsaid" : "bare",
     names: one.names && other.names ? mergeStrings(scope, one.names, other.names) : (one.names ?? other.names),

@@ -20,6 +20,7 @@ interface Part {
 const namedCharacters: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, "0": 0 };
 /** Times that a part may be repeated; more would be places that nobody counts. */
 const mostTimes = 1_000;
+const longestPattern = 4_000;
 const mostUnrolled = 8;
 const deepestGroups = 50;
 
@@ -48,6 +49,8 @@ class PatternReader {
   }
 
   read(): Part {
+    if (this.#source.length > longestPattern)
+      throw new PatternRefused(`it is longer than ${longestPattern} characters`);
     const part = this.#choice();
     if (this.#at < this.#source.length) throw new PatternRefused('it has a ")" without its "("');
     return part;

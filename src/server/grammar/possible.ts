@@ -1,11 +1,12 @@
 import { isTextOf, type Known } from "./accepts.js";
-import { automaton, type State } from "./automaton.js";
-import { everyCharacter, type Language, type Languages } from "./languages.js";
+import { automaton, counted, type State } from "./automaton.js";
+import type { Languages } from "./languages.js";
 import { numberLanguage } from "./number-ranges.js";
-import type { NumberSchema, Schema, StringSchema } from "./schema.js";
+import type { NumberSchema, ObjectSchema, Schema, StringSchema } from "./schema.js";
 
-/** With a pattern beside it a longest length is a place for each character: more than this is cut to it. */
+/** With a pattern beside it a length is so many places more for each character: a longest one is cut to what they allow. */
 const longestPatternText = 256;
+const mostCounted = 1_500;
 
 /** Which schemas allow a value at all, one that ends: a list whose every item needs another never does. */
 export class Possible {
@@ -38,7 +39,7 @@ export class Possible {
       case "never":
         return false;
       case "number":
-        return isPlainNumber(schema) || this.#hasText(numberLanguage(this.#known.languages, schema));
+        return isPlainNumber(schema) || numberStates(this.#known.languages, schema).length > 0;
       case "string":
         return this.#hasString(schema);
       case "array": {
@@ -48,12 +49,8 @@ export class Possible {
           prefix.slice(0, minItems).every((one) => this.#has(one)) && (minItems <= prefix.length || this.#has(rest))
         );
       }
-      case "object": {
-        const { properties, required, names, rest, minProperties, maxProperties } = schema;
-        if (minProperties > maxProperties || required.size > maxProperties) return false;
-        const isName = (name: string): boolean => names === undefined || isTextOf(this.#known, names, name);
-        return [...required].every((name) => isName(name) && this.#has(properties.get(name) ?? rest));
-      }
+      case "object":
+        return this.#hasObject(schema);
       case "union":
         return schema.branches.some((branch) => this.#has(branch));
       case "ref":
@@ -63,32 +60,48 @@ export class Possible {
     }
   }
 
-  #hasString(schema: StringSchema): boolean {
-    if (schema.minLength > schema.maxLength) return false;
-    const language = textLanguage(this.#known.languages, schema);
-    return language === undefined || this.#hasText(language);
+  #hasObject({ properties, required, names, rest, minProperties, maxProperties }: ObjectSchema): boolean {
+    const isName = (name: string): boolean => names === undefined || isTextOf(this.#known, names, name);
+    const isPossible = (name: string): boolean => isName(name) && this.#has(properties.get(name) ?? rest);
+    if (minProperties > maxProperties || required.size > maxProperties || ![...required].every(isPossible))
+      return false;
+    return [...properties.keys()].filter(isPossible).length >= minProperties || this.#has(rest);
   }
 
-  #hasText(language: Language): boolean {
-    return automaton(this.#known.languages, language).length > 0;
+  #hasString(schema: StringSchema): boolean {
+    if (schema.minLength > schema.maxLength) return false;
+    return textStates(this.#known.languages, schema)?.length !== 0;
   }
 }
 
 export const isPlainNumber = ({ low, high, divisors }: NumberSchema): boolean =>
   low === undefined && high === undefined && divisors.length === 0;
 
-/** Texts of the right form and length; undefined where only the length says something. Throws `LanguageTooLarge`. */
-export function textLanguage(
-  languages: Languages,
-  { language, minLength, maxLength }: StringSchema,
-): Language | undefined {
-  if (language === undefined) return undefined;
-  if (minLength === 0 && maxLength === Infinity) return language;
-  const [shortest, longest] = lengths(automaton(languages, language));
-  if (minLength <= shortest && longest <= maxLength) return language;
-  const most = maxLength >= longest ? Infinity : Math.max(minLength, Math.min(maxLength, longestPatternText));
-  const counted = languages.many(languages.characters(everyCharacter), minLength, most);
-  return languages.both(language, languages.sequence(counted, languages.ended("")));
+const known = new WeakMap<StringSchema | NumberSchema, readonly State[]>();
+
+/** Places of the texts of numbers within limits. Throws `LanguageTooLarge`. */
+export function numberStates(languages: Languages, schema: NumberSchema): readonly State[] {
+  const states = known.get(schema) ?? automaton(languages, numberLanguage(languages, schema));
+  known.set(schema, states);
+  return states;
+}
+
+/** Places of the texts of the right form and length; undefined where only the length says something. */
+export function textStates(languages: Languages, schema: StringSchema): readonly State[] | undefined {
+  if (schema.language === undefined) return undefined;
+  const states = known.get(schema) ?? countedStates(automaton(languages, schema.language), schema);
+  known.set(schema, states);
+  return states;
+}
+
+function countedStates(states: readonly State[], { minLength, maxLength }: StringSchema): readonly State[] {
+  if (minLength === 0 && maxLength === Infinity) return states;
+  const [shortest, longest] = lengths(states);
+  if (minLength <= shortest && longest <= maxLength) return states;
+  const countable = Math.min(longestPatternText, Math.floor(mostCounted / states.length));
+  const most = maxLength >= longest ? Infinity : Math.max(minLength, shortest, Math.min(maxLength, countable));
+  if (shortest > maxLength) return [];
+  return counted(states, minLength, most);
 }
 
 /** Characters of the shortest and of the longest text. */

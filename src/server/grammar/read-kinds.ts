@@ -1,8 +1,9 @@
 /** What a schema says about each kind of value: strings, numbers, lists, objects. */
+import type { Known } from "./accepts.js";
 import { automaton } from "./automaton.js";
 import { formats, formatsOfAnyText, formatsOfNumbers } from "./formats.js";
 import { typeOfKeyword } from "./keywords.js";
-import type { Language, Languages } from "./languages.js";
+import type { Language } from "./languages.js";
 import { PatternRefused, patternLanguage } from "./patterns.js";
 import {
   type ArraySchema,
@@ -21,7 +22,7 @@ export interface Kind {
   readonly keywords: ReadonlyMap<string, unknown>;
   /** JSON pointer to it. */
   readonly path: string;
-  readonly languages: Languages;
+  readonly known: Known;
   /** Reads a schema inside it. */
   readonly inner: (schema: unknown, at: string) => Schema;
 }
@@ -73,7 +74,7 @@ const isNumberFormat = (keywords: ReadonlyMap<string, unknown>): boolean =>
   Object.hasOwn(formatsOfNumbers, String(keywords.get("format")));
 
 function readNumber(kind: Kind, isInteger: boolean): NumberSchema {
-  const format = formatsOfNumbers[String(kind.keywords.get("format"))];
+  const format = isNumberFormat(kind.keywords) ? formatsOfNumbers[String(kind.keywords.get("format"))] : undefined;
   const lows = [bound(kind, "minimum"), bound(kind, "exclusiveMinimum")];
   const highs = [bound(kind, "maximum"), bound(kind, "exclusiveMaximum")];
   if (format !== undefined) {
@@ -110,15 +111,17 @@ function bound(kind: Kind, keyword: string): Bound | undefined {
 }
 
 function readString(kind: Kind): StringSchema {
-  const { keywords, languages } = kind;
+  const { keywords } = kind;
+  const { languages } = kind.known;
   const format = isNumberFormat(keywords) ? undefined : keywords.get("format");
   const pattern = keywords.get("pattern");
   const languageOfPattern = pattern === undefined ? undefined : languageOf(kind, "pattern", pattern);
   const languageOfFormat = format === undefined ? undefined : formatLanguage(kind, format, pattern !== undefined);
   const both = [languageOfPattern, languageOfFormat].filter((one) => one !== undefined);
   let language = both.length === 0 ? undefined : languages.both(...both);
-  // makers of schemas write patterns beside formats that are no form of them: times without a zone
-  if (both.length === 2 && automaton(languages, language!).length === 0) language = languageOfPattern;
+  // zod writes a pattern of times without a zone beside a format that demands one
+  if (format === "time" && both.length === 2 && automaton(languages, language!).length === 0)
+    language = languageOfPattern;
   return {
     ...anyString,
     minLength: count(kind, "minLength") ?? 0,
@@ -129,7 +132,7 @@ function readString(kind: Kind): StringSchema {
 
 function formatLanguage(kind: Kind, format: unknown, hasPattern: boolean): Language | undefined {
   if (typeof format !== "string") throw new SchemaRefused(kind.path, "format", "it must be a text.");
-  if (formatsOfAnyText.includes(format)) return undefined;
+  if (formatsOfAnyText.has(format)) return undefined;
   if (Object.hasOwn(formats, format)) return languageOf(kind, "format", `^(?:${formats[format]})$`);
   if (hasPattern) return undefined;
   const known = Object.keys(formats).join(", ");
@@ -140,10 +143,10 @@ function formatLanguage(kind: Kind, format: unknown, hasPattern: boolean): Langu
   );
 }
 
-function languageOf({ languages, path }: Kind, keyword: string, pattern: unknown): Language {
+function languageOf({ known, path }: Kind, keyword: string, pattern: unknown): Language {
   if (typeof pattern !== "string") throw new SchemaRefused(path, keyword, "it must be a text.");
   try {
-    return patternLanguage(languages, pattern);
+    return patternLanguage(known.languages, pattern);
   } catch (error) {
     if (error instanceof PatternRefused) throw new SchemaRefused(path, keyword, `${error.message}.`);
     throw error;
@@ -207,12 +210,14 @@ function requiredNames({ keywords, path }: Kind): readonly string[] {
   throw new SchemaRefused(path, "required", "it must be a list of names.");
 }
 
-function namesOf({ keywords, path, languages, inner }: Kind): StringSchema | undefined {
+function namesOf({ keywords, path, known, inner }: Kind): StringSchema | undefined {
   if (!keywords.has("propertyNames")) return undefined;
-  const names = inner(keywords.get("propertyNames"), "propertyNames");
-  if (names.kind === "string") return names;
-  if (names.kind === "any") return anyString;
-  if (names.kind === "values") {
+  const read = inner(keywords.get("propertyNames"), "propertyNames");
+  const names = read.kind === "ref" ? known.definitions.get(read.name) : read;
+  if (names?.kind === "string") return names;
+  if (names?.kind === "any") return anyString;
+  if (names?.kind === "values") {
+    const { languages } = known;
     const texts = names.values.filter((value) => typeof value === "string");
     return { ...anyString, language: languages.either(...texts.map((text) => languages.ended(text))) };
   }

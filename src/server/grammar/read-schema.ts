@@ -16,6 +16,8 @@ const deepestSchema = 100;
 const mostSchemas = 5_000;
 /** Pairs of schemas that are combined. */
 const mostMerges = 100_000;
+/** Values of one `enum`; OpenAI takes 1,000 in a whole schema. */
+const mostValues = 5_000;
 /** Lists and objects inside each other in a value that a schema names. */
 const deepestValue = 64;
 /** Branches of a `oneOf`, since each is held against each. */
@@ -51,11 +53,12 @@ class SchemaReader {
   readonly #document: unknown;
   readonly #languages = new Languages();
   readonly #definitions: Definitions = new Map();
-  readonly #possible = new Possible({ languages: this.#languages, definitions: this.#definitions });
+  readonly #known = { languages: this.#languages, definitions: this.#definitions };
+  readonly #possible = new Possible(this.#known);
   readonly #reading = new Set<string>();
   /** What can be seen only when every reference is read. */
   readonly #later: (() => void)[] = [];
-  readonly #budget = { merges: mostMerges };
+  readonly #budget = { merges: mostMerges, open: new Set<string>() };
   #read = 0;
 
   constructor(document: unknown) {
@@ -67,7 +70,7 @@ class SchemaReader {
     // what is held against each other may refer to more
     for (const check of this.#later) check();
     if (!this.#possible.has(root)) throw new SchemaRefused("", "", "no value that ends can be right by it.");
-    return { root, definitions: this.#definitions, languages: this.#languages, possible: this.#possible };
+    return { ...this.#known, root, possible: this.#possible };
   }
 
   #schema(schema: unknown, path: string, place: Place): Schema {
@@ -89,7 +92,7 @@ class SchemaReader {
     const inside: Place = { ...place, depth: depth + 1, open: [] };
     const inner = (part: unknown, at: string): Schema => this.#schema(part, `${path}/${at}`, inside);
     try {
-      return this.#combined({ keywords, path, inner, languages: this.#languages }, place);
+      return this.#combined({ keywords, path, inner, known: this.#known }, place);
     } catch (error) {
       if (error instanceof LanguageTooLarge) throw new SchemaRefused(path, "", `${error.message}.`);
       throw error;
@@ -124,7 +127,7 @@ class SchemaReader {
   }
 
   #scope(path: string): Scope {
-    return { languages: this.#languages, definitions: this.#definitions, budget: this.#budget, path };
+    return { ...this.#known, budget: this.#budget, path };
   }
 
   #reference(reference: unknown, path: string, { sense, depth, open }: Place): Schema {
@@ -208,6 +211,9 @@ function list({ keywords, path }: Kind, keyword: string): readonly unknown[] {
 }
 
 function valuesOf(values: readonly unknown[], keyword: string, path: string): Schema {
+  if (values.length > mostValues) {
+    throw new SchemaRefused(path, keyword, `it has ${values.length} values; at most ${mostValues} are taken.`);
+  }
   if (values.every((value) => depthOf(value) <= deepestValue)) return { kind: "values", values };
   throw new SchemaRefused(path, keyword, `its value is more than ${deepestValue} lists and objects deep.`);
 }

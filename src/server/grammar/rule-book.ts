@@ -17,6 +17,8 @@ export class GrammarTooLarge extends Error {}
 export class RuleBook {
   readonly #bodies = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  /** How many rules begin with the same name. */
+  readonly #numbers = new Map<string, number>();
   readonly #runs = new Set<string>();
   #bytes = 0;
   #repetitions = 0;
@@ -29,8 +31,13 @@ export class RuleBook {
         .replace(/^-+|-+$/g, "")
         .slice(0, 24)
         .toLowerCase() || "rule";
+    let number = this.#numbers.get(base) ?? 1;
     let name = base;
-    for (let number = 2; this.#bodies.has(name); number += 1) name = `${base}-${number}`;
+    while (this.#bodies.has(name)) {
+      number += 1;
+      name = `${base}-${number}`;
+    }
+    this.#numbers.set(base, number);
     this.#bodies.set(name, "");
     return name;
   }

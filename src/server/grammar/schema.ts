@@ -94,11 +94,15 @@ export class SchemaRefused extends LabError {
   readonly keyword: string;
 
   constructor(path: string, keyword: string, reason: string) {
-    super(
-      "invalid_request",
-      `JSON schema, ${[path || "at its root", keyword && `"${keyword}"`].filter(Boolean).join(", ")}: ${reason}`,
-    );
+    const where = [path === "" ? "at its root" : shortened(path), ...(keyword === "" ? [] : [`"${keyword}"`])];
+    super("invalid_request", `JSON schema, ${where.join(", ")}: ${reason}`);
     this.path = path;
     this.keyword = keyword;
   }
+}
+
+/** The end of a long path, whole characters. */
+function shortened(path: string): string {
+  const characters = [...path];
+  return characters.length <= 200 ? path : `…${characters.slice(-200).join("")}`;
 }

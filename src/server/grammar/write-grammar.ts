@@ -6,9 +6,7 @@
  */
 
 import { isTextOf } from "./accepts.js";
-import { automaton } from "./automaton.js";
-import { numberLanguage } from "./number-ranges.js";
-import { isPlainNumber, textLanguage } from "./possible.js";
+import { isPlainNumber, numberStates, textStates } from "./possible.js";
 import type { ReadSchema } from "./read-schema.js";
 import { join, literal, type RuleBook } from "./rule-book.js";
 import { type ArraySchema, anyNumber, anyString, type NumberSchema, type Schema, type StringSchema } from "./schema.js";
@@ -32,7 +30,7 @@ const anyOf = { string: anyString, number: anyNumber, boolean: { kind: "boolean"
 /** Longest text and list that are counted; what is longer does not fit into an answer. */
 const longestCounted = 100_000;
 const mostItems = 10_000;
-const longestText = (maxLength: number): number => (maxLength === Infinity ? Infinity : longestCounted);
+const atMost = (given: number, most: number): number => (given === Infinity ? Infinity : Math.min(given, most));
 
 export class GrammarWriter implements ValueWriter {
   readonly book: RuleBook;
@@ -97,15 +95,12 @@ export class GrammarWriter implements ValueWriter {
   }
 
   string(schema: StringSchema, hint: string): string {
-    const { languages } = this.#schema;
-    const language = textLanguage(languages, schema);
-    if (language !== undefined) {
-      return this.book.rule(hint, writeStringTexts(this.book, `${hint}-text`, automaton(languages, language)));
-    }
+    const states = textStates(this.#schema.languages, schema);
+    if (states !== undefined) return this.book.rule(hint, writeStringTexts(this.book, `${hint}-text`, states));
     const { minLength, maxLength } = schema;
     const one = this.book.rule("char", character);
     const isAny = minLength === 0 && maxLength === Infinity;
-    const texts = this.book.repeat(one, minLength, Math.max(minLength, Math.min(maxLength, longestText(maxLength))));
+    const texts = this.book.repeat(one, minLength, Math.max(minLength, atMost(maxLength, longestCounted)));
     return this.book.rule(isAny ? "string" : hint, join(literal('"'), texts, literal('"')));
   }
 
@@ -123,8 +118,7 @@ export class GrammarWriter implements ValueWriter {
 
   #number(schema: NumberSchema, hint: string): string {
     if (!isPlainNumber(schema)) {
-      const { languages } = this.#schema;
-      return writeBareTexts(this.book, hint, automaton(languages, numberLanguage(languages, schema)));
+      return writeBareTexts(this.book, hint, numberStates(this.#schema.languages, schema));
     }
     return schema.isInteger ? this.book.rule("integer", whole) : this.book.rule("number", decimal);
   }
@@ -168,7 +162,9 @@ export class GrammarWriter implements ValueWriter {
     const groups = new Map<string, string[]>();
     for (const text of texts) {
       const next = String.fromCodePoint(...(text.length > to ? [text.codePointAt(to)!] : []));
-      groups.set(next, [...(groups.get(next) ?? []), text]);
+      const group = groups.get(next);
+      if (group === undefined) groups.set(next, [text]);
+      else group.push(text);
     }
     const choices = [...groups.values()].map((group) => this.#tree(group, to, hint));
     return join(to > from ? literal(first.slice(from, to)) : "", this.book.rule(hint, choices.join(" | ")));
@@ -190,7 +186,7 @@ export class GrammarWriter implements ValueWriter {
     const possible = prefix.findIndex((one) => !this.isPossible(one));
     const first = prefix.slice(0, Math.min(maxItems, possible === -1 ? Infinity : possible));
     const isOpen = possible === -1 && maxItems > prefix.length && this.isPossible(rest);
-    let more = isOpen ? this.#items(rest, hint, prefix.length, minItems, Math.min(maxItems, mostItems)) : "";
+    let more = isOpen ? this.#items(rest, hint, prefix.length, minItems, atMost(maxItems, mostItems)) : "";
     for (const [index, item] of [...first.entries()].reverse()) {
       const text = join(index === 0 ? "" : this.comma(), this.value(item, `${hint}-${index}`), more);
       more = index >= minItems ? `(${text})?` : text;

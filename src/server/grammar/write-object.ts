@@ -30,8 +30,7 @@ export function writeObject(writer: ValueWriter, schema: ObjectSchema, hint: str
       text: `${literal(JSON.stringify(name))} ${writer.colon()} ${writer.value(value, name)}`,
       isRequired: schema.required.has(name),
     }));
-  const rest =
-    schema.restIs !== "unsaid" && writer.isPossible(schema.rest) ? restPair(writer, schema, hint) : undefined;
+  const rest = schema.restIs === "unsaid" ? undefined : restPair(writer, schema, hint);
   checkCounts(schema, pairs, rest !== undefined);
   const [open, close] = [literal("{"), literal("}")];
   if (rest !== undefined && pairs.length === 0) {
@@ -67,8 +66,10 @@ function chain(writer: ValueWriter, pairs: readonly Pair[], rest: string | undef
   return keys!;
 }
 
-function restPair(writer: ValueWriter, schema: ObjectSchema, hint: string): string {
+/** Undefined where no other name, or no value, is right. */
+function restPair(writer: ValueWriter, schema: ObjectSchema, hint: string): string | undefined {
   const names = writer.otherNames(schema.names, [...schema.properties.keys()]);
+  if (!writer.isPossible(names) || !writer.isPossible(schema.rest)) return undefined;
   const name = writer.string(names, `${hint}-name`);
   return writer.book.rule(`${hint}-pair`, `${name} ${writer.colon()} ${writer.value(schema.rest, `${hint}-value`)}`);
 }
@@ -77,7 +78,7 @@ function restPair(writer: ValueWriter, schema: ObjectSchema, hint: string): stri
 function checkCounts(schema: ObjectSchema, pairs: readonly Pair[], isOpen: boolean): void {
   const { path, minProperties, maxProperties } = schema;
   const required = pairs.filter(({ isRequired }) => isRequired).length;
-  if (minProperties > Math.max(1, required)) {
+  if (minProperties > Math.max(isOpen || pairs.length > 0 ? 1 : 0, required)) {
     throw new SchemaRefused(
       path,
       "minProperties",

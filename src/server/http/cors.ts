@@ -9,7 +9,7 @@ import type { RequestFacts } from "./route.js";
 const methods = "GET, POST, DELETE";
 /** What a page may read beside the body. */
 const readableHeaders =
-  "Request-Id, Retry-After, X-LocalLab-Stream, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
+  "Request-Id, Retry-After, X-LocalLab-Stream, X-LocalLab-Warnings, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Request-Id";
 const allowedHeaders: readonly string[] = [
   "authorization",
   "content-type",

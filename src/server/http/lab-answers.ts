@@ -6,7 +6,14 @@ import { type AnswerEnd, answerEnd, resultWarnings } from "./answer-extras.js";
 import { beginChoices, timingsOfAll, usageOf, wholeChoices } from "./choices.js";
 import type { HttpServices } from "./http-services.js";
 import type { LabContext } from "./route.js";
-import { finishReasonToWire, logprobsToWire, reasoningToWire, timingsToWire, usageToWire } from "./to-wire.js";
+import {
+  callsToWire,
+  finishReasonToWire,
+  logprobsToWire,
+  reasoningToWire,
+  timingsToWire,
+  usageToWire,
+} from "./to-wire.js";
 import { wholeAnswer } from "./whole-answer.js";
 
 export async function generateAnswer(
@@ -25,7 +32,12 @@ export async function chatAnswer(ctx: LabContext, services: HttpServices, call: 
   const { finish_reason: _told, ...extras } = extrasOf(ctx, call, results);
   const choices = results.map((result, index) => ({
     index,
-    message: { role: "assistant", content: result.text, ...reasoningToWire(result.reasoning) } as const,
+    message: {
+      role: "assistant",
+      content: result.text,
+      ...reasoningToWire(result.reasoning),
+      ...callsToWire(result.toolCalls),
+    } as const,
     finish_reason: finishReasonToWire(result.finishReason),
     ...logprobsToWire(result.scores),
   }));

@@ -11,9 +11,9 @@ import type { ErrorBody } from "../wire/system.js";
 import type { AnswerEnd } from "./answer-extras.js";
 import { dataFrame, doneFrame, jsonLine } from "./sse.js";
 import { TextFrames } from "./text-frames.js";
-import { logprobsToWire, reasoningToWire } from "./to-wire.js";
+import { callPieceToWire, logprobsToWire, reasoningToWire } from "./to-wire.js";
 
-type ChatDelta = Pick<ChatFrame["choices"][0]["delta"], "content" | "reasoning_content">;
+type ChatDelta = Omit<ChatFrame["choices"][0]["delta"], "role">;
 
 /** Who speaks in every frame. */
 export interface FrameNames {
@@ -21,8 +21,8 @@ export interface FrameNames {
   readonly model: string;
 }
 
-/** A piece of an answer; a thought where `reasoning` is there. */
-export type StreamPiece = Pick<Piece, "text" | "reasoning" | "scores">;
+/** A piece of an answer; a thought where `reasoning` is there, of a call where `call` is. */
+export type StreamPiece = Pick<Piece, "text" | "reasoning" | "call" | "scores">;
 
 export interface StreamFormat {
   /** True when comments may go between the frames: LocalLab's Python client would print them. */
@@ -74,9 +74,10 @@ export function chatEventFormat(): StreamFormat {
   };
   return {
     hasComments: true,
-    piece: ({ text, reasoning, scores }, names) => {
+    piece: ({ text, reasoning, call, scores }, names) => {
       const said = reasoning === undefined ? { content: text } : reasoningToWire(reasoning);
-      return dataFrame(jsonLine(frame(names, said, null, scores)));
+      const delta = call === undefined ? said : { tool_calls: [callPieceToWire(call)] };
+      return dataFrame(jsonLine(frame(names, delta, null, scores)));
     },
     end: ({ finish_reason, ...extras }) =>
       dataFrame(jsonLine({ ...extras, ...frame(extras, {}, finish_reason) })) + doneFrame,
@@ -104,8 +105,10 @@ export function chatLinesFormat(): StreamFormat {
   });
   return {
     hasComments: false,
-    piece: ({ text, reasoning, scores }, names) =>
-      twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning) }, null, scores))),
+    piece: ({ text, reasoning, call, scores }, names) => {
+      const called = call === undefined ? {} : { tool_calls: [callPieceToWire(call)] };
+      return twice(jsonLine(frame(names, { content: text, ...reasoningToWire(reasoning), ...called }, null, scores)));
+    },
     end: ({ finish_reason, ...extras }) =>
       twice(jsonLine({ ...extras, ...frame(extras, { content: "" }, finish_reason) })) + twice("[DONE]", '"[DONE]"'),
     // the Python client sends the whole request again when it reads "timeout"

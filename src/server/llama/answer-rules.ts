@@ -2,7 +2,7 @@ import type { GenerationRequest } from "../engine/request.js";
 import { eitherGrammar } from "../prompts/calls/call-grammar.js";
 import type { ReasoningForm } from "../prompts/reasoning-form.js";
 import type { Answer } from "./answer.js";
-import { AnswerGrammar } from "./answer-grammar.js";
+import { AnswerGrammar, beforeAnswer } from "./answer-grammar.js";
 import type { DecodeResources } from "./slot-task.js";
 import type { TokenChooser } from "./token-chooser.js";
 
@@ -54,27 +54,43 @@ class GrammarRule implements AnswerRules {
   }
 }
 
-/** Calls and nothing else; in front of them there may be a thought. */
+/** Calls and nothing else; in front of them there may be one thought. */
 class ForcedCalls implements AnswerRules {
-  readonly #grammar: AnswerGrammar;
+  readonly #calls: string;
+  readonly #form: ReasoningForm | null;
+  readonly #chooser: Chooser;
   readonly #answer: Watched;
+  #isFree = false;
 
   constructor(calls: string, form: ReasoningForm | null, chooser: Chooser, answer: Watched) {
+    this.#calls = calls;
+    this.#form = form;
+    this.#chooser = chooser;
     this.#answer = answer;
-    this.#grammar = new AnswerGrammar(calls, thoughtsOnly(form), chooser, { isFree: answer.isWithinThought });
+    this.#isFree = answer.isWithinThought;
+    if (!this.#isFree) this.#obey(false);
   }
 
   moved(): void {
-    this.#grammar.moved(this.#answer.isWithinThought);
+    const isFree = this.#answer.isWithinThought;
+    if (isFree === this.#isFree) return;
+    this.#isFree = isFree;
+    if (isFree) this.#chooser.useGrammar(null);
+    else this.#obey(true);
+  }
+
+  #obey(isBehindThought: boolean): void {
+    const { gbnf, root } = beforeAnswer(this.#calls, thoughtOnly(this.#form, isBehindThought), isBehindThought);
+    this.#chooser.useGrammar(gbnf, root);
   }
 }
 
-/** The form without what stands around words, of which there are none here. */
-function thoughtsOnly(form: ReasoningForm | null): ReasoningForm | null {
+/** The form without what stands around words, of which there are none here; a thought begins once only. */
+function thoughtOnly(form: ReasoningForm | null, isBehindThought: boolean): ReasoningForm | null {
   if (form === null) return null;
   const { headers, ...rest } = form;
   const opens = headers === undefined ? form.opens : (headers.around ?? []).slice(0, 1);
-  return { ...rest, opens, wraps: [] };
+  return { ...rest, opens: isBehindThought ? [] : opens, wraps: [] };
 }
 
 /** Anything, until a call begins: that is finished as a call. */

@@ -4,7 +4,6 @@ import { longestAutoText } from "../engine/context-bytes.js";
 import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { reclaimableMemoryBytes } from "../machine/container.js";
 import { type EmbeddingCard, embeddingCard } from "../prompts/embedding-cards.js";
-import { chooseAttention } from "./choose-attention.js";
 import { bytesForContext, refusalSentence } from "./context-plan.js";
 import { EncoderContext } from "./encoder-context.js";
 import { endTokensOf } from "./end-tokens.js";
@@ -63,7 +62,7 @@ export async function loadEncoder(
     chatTemplate: null,
     reasoning: null,
     vectors:
-      options.purpose === "embedding"
+      options.purpose === "embed"
         ? {
             dimensions: model.embeddingVectorSize,
             shorter: card.shorter,
@@ -88,8 +87,9 @@ async function createEncoder(
 ): Promise<EncoderContext> {
   const weights = llama.gpu === false ? model.size : 0;
   const freeBytes = bytesForContext({ before, after: reclaimableMemoryBytes(), weights });
-  const { flashAttention } = chooseAttention(llama.gpu === false, threads);
-  const isRanking = purpose === "ranking";
+  // on a processor it rounds keys and values to half precision: scores were off by a thousandth
+  const flashAttention = llama.gpu !== false;
+  const isRanking = purpose === "rank";
   if (freeBytes === 0) throw new LoadFailed("out-of-memory", refusalSentence(1, tokens, "no memory is free for it"));
   log.forget();
   try {

@@ -139,7 +139,8 @@ export class Measures {
     if (truncates && room > 0) return `The text has ${length} tokens; its first ${room} were read.`;
     throw new RequestRefused(
       "prompt_too_long",
-      `The text has ${length} tokens, and the model reads at most ${room} of one. Cut it into parts, or send truncate: true to have its beginning read.`,
+      `This model's maximum context length is ${this.#resources.context} tokens. However, the prompt is too long: the text has ${length} tokens, ` +
+        `and at most ${room} fit. Cut it into parts, or send truncate: true to have its beginning read.`,
     );
   }
 

@@ -35,7 +35,7 @@ export class ScoreLedger {
     const end = Math.max(this.#settled, waiting.length - held);
     const known = waiting.slice(this.#settled, end);
     const at = this.#settled + placeOf(given, known, isOver);
-    this.#mark(at, given === "" ? at : at + given.length);
+    if (given !== "") this.#mark(at, at + given.length);
     this.#settled = end;
     return this.#takeSettled();
   }

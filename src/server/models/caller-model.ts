@@ -63,7 +63,8 @@ function callersModel(table: Table, currentId: string | undefined, caller: Calle
  *
  * Refuses with `model_not_found` what is none of a key's models, and paths: a request names models by their ids.
  */
-function calledModel({ residents, wants }: Table, name: string, caller: Caller): string {
+function calledModel({ residents, wants }: Table, called: string, caller: Caller): string {
+  const name = residents.meaning(called);
   if (caller.models !== null) {
     const named = chooseModel(name, [...caller.models]);
     if (!("id" in named)) throw modelNotFound(name, [...caller.models]);
@@ -89,7 +90,8 @@ export function askedModel(
 }
 
 /** Id of the model in memory, or on its way, that this caller means to unload. Refuses with `model_not_found`. */
-export function leavingModel(table: Table, name: string, caller?: Caller): string {
+export function leavingModel(table: Table, called: string, caller?: Caller): string {
+  const name = table.residents.meaning(called);
   const ids = [...table.residents.all.map(({ id }) => id), ...table.wants.map(({ modelId }) => modelId)];
   const named = chooseModel(
     name,

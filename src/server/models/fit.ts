@@ -20,8 +20,8 @@ export function neededBytes(sizeBytes: number, header: GgufHeader | undefined, w
   return sizeBytes + contextBytes(header, wish) + processBytes;
 }
 
-/** Numbers that a step of an encoder holds for each token, beside its vocabulary and its attention. Measured: 60 to 90. */
-const stepNumbers = 80;
+/** Numbers that a step holds for each token and each number of its vector, beside its attention. Measured: 100 to 130. */
+const stepNumbers = 150;
 
 /**
  * Bytes an engine with a model for embeddings or a reranker takes: weights, one step of the longest text, and the process

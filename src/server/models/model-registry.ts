@@ -4,6 +4,7 @@ import { SharedRun } from "../async/shared-run.js";
 import { settlesWithin } from "../async/within.js";
 import type { Caller } from "../engine/caller.js";
 import { isModelPath, modelPath } from "../state/model-path.js";
+import { meaningOf } from "./alias-names.js";
 import { chooseModel } from "./choose-model.js";
 import { fileAtPath } from "./file-at-path.js";
 import { FileInspector, type Inspection, type Keeper, type ReadHeader } from "./file-inspector.js";
@@ -37,6 +38,8 @@ interface Blame {
 export interface RegistryParts {
   readonly modelsDir: string;
   readonly cacheDir: string;
+  /** Other names of models, each as "name=id". Default none. */
+  readonly alias?: readonly string[] | undefined;
   /** How the header of a file is read. Default: in this process. */
   readonly readHeader?: ReadHeader | undefined;
   /** Remembers for the next server what headers say. Default: nobody does. */
@@ -46,6 +49,7 @@ export interface RegistryParts {
 export class ModelRegistry {
   readonly modelsDir: string;
   readonly #samples: readonly ModelSource[];
+  readonly #aliases: readonly string[];
   readonly #inspector: FileInspector;
   readonly #blamed = new Map<string, Blame>();
   /** Path of every file that the owner named, by the id it got. */
@@ -53,8 +57,9 @@ export class ModelRegistry {
   readonly #files = new SharedRun(() => this.#readFolder());
   readonly #surveys = new SharedRun(() => this.#survey());
 
-  constructor({ modelsDir, cacheDir, readHeader, kept }: RegistryParts) {
+  constructor({ modelsDir, cacheDir, alias = [], readHeader, kept }: RegistryParts) {
     this.modelsDir = modelsDir;
+    this.#aliases = alias;
     this.#samples = sampleModels.map((sample) => sampleSource(sample, cacheDir));
     this.#inspector = new FileInspector(readHeader, kept);
   }
@@ -70,12 +75,13 @@ export class ModelRegistry {
   }
 
   /**
-   * The model that `name` means to this caller; to the server itself without one. See `chooseModel`; where `isExact`, the
+   * The model that a name, or what it is an alias of, means to this caller; to the server itself without one. See `chooseModel`; where `isExact`, the
    * name has to be an id. The owner may give a path.
    *
    * Refuses with `model_not_found`.
    */
-  async find(name: string, caller?: Caller, { isExact = false } = {}): Promise<ModelSource> {
+  async find(called: string, caller?: Caller, { isExact = false } = {}): Promise<ModelSource> {
+    const name = isExact ? called : meaningOf(called, this.#aliases);
     const isOwner = caller === undefined || caller.mayNameFiles === true;
     const sees = (id: string): boolean => caller === undefined || maySee(caller, id);
     const sample = this.#samples.find(({ id }) => id === name && sees(id));

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { settlesWithin } from "../async/within.js";
 import type { Generation } from "../engine/generation.js";
 import type { Log } from "../log.js";
+import { meaningOf } from "./alias-names.js";
 import type { Resident } from "./resident.js";
 import type { Occupant } from "./residents-plan.js";
 
@@ -10,6 +11,8 @@ export interface SetParts {
   readonly log: Log;
   /** Cores that all engines together may use. */
   readonly threads: number;
+  /** Other names of models, each as "name=id". Default none. */
+  readonly alias?: readonly string[] | undefined;
   /** One has gone, or has nothing to do any more. */
   readonly onChange: () => void;
 }
@@ -32,6 +35,11 @@ export class ResidentSet {
 
   get occupants(): Occupant[] {
     return this.all.map((resident) => resident.occupant(this.#pins.has(resident.id)));
+  }
+
+  /** What a name stands for: the model that the owner called so, else itself. */
+  meaning(name: string): string {
+    return meaningOf(name, this.#parts.alias ?? []);
   }
 
   /** The model that takes requests; undefined when it is not there or is leaving. */

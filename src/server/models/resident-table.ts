@@ -37,7 +37,7 @@ export class ResidentTable {
   constructor(parts: TableParts) {
     this.#parts = parts;
     const { log, settings } = parts;
-    this.residents = new ResidentSet({ log, threads: settings.threads, onChange: () => this.pump() });
+    this.residents = new ResidentSet({ ...settings, log, onChange: () => this.pump() });
   }
 
   get wants(): readonly Want[] {

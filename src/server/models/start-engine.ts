@@ -6,7 +6,7 @@ import type { Log } from "../log.js";
 import { availableMemoryBytes } from "../machine/container.js";
 import type { Settings } from "../settings/read-settings.js";
 import { makeKeptFolder, removeKept } from "../state/kept-folder.js";
-import type { LoadableKind } from "./file-kinds.js";
+import { type LoadableKind, loadableKinds } from "./file-kinds.js";
 
 export interface EngineWish {
   readonly modelId: string;
@@ -23,8 +23,6 @@ export interface EngineWish {
   /** Ends the load; the engine's process is gone once the promise has settled. */
   readonly signal: AbortSignal;
 }
-
-const purposes = { text: "text", embedding: "embedding", reranker: "ranking" } as const;
 
 /** Resolves with an engine that answers. Refuses with `LoadError`. */
 export type StartEngine = (wish: EngineWish) => Promise<Engine>;
@@ -44,7 +42,7 @@ export const startLocalEngine =
       gpu,
       threads,
       prefillChunk,
-      purpose: purposes[kind],
+      purpose: loadableKinds[kind],
       chatTemplate,
       ...kept,
     };

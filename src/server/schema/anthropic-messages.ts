@@ -65,9 +65,10 @@ const thinkingConfig = z.discriminatedUnion(
   [
     z.object({ type: z.literal("enabled"), budget_tokens: wholeField(1, maxTokens.most), display }),
     z.object({ type: z.literal("adaptive"), display }),
+    z.object({ type: z.literal("between_tools") }),
     z.object({ type: z.literal("disabled") }),
   ],
-  { error: 'an object whose type is "enabled", "adaptive" or "disabled"' },
+  { error: 'an object whose type is "enabled", "adaptive", "between_tools" or "disabled"' },
 ) as unknown as z.ZodType<AnthropicThinkingConfig, AnthropicThinkingConfig>;
 
 const outputFormat = z.object(
@@ -181,6 +182,10 @@ function budgetOf(thinking: AnthropicThinkingConfig | null): number | null {
 }
 
 function remarksOf({ thinking, max_tokens }: FilledMessages): Remark[] {
+  if (thinking?.type === "between_tools") {
+    const sentence = "thinking of type between_tools is adaptive here: a model thinks where it was taught to.";
+    return [{ param: "thinking.type", sentence }];
+  }
   if (thinking?.type !== "enabled" || thinking.budget_tokens < max_tokens) return [];
   const sentence = `thinking.budget_tokens is ${thinking.budget_tokens}, but thoughts end with max_tokens of ${max_tokens} and may leave no room for an answer.`;
   return [{ param: "thinking.budget_tokens", sentence }];

@@ -11,12 +11,12 @@ import type { Fields } from "./read-fields.js";
 
 const maxBlocks = 1000;
 
-/** Fields of each kind of block that are read. */
+/** Fields of each kind of block that are read, or that stand in answers of this server and say nothing. */
 const blockFields = {
   text: ["type", "text"],
   thinking: ["type", "thinking", "signature"],
   redacted_thinking: ["type", "data"],
-  tool_use: ["type", "id", "name", "input"],
+  tool_use: ["type", "id", "name", "input", "caller"],
   tool_result: ["type", "tool_use_id", "content", "is_error"],
 } as const satisfies Readonly<Record<AnthropicBlock["type"], readonly string[]>>;
 

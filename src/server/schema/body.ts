@@ -39,7 +39,8 @@ export function bodyOf<Filled, Call>(parts: BodyParts<Filled, Call>): Body<Call>
   const names = fieldNames(schema);
   const allAliases = new Map([
     ...names.map((name) => [camelCase(name), name] as const),
-    ...aliasesOf(...parameters),
+    // a name of a field that this body has not is as unknown as any
+    ...[...aliasesOf(...parameters)].filter(([, name]) => names.includes(name)),
     ...(parts.aliases ?? []),
   ]);
   return {

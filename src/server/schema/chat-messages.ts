@@ -135,16 +135,16 @@ function unknownMessageFields(messages: unknown): string[] {
 }
 
 /** What is read of a message beside role and content, by who speaks. */
-const readOf: Readonly<Record<string, readonly string[]>> = {
-  assistant: ["reasoning_content", "tool_calls"],
-  tool: ["tool_call_id", "name"],
-};
+const readOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["assistant", ["reasoning_content", "tool_calls"]],
+  ["tool", ["tool_call_id", "name"]],
+]);
 
 /** Nothing is lost of a field that is null. */
 function isRead(name: string, message: unknown): boolean {
   if (name === "role" || name === "content") return true;
   if (!isObject(message) || message[name] === null) return true;
-  return typeof message.role === "string" && (readOf[message.role] ?? []).includes(name);
+  return typeof message.role === "string" && readOf.get(message.role)?.includes(name) === true;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -11,7 +11,6 @@ import type { ChoicesCall } from "./generation-call.js";
 import {
   type FilledMeasure,
   type Measured,
-  measureAliases,
   measureCall,
   measureFields,
   mostCharacters,
@@ -20,9 +19,12 @@ import {
   usageAnswer,
   warningsAnswer,
 } from "./measure-call.js";
+import { openaiEmbeddings, otherEmbeddings } from "./parameters/measures.js";
 
 export interface EmbeddingsCall extends ChoicesCall {
   readonly encoding: "float" | "base64";
+  /** True for a list of texts or of lists of tokens, whose places are told. */
+  readonly isList: boolean;
 }
 
 type FilledEmbeddings = FilledMeasure & {
@@ -43,6 +45,25 @@ const inputField = z.union(
   [text, listField(text, mostTexts, "texts"), tokens, listField(tokens, mostTexts, "lists of ids")],
   { error: `a text, a list of 1 to ${mostTexts} texts, or of ids of tokens` },
 );
+
+/** One form of input alone: what is wrong with it is told better than by a choice of four. */
+const checkOf = (input: z.ZodType): Body<undefined> =>
+  bodyOf({ schema: z.object({ input }), unknown: "refuse", toCall: () => undefined });
+const checks = {
+  text: checkOf(text),
+  texts: checkOf(listField(text, mostTexts, "texts")),
+  tokens: checkOf(tokens),
+  tokenLists: checkOf(listField(tokens, mostTexts, "lists of ids")),
+};
+
+/** The form that is meant, by its first item; undefined where none is. */
+function formOf(input: unknown): Body<undefined> | undefined {
+  if (typeof input === "string") return checks.text;
+  if (!Array.isArray(input)) return undefined;
+  const [first] = input;
+  if (typeof first === "number") return checks.tokens;
+  return Array.isArray(first) ? checks.tokenLists : checks.texts;
+}
 
 /** What texts are for, as other APIs say it: Cohere, Jina, Voyage, sentence-transformers. */
 const inputTypes: Readonly<Record<string, string>> = {
@@ -75,11 +96,16 @@ export const embeddingsBody: Body<EmbeddingsCall> = bodyOf({
       })
       .meta({ id: "EmbeddingsRequest" }),
   ),
-  aliases: new Map([...measureAliases, ["prompt_name", "input_type"], ["task", "input_type"]]),
+  prepare: (fields) => {
+    formOf(fields.values.input)?.read({ input: fields.values.input });
+    return fields;
+  },
+  parameters: [openaiEmbeddings, otherEmbeddings],
   unknown: "tell",
   toCall: (filled, fields) => ({
     ...measureCall(filled, fields, measuredTexts(filled)),
     encoding: filled.encoding_format as "float" | "base64",
+    isList: typeof filled.input !== "string" && typeof filled.input[0] !== "number",
   }),
 });
 

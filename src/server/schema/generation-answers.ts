@@ -108,6 +108,7 @@ const message = z.object({
   role: z.literal("assistant"),
   content: z.string().describe("The answer."),
   reasoning_content: reasoningContent,
+  tool_calls: z.array(calledTool).optional().describe("Tools that it called; left out where it called none."),
 });
 
 export const chatResponse: z.ZodType<ChatResponse> = exactly<ChatResponse, ChatResponse>()(

@@ -18,12 +18,13 @@ import { type FilledOptions, optionAliases, optionSchemas } from "./generation-o
 import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
 import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
+import { type FilledTools, toolFields, toolsOf } from "./tools.js";
 
 const options = optionSchemas();
 
 type FilledAnswers = FilledOptions & { stream: boolean; n: number };
 export type FilledGenerate = FilledAnswers & { prompt: string };
-export type FilledChat = FilledAnswers & { messages: ChatMessage[] };
+export type FilledChat = FilledAnswers & FilledTools & { messages: ChatMessage[] };
 export type FilledBatch = FilledOptions & { prompts: string[] };
 
 const streamField = orDefault(flagField(), false, "Send the answer in pieces as they are made.");
@@ -41,6 +42,7 @@ export const chatRequest: z.ZodType<FilledChat, ChatRequest> = exactly<FilledCha
       stream: streamField,
       n: nField,
       ...options,
+      ...toolFields,
     })
     .meta({ id: "ChatRequest" }),
 );
@@ -76,7 +78,8 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
-    return generationCall(filled, fields, input);
+    const call = generationCall(filled, fields, input);
+    return { ...call, request: { ...call.request, ...toolsOf(filled) } };
   },
 });
 

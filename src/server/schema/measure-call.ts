@@ -6,7 +6,8 @@ import type { Measure } from "../engine/request.js";
 import { LabError } from "../errors.js";
 import { flagField, numberField, orDefault, textField, type WithDefault } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
-import { type Fields, unknownWarning } from "./read-fields.js";
+import type { Fields } from "./read-fields.js";
+import { fieldWarnings } from "./to-generation.js";
 
 /** Texts in one request. Source: OpenAI's API document, embeddings, `input`. */
 export const mostTexts = 2048;
@@ -14,9 +15,6 @@ export const mostTexts = 2048;
 export const mostCharacters = 1_048_576;
 /** Seconds that OpenAI's SDKs wait. */
 const usualSeconds = 600;
-
-/** Other names of fields in other APIs. */
-export const measureAliases: ReadonlyMap<string, string> = new Map([["model", "model_id"]]);
 
 export interface FilledMeasure {
   model_id: string | null;
@@ -51,16 +49,11 @@ export type Measured = readonly [text: string, measure: Measure];
 
 /** The call that measures these texts. Refuses with `strict` whatever would be a warning. */
 export function measureCall(filled: FilledMeasure, fields: Fields, texts: readonly Measured[]): ChoicesCall {
-  const warning = unknownWarning(fields.unknown);
-  if (warning !== undefined && filled.strict) {
-    const param = fields.unknown[0] ?? "";
-    throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
-  }
   return {
     modelId: filled.model_id ?? undefined,
     strict: filled.strict,
     lengthGiven: false,
-    warnings: warning === undefined ? [] : [warning],
+    warnings: fieldWarnings(filled, fields),
     requests: texts.map(([text, measure]) => measureRequest(text, measure, filled.max_time * 1000)),
     n: 1,
     stream: false,

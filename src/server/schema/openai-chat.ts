@@ -8,11 +8,11 @@ import { exactly } from "./exactly.js";
 import { choiceField, flagField, orDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { optionAliases } from "./generation-options.js";
-import { choicesCall, completionFields, type FilledCompletionOptions } from "./openai-options.js";
+import { choicesCall, completionFields, type FilledCompletionOptions, withRemarks } from "./openai-options.js";
 import { withUnlimited } from "./other-spellings.js";
 import { llamaServer } from "./parameters/llama-server.js";
 import { openaiChat } from "./parameters/openai-chat.js";
-import { withSource } from "./read-fields.js";
+import { type Remark, withSource } from "./read-fields.js";
 import { effortOptions, efforts } from "./reasoning-effort.js";
 import { responseFormatField, schemaOfFormat } from "./response-format.js";
 import { type FilledTools, toolFields, toolsOf } from "./tools.js";
@@ -58,6 +58,23 @@ export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
       json_schema: asked ?? filled.json_schema,
     };
     const named = asked === null ? fields : withSource(fields, "json_schema", "response_format.json_schema.schema");
-    return choicesCall(options, named, [{ kind: "chat", messages }], toolsOf(filled));
+    const told = withRemarks(named, remarksOn(filled));
+    return choicesCall(options, told, [{ kind: "chat", messages }], toolsOf(filled));
   },
 });
+
+/** What means nothing without something else. */
+function remarksOn({ logprobs, top_logprobs, tools, parallel_tool_calls, ...filled }: FilledChatCompletion): Remark[] {
+  const lonely: readonly (readonly [boolean, string, string])[] = [
+    [top_logprobs !== null && !logprobs, "top_logprobs", "logprobs is not true"],
+    [!parallel_tool_calls && (tools ?? []).length === 0, "parallel_tool_calls", "there are no tools"],
+    [
+      filled.json_schema !== null && schemaOfFormat(filled.response_format) !== null,
+      "json_schema",
+      "response_format counts",
+    ],
+  ];
+  return lonely.flatMap(([isSo, param, why]) =>
+    isSo ? [{ param, sentence: `${param} has no effect here: ${why}.` }] : [],
+  );
+}

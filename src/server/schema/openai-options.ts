@@ -5,7 +5,7 @@ import type { CompletionOptions, StreamOptions } from "../wire/openai.js";
 import { flagField, orDefault, type WithDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, type OptionSchemas, type OwnDefaults, optionSchemas } from "./generation-options.js";
-import type { Fields } from "./read-fields.js";
+import type { Fields, Remark } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
 import type { ToolsPart } from "./tools.js";
 
@@ -68,10 +68,21 @@ export function choicesCall(
   });
   const always = stream_options?.continuous_usage_stats === true;
   return {
-    ...callOptions(filled, fields, inputs[0]),
+    ...callOptions(filled, withRemarks(fields, remarksOn(filled)), inputs[0]),
     requests,
     n,
     stream,
     streamUsage: always ? "always" : stream_options?.include_usage === true ? "atEnd" : "never",
   };
 }
+
+const remarksOn = ({ stream, stream_options }: FilledCompletionOptions): Remark[] =>
+  stream || stream_options === null
+    ? []
+    : [{ param: "stream_options", sentence: "stream_options has no effect here: the answer is no stream." }];
+
+/** The fields with more to be said of them. */
+export const withRemarks = (fields: Fields, remarks: readonly Remark[]): Fields => ({
+  ...fields,
+  remarks: [...fields.remarks, ...remarks],
+});

@@ -8,7 +8,6 @@ import { flagField, listField, orDefault, textField, wholeField } from "./field-
 import type { ChoicesCall } from "./generation-call.js";
 import {
   type FilledMeasure,
-  measureAliases,
   measureCall,
   measureFields,
   mostCharacters,
@@ -17,6 +16,7 @@ import {
   usageAnswer,
   warningsAnswer,
 } from "./measure-call.js";
+import { rerankParameters } from "./parameters/measures.js";
 
 export interface RerankCall extends ChoicesCall {
   /** The documents, in their order. */
@@ -48,7 +48,7 @@ export const rerankBody: Body<RerankCall> = bodyOf({
       })
       .meta({ id: "RerankRequest" }),
   ),
-  aliases: measureAliases,
+  parameters: [rerankParameters],
   unknown: "tell",
   toCall: (filled, fields) => {
     const { query, top_n, return_documents, truncate } = filled;

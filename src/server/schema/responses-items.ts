@@ -1,7 +1,7 @@
 /** The input of OpenAI's Responses API: items of a conversation, and the turns that they are. */
 import type { Message, ToolCall } from "../engine/request.js";
 import { LabError } from "../errors.js";
-import { maxPromptCharacters } from "./chat-messages.js";
+import { maxPromptCharacters, withSystemPrompt } from "./chat-messages.js";
 import { unpackThoughts } from "./packed-thoughts.js";
 import { joinedText } from "./plain-messages.js";
 import { showValue } from "./show-value.js";
@@ -25,10 +25,9 @@ export interface ReadItems {
 /** Refuses with `invalid_request` what is no item of a conversation in text, by its path. */
 export function readItems(input: string | readonly Item[], instructions: string | null): ReadItems {
   const turns = new Turns();
-  if (instructions !== null && instructions !== "") turns.say("system", instructions);
   const items = typeof input === "string" ? [{ role: "user", content: input }] : input;
   const ignored = items.flatMap((item, index) => readItem(turns, item, `input[${index}]`));
-  return { messages: turns.end(), ignored };
+  return { messages: withSystemPrompt(turns.end(), instructions), ignored };
 }
 
 /** Adds what an item says; returns the paths of what of it is not read. */

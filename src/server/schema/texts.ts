@@ -1,7 +1,7 @@
 /** Bodies and answers of `/apply-template`, `/tokenize` and `/detokenize`. */
 import { z } from "zod";
 import { generationFields } from "../engine/fields.js";
-import type { Message } from "../engine/request.js";
+import type { Message, Tool } from "../engine/request.js";
 import type { TokenizeOptions } from "../engine/texts.js";
 import type { ChatMessage, TemplateValues } from "../wire/generation.js";
 import type {
@@ -12,12 +12,14 @@ import type {
   TokenizeRequest,
   TokenizeResponse,
 } from "../wire/texts.js";
+import type { FunctionTool } from "../wire/tools.js";
 import { countField } from "./answer.js";
 import { type Body, bodyOf } from "./body.js";
 import { messagesField, toMessages } from "./chat-messages.js";
 import { exactly } from "./exactly.js";
 import { flagField, orDefault, textField, valuesField, wholeField } from "./field-schemas.js";
 import { plainMessages } from "./plain-messages.js";
+import { toolFields, toolsOf } from "./tools.js";
 
 const maxContentCharacters = 262_144;
 const maxTokens = 65_536;
@@ -32,6 +34,7 @@ interface ForModel {
 export interface TemplateCall extends ForModel {
   readonly messages: readonly Message[];
   readonly kwargs: ApplyTemplateRequest["chat_template_kwargs"];
+  readonly tools: readonly Tool[];
   readonly withPieces: boolean;
 }
 
@@ -46,6 +49,7 @@ export interface DetokenizeCall extends ForModel {
 type FilledApplyTemplateRequest = {
   messages: ChatMessage[];
   chat_template_kwargs: TemplateValues | null;
+  tools: FunctionTool[] | null;
   with_pieces: boolean;
   model_id: string | null;
 };
@@ -74,6 +78,7 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
           null,
           "Variables for the chat template.",
         ),
+        tools: toolFields.tools,
         with_pieces: piecesField,
         model_id: modelField,
       })
@@ -84,9 +89,10 @@ export const applyTemplateBody: Body<TemplateCall> = bodyOf({
     ...fields,
     values: { ...fields.values, messages: plainMessages(fields.values.messages) },
   }),
-  toCall: ({ messages, chat_template_kwargs, with_pieces, model_id }) => ({
+  toCall: ({ messages, chat_template_kwargs, tools, with_pieces, model_id }) => ({
     messages: toMessages(messages),
     kwargs: chat_template_kwargs,
+    tools: toolsOf({ tools, tool_choice: null, parallel_tool_calls: true }).tools ?? [],
     withPieces: with_pieces,
     modelId: model_id ?? undefined,
   }),

@@ -63,13 +63,20 @@ const ofConversations = {
     "chat_template_kwargs is ignored: a raw prompt has no template. Send system_prompt, or use /chat.",
 } as const;
 
+type Strictness = Pick<FilledOptions, "strict">;
+
+/** What is to be said of fields that have no effect; refuses with `strict` whatever would be. */
+export function fieldWarnings(filled: Strictness, { unknown, remarks }: Fields): string[] {
+  const warning = unknownWarning(unknown);
+  if (warning !== undefined) refuseIfStrict(filled, warning, unknown[0] ?? "");
+  const [remark] = remarks;
+  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
+  return [...(warning === undefined ? [] : [warning]), ...remarks.map(({ sentence }) => sentence)];
+}
+
 /** What stands beside the request; refuses with `strict` whatever would be a warning. */
 export function callOptions(filled: FilledOptions, fields: Fields, input?: GenerationRequest["input"]): CallOptions {
-  const warning = unknownWarning(fields.unknown);
-  if (warning !== undefined) refuseIfStrict(filled, warning, fields.unknown[0] ?? "");
-  const [remark] = fields.remarks;
-  if (remark !== undefined) refuseIfStrict(filled, remark.sentence, remark.param);
-  const warnings = [...(warning === undefined ? [] : [warning]), ...fields.remarks.map(({ sentence }) => sentence)];
+  const warnings = fieldWarnings(filled, fields);
   for (const [name, ignored] of Object.entries(ofConversations)) {
     if (input?.kind !== "prompt" || filled[name as keyof typeof ofConversations] === null) continue;
     refuseIfStrict(filled, ignored, fields.sentAs.get(name) ?? name);
@@ -91,7 +98,7 @@ function grammarFrom({ grammar, json_schema }: FilledOptions, { sentAs }: Fields
 }
 
 /** With `strict`, what would be a warning is an error that names `param`. */
-export function refuseIfStrict({ strict }: FilledOptions, warning: string, param: string): void {
+export function refuseIfStrict({ strict }: Strictness, warning: string, param: string): void {
   if (!strict) return;
   throw new LabError("invalid_request", `${warning} Leave them out, or send strict: false.`, { param });
 }

@@ -1,8 +1,10 @@
-/** The settings of what is kept in memory. */
-import { bytesOrAuto, parseDuration, wholeOrAuto } from "./parsers.js";
+/** The settings of models: what else they are called, and which are kept in memory. */
+import { bytesOrAuto, parseDuration, text, wholeOrAuto } from "./parsers.js";
 import type { SettingSpec } from "./setting.js";
 
 export interface ResidentSettings {
+  /** Other names of models, each as "name=id". */
+  readonly alias: readonly string[];
   /** Models that write text in memory at once, what leaves included; "auto": as many as memory allows. Others are small and count in bytes only. */
   readonly resident: number | "auto";
   /** Bytes that all models together may take; "auto": what the machine has. */
@@ -16,6 +18,23 @@ export interface ResidentSettings {
 export const residentSettingSpecs: {
   readonly [Name in keyof ResidentSettings]: SettingSpec<ResidentSettings[Name]>;
 } = {
+  alias: {
+    flag: "alias",
+    isList: true,
+    variable: "LOCALLAB_ALIAS",
+    description:
+      'Another name for a model, such as "gpt-4o-mini=smollm2-135m-instruct"; several by commas, or the flag again.',
+    defaultText: "none",
+    parse: (value, name) =>
+      value
+        .split(",")
+        .map((pair) => pair.trim())
+        .filter((pair) => pair !== "")
+        .map((pair) =>
+          text(/^[^=\s]{1,128}=[^=,\0]{1,512}$/, "pairs such as name=id, separated by commas")(pair, name),
+        ),
+    fallback: () => [],
+  },
   resident: {
     flag: "resident",
     variable: "LOCALLAB_RESIDENT",

@@ -61,6 +61,7 @@ export interface AnthropicTurn {
 export type AnthropicThinkingConfig =
   | { type: "enabled"; budget_tokens: number; display?: "summarized" | "omitted" | null }
   | { type: "adaptive"; display?: "summarized" | "omitted" | null }
+  | { type: "between_tools" }
   | { type: "disabled" };
 
 /** A tool that the model may call. */

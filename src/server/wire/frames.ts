@@ -1,6 +1,7 @@
 /** What a stream of `/generate` and `/chat` has in each frame. */
 import type { FinishReason, Timings, Usage } from "./generation.js";
 import type { Logprobs } from "./tokens.js";
+import type { CalledToolDelta } from "./tools.js";
 
 /** One JSON frame of a `/generate` stream asked for with `Accept: text/event-stream`. */
 export interface GenerateFrame {
@@ -29,10 +30,17 @@ export interface ChatFrame {
   content?: string;
   /** The next piece of thought; there is no other content beside it. */
   reasoning_content?: string;
+  /** The next part of a call, one at a time. */
+  tool_calls?: CalledToolDelta[];
   choices: [
     {
       index: 0;
-      delta: { role?: "assistant"; content?: string; reasoning_content?: string };
+      delta: {
+        role?: "assistant";
+        content?: string;
+        reasoning_content?: string;
+        tool_calls?: CalledToolDelta[];
+      };
       finish_reason: FinishReason | null;
       /** Tokens made since the frame before, where `logprobs` asked for them. */
       logprobs?: Logprobs;

@@ -1,7 +1,7 @@
 /** What a client sends to make text, and what it gets back. Wire names, as in the LocalLab API document. */
 
 import type { Logprobs } from "./tokens.js";
-import type { CalledTool } from "./tools.js";
+import type { CalledTool, ToolOptions } from "./tools.js";
 
 /** Variables of a chat template by name. */
 export type TemplateValues = Record<string, TemplateValue | Record<string, TemplateValue>>;
@@ -111,7 +111,7 @@ export interface ChatMessage {
 }
 
 /** Body of `POST /chat`. */
-export interface ChatRequest extends SamplingOptions {
+export interface ChatRequest extends SamplingOptions, ToolOptions {
   /** The conversation so far, 1 to 1000 messages; if the last is the assistant's, it is continued. */
   messages: ChatMessage[];
   /** true: the answer comes in pieces as they are made. Default false. */
@@ -221,6 +221,8 @@ export interface AssistantMessage {
   content: string;
   /** What it thought before it answered. Left out where it did not, or where that stands in the text. */
   reasoning_content?: string;
+  /** Tools that it called, in their order. Left out where it called none. */
+  tool_calls?: CalledTool[];
 }
 
 /** One prompt of a batch that could not be answered. */

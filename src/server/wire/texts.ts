@@ -1,5 +1,6 @@
 /** What a model's template and vocabulary make of texts, in llama-server's shapes. */
 import type { ChatMessage, TemplateValues } from "./generation.js";
+import type { FunctionTool } from "./tools.js";
 
 /** Body of `POST /apply-template`. */
 export interface ApplyTemplateRequest {
@@ -7,6 +8,8 @@ export interface ApplyTemplateRequest {
   messages: ChatMessage[];
   /** Variables for the chat template. Default: none. */
   chat_template_kwargs?: TemplateValues | null;
+  /** What the model may call, up to 128. Default: none. */
+  tools?: FunctionTool[] | null;
   /** With the text of each token. Default false. */
   with_pieces?: boolean | null;
   /** Id of the model. Default: the loaded model. */

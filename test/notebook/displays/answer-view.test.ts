@@ -36,6 +36,15 @@ describe("how an answer looks", () => {
     ["cut where it was asked to be", { finish_reason: "length" }, 111, "cut at max_length 111"],
     ["cut before that", { finish_reason: "length" }, 500, "cut after 111 tokens"],
     ["cut, nobody knows where it was asked to be", { finish_reason: "length" }, undefined, "cut after 111 tokens"],
+    [
+      "called tools",
+      {
+        finish_reason: "tool_calls",
+        tool_calls: [{ id: "1", type: "function", function: { name: "now", arguments: '{"in":\n "Ur"}' } }],
+      },
+      undefined,
+      'called now({"in": "Ur"})',
+    ],
     ["with thoughts", counted(111, 40), undefined, "first after 200 ms · 40 of them thoughts · seed"],
     [
       "with most of its prompt from the cache",

@@ -51,6 +51,23 @@ describe("a conversation", () => {
     });
   });
 
+  it("sends calls of tools back with their answer", async () => {
+    const called = { id: "call_1", type: "function", function: { name: "now", arguments: '{"in": "Ur"}' } } as const;
+    fake.on("POST /chat", (_, response) => {
+      openStream(response);
+      response.end(
+        chatFramesOf([
+          { tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "now", arguments: "" } }] },
+          { tool_calls: [{ index: 0, function: { arguments: '{"in": ' } }] },
+          { tool_calls: [{ index: 0, function: { arguments: '"Ur"}' } }] },
+        ]),
+      );
+    });
+    expect((await chat.say("one")).tool_calls).to.deep.equal([called]);
+    await chat.say("two");
+    expect(fake.seen.at(-1)?.body.messages[2]).to.deep.equal({ role: "assistant", content: "", tool_calls: [called] });
+  });
+
   it("forgets a turn that was cancelled or failed", async () => {
     const reply = chat.say("endless");
     await fake.request(({ path }) => path === "/chat");

@@ -58,6 +58,9 @@ describe("the settings in a cell", () => {
   }
 
   it("become flags, their paths absolute", () => {
+    const alias = { "gpt-4o-mini": "smollm2-135m-instruct", a: "b" };
+    expect(flagsOf({ alias })).to.deep.equal({ alias: "gpt-4o-mini=smollm2-135m-instruct,a=b" });
+    expect(() => flagsOf({ alias: ["a=b"] } as object)).to.throw("It must be an object such as");
     const options = { portSearch: 5, conversationMemory: "2GiB", logFile: "~/lab.log", modelsDir: "m" };
     expect(flagsOf(options)).to.deep.equal({
       "port-search": "5",

@@ -10,9 +10,9 @@ client = anthropic.Anthropic(base_url=given.address, api_key=given.key, max_retr
 faulty = anthropic.Anthropic(base_url=given.faulty, api_key=given.key, timeout=60)
 system, user = given.question
 extra = {"extra_body": {"temperature": 0}}
-asked = {"model": given.models["chat"], "system": system["content"], "messages": [user], "max_tokens": 64, **extra}
+asked = {"model": given.models["chat"], "system": system["content"], "messages": [user], "max_tokens": 256, **extra}
 tools = [{"name": call["name"], "description": "Of a city", "input_schema": given.citySchema} for call in given.calls]
-calling = {"model": given.models["calls"], "messages": [user], "tools": tools, "max_tokens": 64, **extra}
+calling = {"model": given.models["calls"], "messages": [user], "tools": tools, "max_tokens": 256, **extra}
 
 
 def text(message):

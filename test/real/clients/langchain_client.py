@@ -18,7 +18,7 @@ tools_given = [
 
 
 def model(name="chat", **options):
-    return ChatOpenAI(**{**common, "model": given.models[name], "max_tokens": 64, **options})
+    return ChatOpenAI(**{**common, "model": given.models[name], "max_tokens": 256, **options})
 
 
 def failing(name, **options):

@@ -17,7 +17,7 @@ to_faulty = {**to_openai, "api_base": given.faulty + "/v1"}
 
 
 def ask(name="chat", prefix="openai", **options):
-    body = {"messages": given.question, "temperature": 0, "max_tokens": 64, **to_openai, **options}
+    body = {"messages": given.question, "temperature": 0, "max_tokens": 256, **to_openai, **options}
     return litellm.completion(model=f"{prefix}/{given.models[name]}", **body)
 
 

@@ -28,7 +28,7 @@ with open(f"{home}/extra-openai-models.yaml", "w") as file:
 environment = {**os.environ, "LLM_USER_PATH": home}
 program = [sys.executable, "-m", "llm"]
 system, user = (turn["content"] for turn in given.question)
-greedy = ["-o", "temperature", "0", "-o", "max_tokens", "64", "--key", given.key]
+greedy = ["-o", "temperature", "0", "-o", "max_tokens", "256", "--key", given.key]
 
 
 def llm(*arguments):

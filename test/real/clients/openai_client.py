@@ -11,7 +11,7 @@ from cells import given, raises, run, same
 
 client = openai.OpenAI(base_url=given.address + "/v1", api_key=given.key, max_retries=0, timeout=60)
 faulty = openai.OpenAI(base_url=given.faulty + "/v1", api_key=given.key, timeout=60)
-asked = {"model": given.models["chat"], "messages": given.question, "temperature": 0, "max_tokens": 64}
+asked = {"model": given.models["chat"], "messages": given.question, "temperature": 0, "max_tokens": 256}
 tools = [
     {"type": "function", "function": {"name": call["name"], "description": "Of a city", "parameters": given.citySchema}}
     for call in given.calls

@@ -27,6 +27,12 @@ describe("the routes about texts", () => {
     });
   });
 
+  it("hand tools to the template", async () => {
+    const tools = [{ type: "function", function: { name: "now", description: "The time." } }];
+    const { json } = await door.post("/apply-template", { messages: [{ role: "user", content: "Hi" }], tools });
+    expect(json.prompt).to.equal("[now: The time.][user: Hi]");
+  });
+
   it("make text of tokens", async () => {
     expect((await door.post("/detokenize", { tokens: [97, 98] })).json).to.deep.equal({ content: "ab" });
     expect((await door.post("/detokenize", { tokens: [] })).json).to.deep.equal({ content: "" });
@@ -35,7 +41,8 @@ describe("the routes about texts", () => {
   const refused: readonly (readonly [path: string, body: object, param: string])[] = [
     ["/apply-template", { messages: [] }, "messages"],
     ["/apply-template", { messages: [{ role: "x", content: "" }] }, "messages[0].role"],
-    ["/apply-template", { messages: [{ role: "user", content: "" }], tools: [] }, "tools"],
+    ["/apply-template", { messages: [{ role: "user", content: "" }], functions: [] }, "functions"],
+    ["/apply-template", { messages: [{ role: "user", content: "" }], tools: [{}] }, "tools[0].type"],
     [
       "/apply-template",
       { messages: [{ role: "user", content: "" }], chat_template_kwargs: [1] },

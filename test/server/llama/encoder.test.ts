@@ -39,7 +39,7 @@ describe("a real model for embeddings", function () {
     const options = { modelPath, context: "auto", slots: 1, gpu: "off", threads: 2, prefillChunk: "auto" } as const;
     engine = await LocalEngine.start({
       modelId: "minilm",
-      options: { ...options, purpose: "embedding" },
+      options: { ...options, purpose: "embed" },
       waiting: 64,
       loadTimeoutMs: 60_000,
       log: createLog("silent"),
@@ -99,7 +99,7 @@ describe("a real model for embeddings", function () {
     expect(await rejection(submit(long)))
       .to.include({ code: "prompt_too_long" })
       .and.have.property("message")
-      .that.matches(/\b600 tokens.* at most 510\b/);
+      .that.matches(/\b512 tokens.* prompt is too long.* 600 tokens.* at most 510\b/);
     const { vector, usage, warnings } = await submit(long, { truncates: true });
     expect([usage.promptTokens, warnings]).to.deep.equal([512, ["The text has 600 tokens; its first 510 were read."]]);
     expect(vector).to.deep.equal(await vectorOf("sea ".repeat(510)));

@@ -97,6 +97,9 @@ describe("items of the Responses API", () => {
   it("stand behind the instructions", () => {
     expect(readItems("Hi", "Be brief.").messages[0]).to.deep.equal({ role: "system", content: "Be brief." });
     expect(readItems("Hi", "").messages).to.have.lengthOf(1);
+    const { messages } = readItems([{ role: "system", content: "Be kind." }, user("Hi")], "Be brief.");
+    expect(messages[0]).to.deep.equal({ role: "system", content: "Be brief.\n\nBe kind." });
+    expect(messages).to.have.lengthOf(2);
   });
 
   it("name what of them is not read", () => {

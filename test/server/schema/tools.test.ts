@@ -96,9 +96,9 @@ describe("turns of tools", () => {
   });
 });
 
-describe("the form of an answer", () => {
-  const schema = { type: "object", properties: { age: { type: "integer" } }, required: ["age"] };
+const schema = { type: "object", properties: { age: { type: "integer" } }, required: ["age"] };
 
+describe("the form of an answer", () => {
   it("is a grammar of its schema, or of any object", () => {
     const asked = read({ response_format: { type: "json_schema", json_schema: { name: "person", schema } } });
     expect(asked.grammar).to.equal(read({ json_schema: schema }).grammar);
@@ -116,6 +116,26 @@ describe("the form of an answer", () => {
       .to.throw()
       .with.property("param", "response_format.type");
     expect(() => read({ json_schema: schema, grammar: 'root ::= "a"' })).to.throw(/both/);
+  });
+});
+
+describe("what means nothing by itself", () => {
+  it("is told of, and refused with strict", () => {
+    const told = (body: object): readonly string[] => chatCompletionBody.read({ messages: [user], ...body }).warnings;
+    expect(told({ top_logprobs: 3 })).to.deep.equal(["top_logprobs has no effect here: logprobs is not true."]);
+    expect(told({ stream_options: { include_usage: true } })).to.deep.equal([
+      "stream_options has no effect here: the answer is no stream.",
+    ]);
+    expect(told({ parallel_tool_calls: false })).to.deep.equal([
+      "parallel_tool_calls has no effect here: there are no tools.",
+    ]);
+    expect(told({ response_format: { type: "json_object" }, json_schema: schema })).to.deep.equal([
+      "json_schema has no effect here: response_format counts.",
+    ]);
+    expect(told({ logprobs: true, top_logprobs: 3, stream: true, stream_options: {} })).to.deep.equal([]);
+    expect(() => told({ top_logprobs: 3, strict: true }))
+      .to.throw()
+      .with.property("param", "top_logprobs");
   });
 });
 

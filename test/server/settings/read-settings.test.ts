@@ -29,6 +29,16 @@ describe("settings", () => {
     expect(readSettings({ port: "9002" }, env)).to.include({ port: 9002, slots: 8, context: "auto" });
   });
 
+  it("read aliases as pairs, and refuse what is none", () => {
+    expect(readSettings({ alias: "gpt-4o-mini=smollm2, a=b" }, {}).alias).to.deep.equal(["gpt-4o-mini=smollm2", "a=b"]);
+    expect(readSettings({}, { LOCALLAB_ALIAS: "a=b" }).alias).to.deep.equal(["a=b"]);
+    for (const value of ["a", "=b", "a=", "a b=c"]) {
+      expect(() => readSettings({ alias: value }, {}), value).to.throw(
+        /^--alias is .* It must be pairs such as name=id/,
+      );
+    }
+  });
+
   it("read amounts of memory in every usual unit", () => {
     for (const [text, bytes] of [
       ["auto", "auto"],

@@ -9,7 +9,7 @@ import type { Capabilities, Engine, EngineFacts, EngineMemory, EngineState } fro
 import { FairQueue } from "../fair-queue.js";
 import type { Generation, Holder } from "../generation.js";
 import type { Texts } from "../texts.js";
-import { gift, unfit, wishOf } from "../unfit.js";
+import { abilities, gift, unfit, wishOf } from "../unfit.js";
 import type { RunEnd } from "./child.js";
 import { type ChildSettings, SupervisedChild } from "./supervised-child.js";
 
@@ -30,9 +30,7 @@ export class LocalEngine implements Engine, Holder {
   private constructor(settings: EngineSettings) {
     this.modelId = settings.modelId;
     this.slots = settings.options.slots;
-    const { purpose = "text" } = settings.options;
-    const writes = purpose === "text";
-    this.can = { chat: writes, seeds: writes, writes, embeds: purpose === "embedding", ranks: purpose === "ranking" };
+    this.can = abilities(settings.options.purpose ?? "text");
     this.#queue = new FairQueue(settings.waiting, this.slots, settings.clock && (() => settings.clock?.now() ?? 0));
     this.#process = new SupervisedChild(settings, () => this.#processChanged());
   }

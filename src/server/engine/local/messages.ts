@@ -7,6 +7,7 @@ import type { EngineFacts } from "../engine.js";
 import type { GenerationRequest, Message, Tool } from "../request.js";
 import type { FinishReason, Piece } from "../result.js";
 import type { TemplatedPrompt, TokenizeOptions, TokenPiece } from "../texts.js";
+import type { Wish } from "../unfit.js";
 
 /** What an engine process needs to load a model. */
 export interface EngineOptions {
@@ -25,13 +26,10 @@ export interface EngineOptions {
   /** A chat template in the place of the file's own. Default: that one. */
   readonly chatTemplate?: string | undefined;
   /** What the file is made for. Default "text". */
-  readonly purpose?: Purpose | undefined;
+  readonly purpose?: Wish | undefined;
   /** Where conversations that leave their slots are kept; nowhere where it is left out. */
   readonly kept?: KeptOptions;
 }
-
-/** What a model gives: text, vectors of texts, or how well texts answer a query. */
-export type Purpose = "text" | "embedding" | "ranking";
 
 export interface KeptOptions {
   /** A folder for this engine alone, which no other user can read. Where it is not there nothing is kept. */

@@ -30,7 +30,8 @@ export function anthropicError(
     error: {
       type: types[status] ?? (status >= 500 ? "api_error" : "invalid_request_error"),
       // clients look for these words before they shorten a conversation
-      message: code === "prompt_too_long" ? `prompt is too long: ${message}` : message,
+      message:
+        code === "prompt_too_long" && !/prompt is too long/i.test(message) ? `prompt is too long: ${message}` : message,
       details: { error_code: code, param: param === null ? null : (params[param] ?? param) },
     },
     request_id: requestId,

@@ -50,9 +50,9 @@ export const anthropicRoutes: readonly Route[] = [
     body: countTokensBody,
     answer: json(anthropicTokenCount),
     example: { body: { model: "sample", messages: [{ role: "user", content: "Tell me about the weather" }] } },
-    handler: async ({ modelId, messages, kwargs }, ctx, services) => {
+    handler: async ({ modelId, messages, tools, kwargs }, ctx, services) => {
       tellRequestId(ctx);
-      const { tokens } = await (await textsOf(ctx, services, modelId)).template(messages, kwargs);
+      const { tokens } = await (await textsOf(ctx, services, modelId)).template(messages, kwargs, tools);
       return { input_tokens: tokens.length };
     },
   }),

@@ -16,8 +16,7 @@ export const embeddingRoutes: readonly Route[] = [
     answer: json(embeddingsAnswer),
     example: { body: { input: ["The sea", "A cat"] } },
     handler: async (call, ctx, services) => {
-      const isOne = call.requests.length === 1;
-      const placeOf = (index: number): string => (isOne ? "input" : `input[${index}]`);
+      const placeOf = (index: number): string => (call.isList ? `input[${index}]` : "input");
       const { vectors, model, usage, warnings } = await measureTexts(ctx, services, call, placeOf, refuseTooMany);
       return {
         object: "list",

@@ -25,9 +25,9 @@ export const textRoutes: readonly Route[] = [
     body: applyTemplateBody,
     answer: json(applyTemplateResponse),
     example: { body: { messages: [{ role: "user", content: "Tell me about the weather" }] } },
-    handler: async ({ modelId, messages, kwargs, withPieces }, ctx, services) => {
+    handler: async ({ modelId, messages, kwargs, tools, withPieces }, ctx, services) => {
       const texts = await textsOf(ctx, services, modelId);
-      const { prompt, tokens } = await texts.template(messages, kwargs ?? undefined);
+      const { prompt, tokens } = await texts.template(messages, kwargs ?? undefined, tools);
       return { prompt, tokens: entriesOf(tokens, withPieces) };
     },
   }),

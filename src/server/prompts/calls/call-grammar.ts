@@ -21,7 +21,9 @@ export interface CallGrammarParts {
 /** Its first rule is `root`. */
 export function callGrammar({ form, tools, isSingle, bridge = "" }: CallGrammarParts): string {
   const { open, close, separator } = form;
-  const calls = isSingle || form.isSingle ? "call" : `call ( ${gapped(separator)} call )*`;
+  // a template that begins each call on a line of its own shows no separator, but models write the line's end
+  const between = separator === "" ? gap.name : gapped(separator);
+  const calls = isSingle || form.isSingle ? "call" : `call ( ${between} call )*`;
   const front = bridge === "" ? "" : `( ${literal(bridge)} )? `;
   const rules = tools.map((tool, index) => toolRules(form, tool, `call-${index}`));
   return [

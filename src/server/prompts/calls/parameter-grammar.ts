@@ -2,6 +2,7 @@
 import type { Tool } from "../../engine/request.js";
 import { writeSchema } from "../../grammar/compile-schema.js";
 import { characterClass, join, literal, prefixRules, RuleBook } from "../../grammar/rule-book.js";
+import { SchemaRefused } from "../../grammar/schema.js";
 import type { CallForm, TaggedParameters } from "./call-form.js";
 import { parameterKind } from "./parameter-kind.js";
 import { gap, gapped } from "./written.js";
@@ -31,12 +32,27 @@ export function parameterRules(
     Object.keys(parameters).every((keyword) => plainKeywords.has(keyword)) &&
     (parameters.properties !== undefined || parameters.additionalProperties === false);
   if (!isPlain) return json();
+  try {
+    return taggedRules(form, properties, required, definitionsOf(parameters), prefix);
+  } catch (error) {
+    // a part that refers to the whole says nothing alone
+    if (error instanceof SchemaRefused) return json();
+    throw error;
+  }
+}
+
+function taggedRules(
+  form: TaggedParameters,
+  properties: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+  shared: object,
+  prefix: string,
+): string {
   const book = new RuleBook();
   const root = book.reserve("given");
   book.set(book.reserve(gap.name), gap.body);
-  const shared = definitionsOf(parameters);
-  const items = keys.map((key) => ({
-    rule: book.rule(`p-${key}`, parameterBody(book, form, key, properties[key], shared)),
+  const items = Object.entries(properties).map(([key, schema]) => ({
+    rule: book.rule(`p-${key}`, parameterBody(book, form, key, schema, shared)),
     isRequired: required.includes(key),
   }));
   book.set(root, sequence(book, items, gapped(form.separator)));

@@ -46,9 +46,11 @@ export const anthropicMessages: ParameterTable = {
   inference_geo: warned("the answer is made where this server stands", "us"),
   speed: warned("the answer is as fast as the machine is", "fast", ["standard"]),
   diagnostics: warned(remembered, { previous_message_id: "msg_1" }),
+  context_management: warned("nothing of a conversation is dropped: what does not fit is refused", { edits: [{}] }, [
+    {},
+  ]),
   user_profile_id: warned("requests are told apart by their keys", "user-1"),
   workspace_id: warned("requests are told apart by their keys", "wrkspc_1"),
-  context_management: refused("nothing of a conversation is dropped; send what the model is to read", { edits: [] }),
   container: refused("this server runs no code", "container_1"),
   mcp_servers: refused("this server calls no other servers; give the model a tool", [{ name: "x" }], [[]]),
 };

@@ -42,6 +42,7 @@ export const openaiResponses: ParameterTable = {
   metadata: honoured("given back with the answer, and not stored", { a: "b" }),
   stream_options: warned("no event is padded", { include_obfuscation: true }, [{ include_obfuscation: false }, {}]),
   truncation: warned("nothing of a conversation is dropped: what does not fit is refused", "auto", ["disabled"]),
+  context_management: warned("nothing of a conversation is dropped: what does not fit is refused", [{}], [[]]),
   max_tool_calls: warned("it counts calls of tools that OpenAI's servers run", 3),
   prompt_cache_options: warned("what a key has sent before is remembered by itself", { mode: "implicit" }),
   moderation: warned("answers are not moderated", { model: "omni-moderation-latest" }),
@@ -49,5 +50,4 @@ export const openaiResponses: ParameterTable = {
   previous_response_id: refused(notStored, "resp_1"),
   conversation: refused(notStored, "conv_1"),
   prompt: refused("no prompts are stored here; send the text as input", { id: "pmpt_1" }),
-  context_management: refused("nothing of a conversation is dropped; send what the model is to read", [{}], [[]]),
 };

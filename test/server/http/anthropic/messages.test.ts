@@ -100,6 +100,10 @@ describe("POST /v1/messages", () => {
       { messages: [{ role: "user", content: [{ type: "text", text: "x", citations: [] }], name: "Ann" }] },
       'Unknown fields are ignored: "messages[0].name", "messages[0].content[0].citations".',
     ],
+    [
+      { thinking: { type: "between_tools" } },
+      "thinking of type between_tools is adaptive here: a model thinks where it was taught to.",
+    ],
     [{ max_token: 3 }, 'Unknown fields are ignored: "max_token".'],
     [
       { thinking: { type: "enabled", budget_tokens: 16 } },
@@ -152,6 +156,16 @@ describe("POST /v1/messages", () => {
       call("call_1", "get_weather", { city: "Paris" }),
       call("call_2", "now", {}),
     ]);
+  });
+
+  it("takes its own answer back as it is", async () => {
+    door.models.script = sayPieces(thinkingAnswer, "toolCalls");
+    const { role, content } = (await post({})).json;
+    const results = ["call_1", "call_2"].map((id) => ({ type: "tool_result", tool_use_id: id, content: "x" }));
+    const messages = [...ask.messages, { role, content }, { role: "user", content: results }];
+    const { status, headers } = await post({ messages });
+    expect([status, headers["x-locallab-warnings"]]).to.deep.equal([200, undefined]);
+    expect(door.models.requests[1]?.request.input).to.have.nested.property("messages[1].reasoning", "Oh so");
   });
 
   it("leaves the text of thoughts out where the client does not want to see it", async () => {

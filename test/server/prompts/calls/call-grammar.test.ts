@@ -106,6 +106,19 @@ describe("the grammar of calls", () => {
     }
   });
 
+  it("has JSON for a parameter that refers to the whole schema, and for any object", () => {
+    const tree = tool("tree", { type: "object", properties: { left: { $ref: "#" } }, additionalProperties: false });
+    const any = tool("any", { type: "object" });
+    for (const form of forms.values()) {
+      if (form.parameters === "json") continue;
+      const [before, between] = form.heads[0];
+      const said = (name: string, json: string): string =>
+        `${form.open}${before}${name}${between}${json}${form.after}${form.close}`.replaceAll("\uE5AA", "abcdefghi");
+      expect(accepts(form, said("tree", '{"left": {"left": {}}}'), [tree])).to.equal(true);
+      expect(accepts(form, said("any", '{"x": [1]}'), [any])).to.equal(true);
+    }
+  });
+
   it("stands beside another grammar without a rule of its names", () => {
     const calls = callGrammar({ form: hermesForm, tools: [now], isSingle: false });
     const either = eitherGrammar('root ::= "c-" call\ncall ::= [0-9]+', calls);
