@@ -49,6 +49,12 @@ export const anthropicMessages: ParameterTable = {
   context_management: warned("nothing of a conversation is dropped: what does not fit is refused", { edits: [{}] }, [
     {},
   ]),
+  compaction: warned("nothing of a conversation is put into fewer words: what does not fit is refused", {
+    trigger: { type: "input_tokens", value: 1000 },
+  }),
+  fallbacks: warned("no other model answers in the place of the one that was named", [{ model: "other" }], [[]]),
+  fallback_credit_token: warned("nothing is billed here", "token"),
+  billing_policy: warned("nothing is billed here", { type: "standard" }),
   user_profile_id: warned("requests are told apart by their keys", "user-1"),
   workspace_id: warned("requests are told apart by their keys", "wrkspc_1"),
   container: refused("this server runs no code", "container_1"),
