@@ -14,6 +14,7 @@ export interface MadeText {
 const commentColumns = 115;
 
 export const madeTexts: readonly MadeText[] = [
+  { path: "README.md", make: (text) => withTable("clients", text) },
   { path: "docs/parameters.md", make: withParameters },
   { path: "docs/routes.md", make: (text) => withTable("routes", text) },
   { path: "docs/fields.md", make: (text) => withTable("fields", text) },

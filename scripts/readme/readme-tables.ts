@@ -5,6 +5,7 @@ import { statusOfCode } from "../../src/server/http/errors.js";
 import { routes } from "../../src/server/http/routes.js";
 import { embeddingCards } from "../../src/server/prompts/embedding-cards.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
+import { type ClientName, clientMatrix, type Feature, features } from "../../test/clients/client-matrix.js";
 import { fieldRows } from "./fields-in-words.js";
 
 type Row = readonly string[];
@@ -70,6 +71,18 @@ const routesTable = (): string =>
     ]),
   );
 
+/** A mark is a test of that client and feature. */
+function clientsTable(): string {
+  const clients = Object.entries(clientMatrix) as [ClientName, { version: string; does: readonly Feature[] }][];
+  return table(
+    ["", ...clients.map(([name, { version }]) => `${name} ${version}`)],
+    (Object.keys(features) as Feature[]).map((feature) => [
+      features[feature],
+      ...clients.map(([, { does }]) => (does.includes(feature) ? "✓" : "")),
+    ]),
+  );
+}
+
 /** What models for embeddings are known by and what their cards ask for. */
 const embeddingsTable = (): string =>
   table(
@@ -87,6 +100,7 @@ const embeddingsTable = (): string =>
   );
 
 const tables = {
+  clients: clientsTable,
   embeddings: embeddingsTable,
   routes: routesTable,
   settings: settingsTable,
