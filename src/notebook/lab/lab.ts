@@ -72,7 +72,7 @@ export interface Lab {
    * to 4294967295, default random, said in the reply), `exact` (default false), `system_prompt` (default none),
    * `chat_template_kwargs` (default none), `parse_special` (default true), `reasoning` (default separate),
    * `reasoning_budget` (0 to 1048576, default no limit), `max_time` (0.1 to 3600, default 180), `strict` (default
-   * false); `background`, `waitSeconds`, `signal`.
+   * false); `n` (1 to 8, default 1), `background`, `waitSeconds`, `resumeSeconds`, `signal`.
    *
    * Waits in the queue when every slot is busy, and for a model that loads, as long as `max_time`. Where the server asks
    * to come back later, it does so by itself, `waitSeconds` in all (default 60).

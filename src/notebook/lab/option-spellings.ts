@@ -118,6 +118,17 @@ const options: Readonly<Record<keyof SamplingOptions | "n", true>> = {
   n: true,
 };
 
+/** Names that a lab takes, or speaks about, and that look like slips of others. */
+const knownToLabs: ReadonlySet<string> = new Set([
+  "min_new_tokens",
+  "n_indent",
+  "n_keep",
+  "n_predict",
+  "n_probs",
+  "penalty_last_n",
+  "reasoning_effort",
+]);
+
 /** The names of other APIs for this option. */
 export const otherNamesOf = (option: keyof SamplingOptions): string[] =>
   Object.entries(names).flatMap(([other, here]) => (here === option ? [other] : []));
@@ -152,6 +163,7 @@ function nameHere(name: string): string {
   if (Object.hasOwn(names, name)) return names[name as keyof OtherSpellings];
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (Object.hasOwn(options, snake)) return snake;
+  if (knownToLabs.has(snake)) return name;
   const meant = didYouMean(name, [...Object.keys(options), ...Object.keys(names)]);
   if (meant === "") return name;
   throw new LabRequestError("invalid_request", `There is no option "${name}".${meant}`, { param: name });

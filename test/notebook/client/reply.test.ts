@@ -6,6 +6,8 @@ import type { Reply } from "../../../src/notebook/client/reply.js";
 import { type Asking, askToAnswer, askToContinue } from "../../../src/notebook/lab/ask.js";
 import { namedHere } from "../../../src/notebook/lab/option-spellings.js";
 import { generationFields } from "../../../src/server/engine/fields.js";
+import { otherSpellings } from "../../../src/server/schema/other-spellings.js";
+import { toolFields } from "../../../src/server/schema/tools.js";
 import { FakeLabServer, framesOf, openStream, sendError } from "../../support/fake-lab-server.js";
 import { rejection } from "../../support/rejection.js";
 
@@ -69,6 +71,13 @@ describe("a reply", () => {
       .map(({ wire }) => [wire, wire.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())] as const)
       .filter(([wire, name]) => wire !== name && !["parseSpecial", "chatTemplateKwargs"].includes(name));
     for (const [wire, name] of camel) expect(namedHere({ [name]: 1 })).to.deep.equal({ [wire]: 1 });
+  });
+
+  it("leaves to the lab every name of another API that it knows", () => {
+    const aliases = Object.values(generationFields).flatMap((field) => ("aliases" in field ? field.aliases : []));
+    const known = [...otherSpellings.flatMap((table) => Object.keys(table)), ...aliases, ...Object.keys(toolFields)];
+    expect(known).to.include("n_probs").and.include("tools").and.include("mirostat");
+    for (const name of known) expect(() => namedHere({ [name]: 1 }), name).not.to.throw();
   });
 
   it("makes one message of the user out of a string in a chat", async () => {
