@@ -16,8 +16,8 @@ const label = "[A-Za-z0-9](?:-?[A-Za-z0-9])*";
 const shortLabel = "[A-Za-z0-9](?:-?[A-Za-z0-9]){0,22}";
 const byte = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const name = "[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+)*";
-/** Of RFC 3986 those with a name for a host; without user and fragment. */
-const uri = `[a-z][a-z0-9+-]*://(?:[A-Za-z0-9-]+\\.)*[A-Za-z0-9-]+(?::\\d{1,4})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?`;
+/** Of RFC 3986 those with a name for a host; without user and fragment: small models ramble in free schemes. */
+const uri = `(?:https?|wss?|ftp)://(?:[A-Za-z0-9-]+\\.)*[A-Za-z0-9-]+(?::\\d{1,4})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?`;
 
 /** RFC 9562; RFC 4122 before it. */
 const uuid = (version: string): string =>

@@ -36,6 +36,7 @@ export class GrammarWriter implements ValueWriter {
   readonly book: RuleBook;
   readonly #schema: ReadSchema;
   readonly #references = new Map<string, string>();
+  readonly #texts = new Map<string, string>();
 
   constructor(book: RuleBook, schema: ReadSchema) {
     this.book = book;
@@ -96,12 +97,22 @@ export class GrammarWriter implements ValueWriter {
 
   string(schema: StringSchema, hint: string): string {
     const states = textStates(this.#schema.languages, schema);
-    if (states !== undefined) return this.book.rule(hint, writeStringTexts(this.book, `${hint}-text`, states));
-    const { minLength, maxLength } = schema;
+    const { minLength, maxLength, language } = schema;
+    if (states !== undefined) {
+      const write = (): string => writeStringTexts(this.book, `${hint}-text`, states);
+      return this.#once(`${language?.id} ${minLength} ${maxLength}`, hint, write);
+    }
     const one = this.book.rule("char", character);
     const isAny = minLength === 0 && maxLength === Infinity;
     const texts = this.book.repeat(one, minLength, Math.max(minLength, atMost(maxLength, longestCounted)));
     return this.book.rule(isAny ? "string" : hint, join(literal('"'), texts, literal('"')));
+  }
+
+  /** The rule of texts that several properties have in common. */
+  #once(key: string, hint: string, write: () => string): string {
+    const rule = this.#texts.get(key) ?? this.book.rule(hint, write());
+    this.#texts.set(key, rule);
+    return rule;
   }
 
   #any(depth: number): string {
@@ -118,7 +129,8 @@ export class GrammarWriter implements ValueWriter {
 
   #number(schema: NumberSchema, hint: string): string {
     if (!isPlainNumber(schema)) {
-      return writeBareTexts(this.book, hint, numberStates(this.#schema.languages, schema));
+      const states = numberStates(this.#schema.languages, schema);
+      return this.#once(JSON.stringify(schema), hint, () => writeBareTexts(this.book, hint, states));
     }
     return schema.isInteger ? this.book.rule("integer", whole) : this.book.rule("number", decimal);
   }

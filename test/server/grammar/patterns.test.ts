@@ -75,6 +75,16 @@ describe("patterns", () => {
       .refuses('"example"');
   });
 
+  it("are written once for all properties that have the same", () => {
+    const link = { type: "string", format: "uri", minLength: 1, maxLength: 2083 };
+    const grammar = (count: number): string =>
+      grammarOf({
+        type: "object",
+        properties: Object.fromEntries(Array.from({ length: count }, (_, at) => [`link${at}`, link])),
+      }).grammar;
+    expect(grammar(20).length - grammar(1).length).to.be.below(5000);
+  });
+
   it("have few places: each step has one way", () => {
     const languages = new Languages();
     const states = automaton(languages, patternLanguage(languages, "^(a|b|ab)*c{3}$"));

@@ -12,7 +12,7 @@ function bent(text: string, at: number): string {
   return `${text.slice(0, place)}${['"', "", "}", " ", "0", "a"][at % 6]}${text.slice(place + (at % 2))}`;
 }
 
-describe("grammars, as the engine reads them", () => {
+describe("grammars of schemas, as the engine reads them", () => {
   let llama: Llama;
 
   before(async () => {
