@@ -3,7 +3,9 @@ import { cellDefaults, elsewhereInCells, startOptionNames } from "../../src/note
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { routes } from "../../src/server/http/routes.js";
+import { embeddingCards } from "../../src/server/prompts/embedding-cards.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
+import { type ClientName, clientMatrix, type Feature, features } from "../../test/clients/client-matrix.js";
 import { fieldRows } from "./fields-in-words.js";
 
 type Row = readonly string[];
@@ -69,7 +71,42 @@ const routesTable = (): string =>
     ]),
   );
 
-const tables = { routes: routesTable, settings: settingsTable, errors: errorsTable, fields: fieldsTable };
+/** A mark is a test of that client and feature. */
+function clientsTable(): string {
+  const clients = Object.entries(clientMatrix) as [ClientName, { version: string; does: readonly Feature[] }][];
+  return table(
+    ["", ...clients.map(([name, { version }]) => `${name} ${version}`)],
+    (Object.keys(features) as Feature[]).map((feature) => [
+      features[feature],
+      ...clients.map(([, { does }]) => (does.includes(feature) ? "✓" : "")),
+    ]),
+  );
+}
+
+/** What models for embeddings are known by and what their cards ask for. */
+const embeddingsTable = (): string =>
+  table(
+    ["model", "prefix by `input_type`", "shorter vectors"],
+    embeddingCards.map(({ title, prefixes = {}, shorter = [] }) => [
+      title,
+      Object.entries(prefixes)
+        .map(
+          ([type, prefix]) =>
+            `${type}: ${prefix === "" ? "none" : `\`${prefix.replace("\n", "\\n").replaceAll("|", "\\|")}\``}`,
+        )
+        .join("<br>"),
+      "least" in shorter ? `any from ${shorter.least} on` : shorter.join(", ") || "none",
+    ]),
+  );
+
+const tables = {
+  clients: clientsTable,
+  embeddings: embeddingsTable,
+  routes: routesTable,
+  settings: settingsTable,
+  errors: errorsTable,
+  fields: fieldsTable,
+};
 
 /** The page with its table between `<!-- table: NAME -->` and `<!-- end -->` as the code has it. Throws where it has none. */
 export function withTable(name: keyof typeof tables, page: string): string {

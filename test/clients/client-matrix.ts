@@ -97,10 +97,3 @@ export const clientMatrix = {
 
 export type ClientName = keyof typeof clientMatrix;
 export type FeatureOf<Client extends ClientName> = (typeof clientMatrix)[Client]["does"][number];
-
-/** What the server does not do yet: the tests are there and wait, and the table has no mark. */
-const awaited: readonly Feature[] = [];
-const awaitedOf: Readonly<Partial<Record<ClientName, readonly Feature[]>>> = { "@anthropic-ai/sdk": ["count"] };
-
-export const isAwaited = (client: ClientName, feature: Feature): boolean =>
-  awaited.includes(feature) || (awaitedOf[client] ?? []).includes(feature);

@@ -20,12 +20,12 @@ const faultOf = (code: string): LabError => {
   return new LabError(known, `This is ${known}.`, retry);
 };
 
-/** `fails:CODE` always fails, `once:CODE` the first time that it is asked, `midway:CODE` after some text. */
+/** A name may end in `:WHO`, so that each client has a first time. `fails:CODE` always fails, `once:CODE` the first time that it is asked, `midway:CODE` after some text. */
 class FaultyModels extends FakeModels {
   readonly #asked = new Set<string>();
 
   override generate(modelId: string | undefined, request: GenerationRequest, caller: Caller): Generation {
-    const [, how, code = ""] = /^(fails|once|midway):(\w+)$/.exec(modelId ?? "") ?? [];
+    const [, how, code = ""] = /^(fails|once|midway):(\w+)(?::\w+)?$/.exec(modelId ?? "") ?? [];
     const isFirst = !this.#asked.has(modelId ?? "");
     this.#asked.add(modelId ?? "");
     this.script = answerWith(["Hello", " world"]);

@@ -112,7 +112,11 @@ export class Answer {
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
-      warnings: [...this.#resources.calls.warnings(this.#task.request), ...(slow === null ? [] : [slow])],
+      warnings: [
+        ...this.#resources.thoughts.warnings(this.#task.request),
+        ...this.#resources.calls.warnings(this.#task.request),
+        ...(slow === null ? [] : [slow]),
+      ],
       ...guesses,
     });
   }

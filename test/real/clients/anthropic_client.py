@@ -15,6 +15,21 @@ tools = [{"name": call["name"], "description": "Of a city", "input_schema": give
 calling = {"model": given.models["calls"], "messages": [user], "tools": tools, "max_tokens": 256, **extra}
 
 
+calling_tools = {"model": given.models["calls"], "max_tokens": 256, **extra}
+
+
+@anthropic.beta_tool
+def get_weather(city: str) -> str:
+    """Of a city."""
+    return "18 C"
+
+
+@anthropic.beta_tool
+def get_time(city: str) -> str:
+    """Of a city."""
+    return "9"
+
+
 def text(message):
     return "".join(block.text for block in message.content if block.type == "text")
 
@@ -80,6 +95,10 @@ def toolResult():
     same(text(client.messages.create(**{**calling, "messages": history})), given.afterCalls)
 
 
+    runner = client.beta.messages.tool_runner(**calling_tools, messages=[user], tools=[get_weather, get_time])
+    same(text(list(runner)[-1]), given.afterCalls)
+
+
 class Person(BaseModel):
     name: Literal["Ann"]
     age: Literal[3]
@@ -117,11 +136,11 @@ def count():
 
 
 def cancel():
-    endless = {**asked, "messages": given.endless, "max_tokens": 900}
+    endless = {**asked, "messages": given.endless, "max_tokens": 1900}
     with client.messages.stream(**endless) as events:
         next(iter(events.text_stream))
     same(given.ended()["state"], "cancelled")
-    raises(anthropic.APITimeoutError, lambda: client.with_options(timeout=0.2).messages.create(**endless))
+    raises(anthropic.APITimeoutError, lambda: client.with_options(timeout=0.1).messages.create(**endless))
     same(given.ended()["state"], "cancelled")
 
 

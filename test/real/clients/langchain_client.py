@@ -121,11 +121,11 @@ def slashes():
 
 def cancel():
     endless = [HumanMessage(given.endless[0]["content"])]
-    chunks = model(max_tokens=900).stream(endless)
+    chunks = model(max_tokens=1900).stream(endless)
     next(iter(chunks))
     chunks.close()
     same(given.ended()["state"], "cancelled")
-    raises(openai.APITimeoutError, lambda: model(max_tokens=900, timeout=0.2).invoke(endless))
+    raises(openai.APITimeoutError, lambda: model(max_tokens=1900, timeout=0.1).invoke(endless))
     same(given.ended()["state"], "cancelled")
 
 

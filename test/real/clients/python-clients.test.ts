@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ensurePythonClients } from "../../../scripts/setup/python-clients.mjs";
 import { skipNotice, skippedParts } from "../../../scripts/setup/skip.mjs";
 import { type ClientLab, startClientLab } from "../../clients/client-lab.js";
-import { type ClientName, clientMatrix, type Feature, features, isAwaited } from "../../clients/client-matrix.js";
+import { type ClientName, clientMatrix, type Feature, features } from "../../clients/client-matrix.js";
 import { type FaultyLab, startFaultyLab } from "../../clients/faulty-lab.js";
 import { runProgram } from "../../support/run-program.js";
 import { given } from "./given.js";
@@ -55,7 +55,7 @@ for (const [client, program] of Object.entries(programs) as [keyof typeof progra
     });
 
     for (const feature of clientMatrix[client].does) {
-      (isAwaited(client, feature) ? it.skip : it)(features[feature], () => {
+      it(features[feature], () => {
         const check = checks.find((one) => one.feature === feature);
         if (check === undefined) throw new Error("The program has no such check.");
         if (check.problem !== null) throw new Error(check.problem);

@@ -32,7 +32,7 @@ export function anthropicError(
       // clients look for these words before they shorten a conversation
       message:
         code === "prompt_too_long" && !/prompt is too long/i.test(message) ? `prompt is too long: ${message}` : message,
-      details: { error_code: code, param: param === null ? null : (params[param] ?? param) },
+      details: { error_code: codeOf(code, param), param: param === null ? null : (params[param] ?? param) },
     },
     request_id: requestId,
   };
@@ -45,6 +45,13 @@ export function anthropicError(
     },
   };
 }
+
+/**
+ * A conversation that is to be kept here is refused in the word that the SDKs know: their runners of tools then send all of
+ * it themselves. Without it they would send the last turn alone.
+ */
+const codeOf = (code: string, param: string | null): string =>
+  code === "invalid_request" && param === "thread" ? "thread_unsupported_request" : code;
 
 /** That API's SDKs show the request's id under another name than OpenAI's. */
 export function tellRequestId(ctx: LabContext): void {

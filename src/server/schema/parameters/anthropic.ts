@@ -52,5 +52,6 @@ export const anthropicMessages: ParameterTable = {
   user_profile_id: warned("requests are told apart by their keys", "user-1"),
   workspace_id: warned("requests are told apart by their keys", "wrkspc_1"),
   container: refused("this server runs no code", "container_1"),
+  thread: refused("nothing is stored here; send the whole conversation as messages", { type: "create" }),
   mcp_servers: refused("this server calls no other servers; give the model a tool", [{ name: "x" }], [[]]),
 };
