@@ -109,17 +109,26 @@ export class AnswerText {
   }
 
   #parted(text: string): readonly ToldPart[] {
-    const wasThinking = this.isThinking;
-    const parts = this.#splitter?.push(text) ?? [];
-    if (this.#isSeparate) return parts.flatMap((part) => this.#said(part));
+    if (this.#isSeparate) return (this.#splitter?.push(text) ?? []).flatMap((part) => this.#said(part));
+    if (this.#calls !== null && this.#splitter !== null) return this.#inline(text, this.#calls, this.#splitter);
+    this.#splitter?.push(text);
     if (text === "") return [];
-    if (this.#calls === null) return [{ kind: "content", text }];
-    return wasThinking || this.isThinking ? this.#calls.pass(text) : this.#calls.push(text);
+    return this.#calls?.push(text) ?? [{ kind: "content", text }];
   }
 
-  #said(part: AnswerPart): readonly ToldPart[] {
-    if (part.kind === "thought") return [{ kind: "thought", text: part.text }];
-    return this.#calls?.push(part.text) ?? [{ kind: "content", text: part.text }];
+  /** Thoughts stay in the text, but nothing in them is a call. */
+  #inline(text: string, calls: CallSplitter, splitter: ReasoningSplitter): readonly ToldPart[] {
+    return [...text].flatMap((unit) => {
+      const wasThinking = splitter.isThinking;
+      splitter.push(unit);
+      return wasThinking || splitter.isThinking ? calls.pass(unit) : calls.push(unit);
+    });
+  }
+
+  #said({ kind, text, isCall }: AnswerPart): readonly ToldPart[] {
+    if (kind === "thought") return [{ kind, text }];
+    if (this.#calls === null) return [{ kind, text }];
+    return isCall ? this.#calls.begin(text) : this.#calls.push(text);
   }
 
   #content(parts: readonly ToldPart[]): TextStep {

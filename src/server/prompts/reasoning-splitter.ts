@@ -4,6 +4,8 @@ import { markersOf, type ReasoningForm } from "./reasoning-form.js";
 export interface AnswerPart {
   readonly kind: "thought" | "content";
   readonly text: string;
+  /** True where it begins with the header of a call. */
+  readonly isCall?: true;
 }
 
 /**
@@ -172,7 +174,8 @@ export class ReasoningSplitter {
     if (called === undefined) return;
     this.#place = "content";
     this.#isNewPart = false;
-    this.#add("content", called);
+    this.#given.content = true;
+    this.#parts.push({ kind: "content", text: called, isCall: true });
   }
 
   #enter(place: Place): void {
@@ -210,7 +213,7 @@ export class ReasoningSplitter {
     this.#isNewPart = false;
     this.#given[kind] = true;
     const last = this.#parts.at(-1);
-    if (last?.kind === kind) this.#parts[this.#parts.length - 1] = { kind, text: last.text + text };
+    if (last?.kind === kind) this.#parts[this.#parts.length - 1] = { ...last, text: last.text + text };
     else this.#parts.push({ kind, text });
   }
 }

@@ -18,8 +18,15 @@ const hints = {
   ],
 };
 
-/** By the template's name. Takes some seconds. */
+let known: ReadonlyMap<string, ToolSupport> | undefined;
+
+/** By the template's name. Takes some seconds, the first time. */
 export function templateSupport(): ReadonlyMap<string, ToolSupport> {
+  known ??= readSupport();
+  return known;
+}
+
+function readSupport(): ReadonlyMap<string, ToolSupport> {
   const folder = join(llamaSource(), "models", "templates");
   const names = readdirSync(folder).filter((name) => name.endsWith(".jinja"));
   return new Map(

@@ -116,6 +116,14 @@ export class CallSplitter {
     return this.#parts.splice(0);
   }
 
+  /** Text that begins with a call's head, whatever stands in front of it. */
+  begin(text: string): SaidPart[] {
+    const words = this.finish();
+    this.#place = "text";
+    this.#hasSaid = false;
+    return [...words, ...this.push(text)];
+  }
+
   /** Words that are no call's whatever they look like. */
   pass(text: string): SaidPart[] {
     if (this.#place !== "text") return this.push(text);
