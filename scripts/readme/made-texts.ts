@@ -19,6 +19,7 @@ export const madeTexts: readonly MadeText[] = [
   { path: "docs/routes.md", make: (text) => withTable("routes", text) },
   { path: "docs/fields.md", make: (text) => withTable("fields", text) },
   { path: "docs/settings.md", make: (text) => withTable("settings", text) },
+  { path: "docs/embeddings.md", make: (text) => withTable("embeddings", text) },
   { path: "docs/errors.md", make: (text) => withTable("errors", text) },
   {
     path: "src/server/wire/generation.ts",

@@ -3,6 +3,7 @@ import { cellDefaults, elsewhereInCells, startOptionNames } from "../../src/note
 import { errorCodes } from "../../src/server/errors.js";
 import { statusOfCode } from "../../src/server/http/errors.js";
 import { routes } from "../../src/server/http/routes.js";
+import { embeddingCards } from "../../src/server/prompts/embedding-cards.js";
 import { settingSpecs } from "../../src/server/settings/server-settings.js";
 import { type ClientName, clientMatrix, type Feature, features } from "../../test/clients/client-matrix.js";
 import { fieldRows } from "./fields-in-words.js";
@@ -82,8 +83,25 @@ function clientsTable(): string {
   );
 }
 
+/** What models for embeddings are known by and what their cards ask for. */
+const embeddingsTable = (): string =>
+  table(
+    ["model", "prefix by `input_type`", "shorter vectors"],
+    embeddingCards.map(({ title, prefixes = {}, shorter = [] }) => [
+      title,
+      Object.entries(prefixes)
+        .map(
+          ([type, prefix]) =>
+            `${type}: ${prefix === "" ? "none" : `\`${prefix.replace("\n", "\\n").replaceAll("|", "\\|")}\``}`,
+        )
+        .join("<br>"),
+      "least" in shorter ? `any from ${shorter.least} on` : shorter.join(", ") || "none",
+    ]),
+  );
+
 const tables = {
   clients: clientsTable,
+  embeddings: embeddingsTable,
   routes: routesTable,
   settings: settingsTable,
   errors: errorsTable,

@@ -34,7 +34,7 @@ import { FilesProcess } from "./models/headers/files-process.js";
 import { KeptInspections } from "./models/headers/kept-inspections.js";
 import { loadAtStart } from "./models/model-at-start.js";
 import { Residents } from "./models/residents.js";
-import { ensureByteVocabulary } from "./models/sample/byte-vocabulary.js";
+import { writeByteVocabulary } from "./models/sample/byte-vocabulary.js";
 import { startLocalEngine } from "./models/start-engine.js";
 import { Publisher } from "./publish/publisher.js";
 import { publishBody } from "./schema/publish.js";
@@ -134,7 +134,7 @@ async function open(
   const room = { freeBytes: () => availableMemoryBytes(), gpuBytes: () => gpuBytes(machine.sample()) };
   const files = new FilesProcess({ log, onProcess });
   closers.add("The files process", () => files.close());
-  const grammars = new GrammarProcess({ log, onProcess, vocabulary: () => ensureByteVocabulary(settings.cacheDir) });
+  const grammars = new GrammarProcess({ log, onProcess, vocabulary: () => writeByteVocabulary(settings.cacheDir) });
   closers.add("The grammar process", () => grammars.close());
   const kept = new KeptInspections(settings, log);
   const models = new Residents({ settings, log, start, ...room, readHeader: files.readHeader, kept });

@@ -89,18 +89,28 @@ describe("the notebooks, executed by Jupyter", function () {
     expect(cellWith(models, "lab.system()").html).to.include("Processor");
   });
 
-  it("03-remote-clients answers other processes that have the key, and shows their requests", () => {
+  it("03-remote-clients is used by other people's clients and other processes, and shows their requests", () => {
     const remote = notebook("03-remote-clients.ipynb");
     expect(remote.cells.find(({ source }) => source === "lab.apiKey")?.value).to.match(/^••••.{4}$/);
-    expect(cellWith(remote, "const fetched").stdout).to.match(/^200 +\w/);
+    const answer = cellWith(remote, "new OpenAI(lab.openai)").stdout;
+    expect(answer).to.match(/^\w/).and.include("completion_tokens:");
+    expect(cellWith(remote, "const pieces").stdout).to.match(/\w{3}/);
+    expect(remote.cells.find(({ source }) => source === "lab.openai")?.html).to.include("new OpenAI(");
+    expect(cellWith(remote, "const city = JSON").stdout).to.equal("[ 'city', 'population' ] number\n");
+    expect(cellWith(remote, "weather.json(").value).to.match(/^\{ sky: '(sunny|cloudy|rainy)', degrees: -?\d+ \}$/);
+    expect(cellWith(remote, "const tools").stdout).to.match(/^get_weather \{\s*"city":\s*"(Paris|Oslo)"\s*\}\n$/);
+    expect(cellWith(remote, "const told").stdout).to.match(/^\w/);
+    expect(cellWith(remote, "embedder").stdout).to.match(
+      /^No model for embeddings is here|^a cat and a kitten: 0\.\d\d/,
+    );
+    expect(cellWith(remote, "let fetched").stdout).to.match(/^200 +\w/);
     expect(cellWith(remote, "const curled").stdout).to.match(/^\w/);
     expect(cellWith(remote, "const refused").stdout).to.match(/key/i);
-    expect(cellWith(remote, "const streamed").stdout).to.match(/^data: \{"id"/);
     expect(cellWith(remote, "remote.show(").markdown).to.include("tokens/s");
     expect(cellWith(remote, "remote.stop()").html).to.include("The server runs on.");
     const requests = cellWith(remote, "lab.requests()").value;
-    expect(requests).to.include(" /generate ").and.include(" /chat ");
-    expect(requests.match(/ done$/gm)).to.have.length.of.at.least(4);
+    expect(requests).to.include(" /v1/chat/completions ").and.include(" /chat ");
+    expect(requests.match(/ done$/gm)).to.have.length.of.at.least(8);
   });
 
   it("keep no key in what was saved", () => {

@@ -28,6 +28,8 @@ const numberFields: readonly Field[] = [
 function stateText(model: ModelEntry, current: string | null): string {
   const words = [
     model.state,
+    model.kind === "embedding" && "for embeddings",
+    model.kind === "reranker" && "for rerank",
     model.id === current && model.is_loaded && "current",
     model.is_outdated && "the file is newer: load it again",
   ];
@@ -127,6 +129,7 @@ function modelFacts(model: CurrentModel): [string, string][] {
       "Memory",
       dotted(model.memory_bytes !== null && bytesText(model.memory_bytes), keptText(model), layersText(model)),
     ],
+    ["Vectors", vectorsText(model)],
     ["Chat template", model.chat_template?.source === "given" ? "given at the load" : ""],
     ["Stays", staysText(model)],
     [
@@ -154,6 +157,14 @@ export const currentModelView = (model: CurrentModel): View => ({
       ...modelFacts(model).flatMap(([name, value]) => (value === "" ? [] : [`  ${name}: ${oneLine(value, 300)}`])),
     ].join("\n"),
 });
+
+/** A server of an earlier version says nothing of them. */
+function vectorsText({ vectors }: CurrentModel): string {
+  if (!vectors) return "";
+  const { dimensions, shorter, least_dimensions: least, input_types: types } = vectors;
+  const fewer = least === null ? shorter.join(", ") : `any from ${least} on`;
+  return dotted(`${dimensions} numbers`, fewer !== "" && `or ${fewer}`, types.length > 0 && `for ${types.join(", ")}`);
+}
 
 /** A server of an earlier version says nothing of it. */
 function keptText({ kept_bytes: bytes }: CurrentModel): string | false {

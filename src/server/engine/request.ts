@@ -3,7 +3,7 @@
  *
  * The only form of request the engine accepts: native code sees no number that did not pass `schema/`.
  */
-import type { GenerationNumbers } from "./fields.js";
+import type { GenerationNumbers, NumberName } from "./fields.js";
 
 /** A tool's use, as the model asked for it. */
 export interface ToolCall {
@@ -68,6 +68,11 @@ export interface GenerationRequest extends GenerationNumbers {
     | { readonly kind: "chat"; readonly messages: readonly Message[] };
   /** What a model for embeddings or a reranker is to make of a raw text; undefined: a text that follows. */
   readonly measure?: Measure | undefined;
+  /**
+   * Numbers that the caller left open: where the model's file says how its maker would have tokens chosen, that counts more
+   * than what stands here. Default none.
+   */
+  readonly open?: readonly NumberName[] | undefined;
   /** Where thoughts go: beside the text, or in it as the model wrote them. Continued texts have them in it. */
   readonly reasoning: "separate" | "inline";
   /** Most tokens of thoughts, from 0; null for no limit. */

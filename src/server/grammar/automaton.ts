@@ -1,12 +1,4 @@
-import {
-  boundaries,
-  type Language,
-  type Languages,
-  LanguageTooLarge,
-  type Ranges,
-  textEnd,
-  textStart,
-} from "./languages.js";
+import { boundaries, type Language, type Languages, LanguageTooLarge, type Ranges, textEnd } from "./languages.js";
 
 /** A place in a text: where which characters lead, and whether the text may end. */
 export interface State {
@@ -48,9 +40,7 @@ function statesOf(languages: Languages, language: Language): readonly State[] {
 }
 
 function waysFrom(languages: Languages, from: Language): { ranges: Ranges; to: Language }[] {
-  const edges = [...new Set([0, 0xd800, 0xe000, textStart, textEnd, textEnd + 1, ...boundaries(from)])].sort(
-    (a, b) => a - b,
-  );
+  const edges = [...new Set([0, 0xd800, 0xe000, textEnd, textEnd + 1, ...boundaries(from)])].sort((a, b) => a - b);
   const ways = new Map<Language, [number, number][]>();
   for (const [index, low] of edges.slice(0, -1).entries()) {
     const high = edges[index + 1]! - 1;
@@ -59,8 +49,8 @@ function waysFrom(languages: Languages, from: Language): { ranges: Ranges; to: L
     if (to === languages.none) continue;
     const ranges = ways.get(to) ?? [];
     const last = ranges.at(-1);
-    // the places before and behind a text stay apart from characters
-    if (last !== undefined && last[1] + 1 === low && low < textStart) last[1] = high;
+    // the end stays apart from characters
+    if (last !== undefined && last[1] + 1 === low && low < textEnd) last[1] = high;
     else ranges.push([low, high]);
     ways.set(to, ranges);
   }

@@ -1,5 +1,5 @@
 /** Sets of characters as regular expressions of JavaScript have them, with the flag `u`. */
-import { type Ranges, textStart } from "./languages.js";
+import { type Ranges, textEnd } from "./languages.js";
 
 const digits: Ranges = [[0x30, 0x39]];
 const wordCharacters: Ranges = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]]; // biome-ignore format: a table
@@ -30,7 +30,7 @@ export function merged(ranges: Ranges): Ranges {
 export function complement(ranges: Ranges): Ranges {
   const result: [number, number][] = [];
   let from = 0;
-  for (const [low, high] of [...merged(ranges), [textStart, textStart] as const]) {
+  for (const [low, high] of [...merged(ranges), [textEnd, textEnd] as const]) {
     if (low > from) result.push([from, low - 1]);
     from = high + 1;
   }

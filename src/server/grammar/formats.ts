@@ -13,18 +13,23 @@ const date = `(?!0000)(?:${commonYear}|${leapDay})`;
 const time = "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,6})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)";
 const label = "[A-Za-z0-9](?:-?[A-Za-z0-9])*";
 /** A name of RFC 1123 has 253 characters at most, a part of it 63. */
-const shortLabel = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?";
+const shortLabel = "[A-Za-z0-9](?:-?[A-Za-z0-9]){0,22}";
 const byte = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const name = "[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+)*";
 /** Of RFC 3986 those with a name for a host; without user and fragment. */
 const uri = `[a-z][a-z0-9+-]*://(?:[A-Za-z0-9-]+\\.)*[A-Za-z0-9-]+(?::\\d{1,4})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?`;
 
+/** RFC 9562; RFC 4122 before it. */
+const uuid = (version: string): string =>
+  `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}`;
+
 export const formats: Readonly<Record<string, string>> = {
   date,
   time,
   "date-time": `${date}T${time}`,
-  /** RFC 9562; RFC 4122 before it. */
-  uuid: "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
+  uuid: uuid("[1-8]"),
+  /** pydantic's, by version. */
+  ...Object.fromEntries(["1", "3", "4", "5", "7"].map((version) => [`uuid${version}`, uuid(version)])),
   /** Of RFC 5321 the addresses that forms on web pages take. */
   email: `${name}@(?:${label}\\.)+[A-Za-z]{2,}`,
   hostname: `(?:${shortLabel}\\.){0,3}${shortLabel}`,
@@ -35,12 +40,12 @@ export const formats: Readonly<Record<string, string>> = {
   "uri-reference": uri,
   /** ISO 8601 in the grammar of RFC 3339, appendix A. */
   duration:
-    "P(?:\\d{1,4}W|\\d{1,4}D|(?:\\d{1,4}D)?T(?:\\d{1,4}H(?:\\d{1,2}M)?(?:\\d{1,2}S)?|\\d{1,4}M(?:\\d{1,2}S)?|\\d{1,4}S))",
+    "P(?:\\d{1,4}W|\\d{1,4}D|(?:\\d{1,4}D)?T(?:\\d{1,4}H(?:\\d{1,2}M(?:\\d{1,2}S)?)?|\\d{1,4}M(?:\\d{1,2}S)?|\\d{1,4}S))",
 };
 
 /** Say nothing about a text that could be wrong; zod's stand beside patterns that say it. */
 export const formatsOfAnyText: ReadonlySet<string> = new Set(
-  "password textarea multiline regex starts_with ends_with includes lowercase uppercase".split(" "),
+  "password textarea multiline starts_with ends_with includes lowercase uppercase".split(" "),
 );
 
 /** OpenAPI's formats of numbers; a number that is written fits into the others. */

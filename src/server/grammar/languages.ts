@@ -17,9 +17,8 @@ type Shape =
   | { readonly kind: "many"; readonly part: Language; readonly min: number; readonly max: number }
   | { readonly kind: "remainder"; readonly divisor: number; readonly rest: number };
 
-/** Stand for the places before a text and behind it; no characters. */
-export const textStart = 0x110000;
-export const textEnd = 0x110001;
+/** Stands for the end of a string's text; no character. */
+export const textEnd = 0x110000;
 /** What is written in strings: no halves of pairs, which UTF-8 does not have, and of controls those with a short escape. */
 export const everyCharacter: Ranges = [
   [0x08, 0x0a],

@@ -5,14 +5,20 @@
  * is refused.
  */
 import { classes, complement, lineEnds, merged } from "./character-sets.js";
-import { everyCharacter, type Language, type Languages, type Ranges, textEnd, textStart } from "./languages.js";
+import { everyCharacter, type Language, type Languages, type Ranges } from "./languages.js";
 
 /** Why a pattern is refused. */
 export class PatternRefused extends Error {}
 
+/** What may stand from a place on, when that is the beginning of the text and when it is not: `^` is looked up there. */
+interface Rest {
+  readonly atStart: Language;
+  readonly inside: Language;
+}
+
 interface Part {
   /** What may stand from its beginning on, by what may stand behind it. */
-  readonly before: (after: Language) => Language;
+  readonly before: (after: Rest) => Rest;
   /** False for what depends on where it stands: anchors, and what looks ahead. */
   readonly isPlain: boolean;
 }
@@ -26,15 +32,12 @@ const deepestGroups = 50;
 
 /** The texts, with `textEnd` behind them, in which `pattern` is found. Throws `PatternRefused`. */
 export function patternLanguage(languages: Languages, pattern: string): Language {
-  const found = new PatternReader(languages, pattern).read().before;
-  const start = languages.characters([[textStart, textStart]]);
-  const end = languages.characters([[textEnd, textEnd]]);
-  const anything = languages.many(languages.characters(everyCharacter), 0, Infinity);
-  const somewhere = languages.sequence(
-    languages.either(languages.blank, languages.sequence(start, anything)),
-    found(languages.either(languages.blank, languages.sequence(anything, end))),
-  );
-  return languages.after(languages.both(somewhere, languages.sequence(start, anything, end)), textStart);
+  const { anyText } = languages;
+  const { atStart, inside } = new PatternReader(languages, pattern)
+    .read()
+    .before({ atStart: anyText, inside: anyText });
+  const something = languages.many(languages.characters(everyCharacter), 1, Infinity);
+  return languages.both(languages.either(atStart, languages.sequence(something, inside)), anyText);
 }
 
 class PatternReader {
@@ -63,7 +66,7 @@ class PatternReader {
     while (this.#take("|")) choices.push(this.#sequence());
     this.#depth -= 1;
     return {
-      before: (after) => this.#languages.either(...choices.map(({ before }) => before(after))),
+      before: (after) => this.#either(choices.map(({ before }) => before(after))),
       isPlain: choices.every(({ isPlain }) => isPlain),
     };
   }
@@ -83,16 +86,33 @@ class PatternReader {
     if (times === undefined) return part;
     if (!part.isPlain) return this.#unrolled(part, ...times);
     const languages = this.#languages;
-    const repeated = languages.many(part.before(languages.blank), ...times);
-    return { before: (after) => languages.sequence(repeated, after), isPlain: true };
+    const { blank } = languages;
+    const repeated = languages.many(part.before({ atStart: blank, inside: blank }).inside, ...times);
+    const some = languages.both(repeated, languages.not(blank));
+    const before = (after: Rest): Rest => ({
+      atStart: languages.either(
+        languages.sequence(some, after.inside),
+        repeated.isNullable ? after.atStart : languages.none,
+      ),
+      inside: languages.sequence(repeated, after.inside),
+    });
+    return { before, isPlain: true };
   }
 
   #unrolled({ before }: Part, min: number, max: number): Part {
     if (max > mostUnrolled) throw new PatternRefused("it repeats a part with an anchor or a look-ahead in it");
-    const more = (after: Language, times: number): Language =>
-      times === 0 ? after : this.#languages.either(after, before(more(after, times - 1)));
-    const least = (after: Language, times: number): Language => (times === 0 ? after : before(least(after, times - 1)));
+    const more = (after: Rest, times: number): Rest =>
+      times === 0 ? after : this.#either([after, before(more(after, times - 1))]);
+    const least = (after: Rest, times: number): Rest => (times === 0 ? after : before(least(after, times - 1)));
     return { before: (after) => least(more(after, max - min), min), isPlain: false };
+  }
+
+  #either(all: readonly Rest[]): Rest {
+    return this.#each((side) => this.#languages.either(...all.map((one) => one[side])));
+  }
+
+  #each(language: (side: keyof Rest) => Language): Rest {
+    return { atStart: language("atStart"), inside: language("inside") };
   }
 
   #times(): readonly [number, number] | undefined {
@@ -125,8 +145,8 @@ class PatternReader {
 
   #atom(): Part {
     if (this.#take("(")) return this.#group();
-    if (this.#take("^")) return this.#one([[textStart, textStart]], false);
-    if (this.#take("$")) return this.#one([[textEnd, textEnd]], false);
+    if (this.#take("^")) return this.#anchor(({ atStart }) => ({ atStart, inside: this.#languages.none }));
+    if (this.#take("$")) return this.#anchor((after) => this.#each((side) => this.#atEnd(after[side])));
     if (this.#take("[")) return this.#one(this.#class());
     if (this.#take(".")) return this.#one(complement(lineEnds));
     if (this.#take("\\")) return this.#one(this.#escape());
@@ -136,25 +156,34 @@ class PatternReader {
     return this.#one(single(character));
   }
 
-  #one(ranges: Ranges, isPlain = true): Part {
+  #anchor(before: (after: Rest) => Rest): Part {
+    return { before, isPlain: false };
+  }
+
+  #atEnd(after: Language): Language {
+    return this.#languages.both(after, this.#languages.ended(""));
+  }
+
+  #one(ranges: Ranges): Part {
     const one = this.#languages.characters(ranges);
-    return { before: (after) => this.#languages.sequence(one, after), isPlain };
+    return { before: ({ inside }) => this.#each(() => this.#languages.sequence(one, inside)), isPlain: true };
   }
 
   #group(): Part {
     const languages = this.#languages;
-    const ahead = this.#source.slice(this.#at, this.#at + 80).join("");
-    const opening = /^(?:\?:|\?=|\?!|\?<[=!]|\?<[A-Za-z_$][\w$]*>|\?)?/.exec(ahead)![0];
+    const begin = this.#source.slice(this.#at, this.#at + 80).join("");
+    const opening = /^(?:\?:|\?=|\?!|\?<[=!]|\?<[A-Za-z_$][\w$]*>|\?)?/.exec(begin)![0];
     this.#at += opening.length;
     if (opening === "?" || opening === "?<=" || opening === "?<!") {
       throw new PatternRefused(`it has a group that begins with "(${opening}", which cannot be written as a grammar`);
     }
     const inner = this.#choice();
     if (!this.#take(")")) throw new PatternRefused('it has a "(" without its ")"');
-    const { before } = inner;
-    if (opening === "?=") return { before: (after) => languages.both(before(languages.all), after), isPlain: false };
-    if (opening !== "?!") return inner;
-    return { before: (after) => languages.both(languages.not(before(languages.all)), after), isPlain: false };
+    if (opening !== "?=" && opening !== "?!") return inner;
+    const { all } = languages;
+    const ahead = inner.before({ atStart: all, inside: all });
+    const seen = this.#each((side) => (opening === "?=" ? ahead[side] : languages.not(ahead[side])));
+    return this.#anchor((after) => this.#each((side) => languages.both(seen[side], after[side])));
   }
 
   #class(): Ranges {

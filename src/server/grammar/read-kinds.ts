@@ -81,6 +81,7 @@ function readNumber(kind: Kind, isInteger: boolean): NumberSchema {
     lows.push({ value: format[0], isExclusive: false });
     highs.push({ value: format[1], isExclusive: false });
   }
+  if (kind.keywords.get("type") === "integer" || kind.keywords.get("type") === "number") checkNumberFormat(kind);
   const divisor = number(kind, "multipleOf");
   if (divisor !== undefined && (!Number.isInteger(divisor) || divisor < 1 || divisor > 1000)) {
     throw new SchemaRefused(
@@ -96,6 +97,18 @@ function readNumber(kind: Kind, isInteger: boolean): NumberSchema {
     high: tightest(highs, -1),
     divisors: divisor === undefined || (divisor === 1 && isInteger) ? [] : [divisor],
   };
+}
+
+/** A format of texts says nothing about a number; one that nobody knows might. */
+function checkNumberFormat({ keywords, path }: Kind): void {
+  const format = keywords.get("format");
+  if (format === undefined || isNumberFormat(keywords) || Object.hasOwn(formats, String(format))) return;
+  const known = Object.keys(formatsOfNumbers).join(", ");
+  throw new SchemaRefused(
+    path,
+    "format",
+    `${JSON.stringify(format).slice(0, 60)} of a number cannot be guaranteed; ${known} can.`,
+  );
 }
 
 function tightest(bounds: readonly (Bound | undefined)[], sign: 1 | -1): Bound | undefined {

@@ -16,6 +16,8 @@ import { beginRecord, callerOf } from "./running-generation.js";
 const lookMs = 250;
 /** Milliseconds for which its load goes on without a client that waits: longer than any SDK pauses before it asks again. */
 const keptLoadMs = 120_000;
+/** Milliseconds that finding the model's file may take, until the load is kept. */
+const joinMs = 1500;
 
 /** Who asks for which answers, with its entry in the log of requests. */
 export interface Choices {
@@ -94,16 +96,18 @@ export async function untilRead(
     const isLoading = generation.state === "loading";
     if (!isLoading && waitedMs >= limitMs) return undefined;
     if (isLoading && performance.now() - generation.arrivedAt >= loadWaitMs)
-      throw stillLoading(services, ctx, generation);
+      throw await stillLoading(services, ctx, generation);
   }
 }
 
-function stillLoading({ models }: HttpServices, ctx: LabContext, { model }: Generation): LabError {
+/** Somebody has to want the load still when this request is gone, or it would end with it. */
+async function stillLoading({ models }: HttpServices, ctx: LabContext, { model }: Generation): Promise<LabError> {
   const id = model ?? "";
-  // somebody has to want it still, or the load would end with this request
-  models.texts(id, callerOf(ctx), AbortSignal.timeout(keptLoadMs)).catch(() => {
+  const kept = models.texts(id, callerOf(ctx), AbortSignal.timeout(keptLoadMs));
+  kept.catch(() => {
     // whoever asks next is told why
   });
+  await settlesWithin(joinMs, kept);
   return new LabError("model_loading", `"${id}" is loading. Send the request again in a moment.`, {
     retryAfterSeconds: 2,
   });

@@ -7,7 +7,7 @@ import type { DecodeResources } from "./slot-task.js";
 import type { TokenChooser } from "./token-chooser.js";
 
 type Parts = Pick<DecodeResources, "thoughts" | "calls">;
-type Watched = Pick<Answer, "isThinking" | "isWithinThought" | "opening">;
+type Watched = Pick<Answer, "isThinking" | "isWithinThought" | "opening" | "waitingText">;
 type Chooser = Pick<TokenChooser, "useGrammar">;
 
 /** Keeps an answer to what its request asks of it, while it grows. */
@@ -81,7 +81,9 @@ class ForcedCalls implements AnswerRules {
 
   #obey(isBehindThought: boolean): void {
     const { gbnf, root } = beforeAnswer(this.#calls, thoughtOnly(this.#form, isBehindThought), isBehindThought);
-    this.#chooser.useGrammar(gbnf, root);
+    // the token that ended the thought may have begun a call
+    const written = isBehindThought ? this.#answer.waitingText.trimStart() : "";
+    if (!this.#chooser.useGrammar(gbnf, root, written)) this.#chooser.useGrammar(gbnf, root);
   }
 }
 

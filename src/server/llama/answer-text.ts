@@ -65,6 +65,11 @@ export class AnswerText {
     return this.#calls?.opening ?? (this.#calls === null ? undefined : this.#splitter?.callHeader);
   }
 
+  /** What is written and may be the beginning of calls. */
+  get waitingText(): string {
+    return (this.#splitter?.waitingText ?? "") + (this.#calls?.heldText ?? "");
+  }
+
   /** Calls whose arguments are complete. */
   get completeCalls(): number {
     return this.#calls?.completeCalls ?? 0;
@@ -78,7 +83,7 @@ export class AnswerText {
   /** Characters at the end of the text that wait for what follows. */
   get heldCharacters(): number {
     const inSplitter = this.#isSeparate ? (this.#splitter?.heldCharacters ?? 0) : 0;
-    const inCalls = this.#calls?.heldCharacters ?? 0;
+    const inCalls = this.#calls?.heldText.length ?? 0;
     return this.#turnEnds.heldCharacters + inSplitter + inCalls + this.#stops.heldCharacters;
   }
 

@@ -72,6 +72,11 @@ export class Answer {
     return this.#text.opening;
   }
 
+  /** What is written and may be the beginning of calls. */
+  get waitingText(): string {
+    return this.#text.waitingText;
+  }
+
   /** Takes the next token, with how probable it was where that is told; false when it was the last. */
   add(token: Token, score: TokenScore | null = null): boolean {
     const now = performance.now();
@@ -107,7 +112,11 @@ export class Answer {
       prefillMs: firstAt - this.#startedAt,
       decodeMs: this.#lastAt === 0 ? 0 : this.#lastAt - this.#firstAt,
       threads: this.#resources.gate.threads,
-      warnings: [...this.#resources.calls.warnings(this.#task.request), ...(slow === null ? [] : [slow])],
+      warnings: [
+        ...this.#resources.thoughts.warnings(this.#task.request),
+        ...this.#resources.calls.warnings(this.#task.request),
+        ...(slow === null ? [] : [slow]),
+      ],
       ...guesses,
     });
   }

@@ -40,6 +40,7 @@ export async function loadEncoder(
   const { llama, model } = open;
   const threads = usefulThreads(options.threads, model.size);
   llama.maxThreads = threads;
+  if (options.purpose === "embed") refuseUnpooled(model);
   const tokens = longestText(options.context, model.trainContextSize);
   const encoder = await createEncoder(open, options, { tokens, threads }, log);
   const vocabulary = new Vocabulary(model);
@@ -64,7 +65,7 @@ export async function loadEncoder(
     vectors:
       options.purpose === "embed"
         ? {
-            dimensions: model.embeddingVectorSize,
+            dimensions: numberOf(model, "embedding_length_out") || model.embeddingVectorSize,
             shorter: card.shorter,
             inputTypes: Object.keys(card.prefixes),
           }
@@ -87,16 +88,40 @@ async function createEncoder(
 ): Promise<EncoderContext> {
   const weights = llama.gpu === false ? model.size : 0;
   const freeBytes = bytesForContext({ before, after: reclaimableMemoryBytes(), weights });
-  // on a processor it rounds keys and values to half precision: scores were off by a thousandth
-  const flashAttention = llama.gpu !== false;
   const isRanking = purpose === "rank";
   if (freeBytes === 0) throw new LoadFailed("out-of-memory", refusalSentence(1, tokens, "no memory is free for it"));
-  log.forget();
-  try {
-    return await EncoderContext.create(model, { tokens, threads, flashAttention, isRanking });
-  } catch (error) {
-    throw new LoadFailed("out-of-memory", refusalSentence(1, tokens, log.reason() ?? messageOf(error)), error);
+  // on a processor it rounds keys and values to half precision: scores were off by a thousandth
+  const ways = llama.gpu === false ? [false] : [true, false];
+  let failure: unknown;
+  for (const flashAttention of ways) {
+    log.forget();
+    try {
+      return await EncoderContext.create(model, { tokens, threads, flashAttention, isRanking });
+    } catch (error) {
+      failure = error;
+    }
   }
+  throw new LoadFailed("out-of-memory", refusalSentence(1, tokens, log.reason() ?? messageOf(failure)), failure);
+}
+
+/** Pooling "none" and "unspecified". Source: llama.h, `llama_pooling_type`. */
+const noPooling: ReadonlySet<number> = new Set([-1, 0, 2 ** 32 - 1]);
+
+/** What the library gives for a text of such a model is the vector of its last token, which was not trained for it. */
+function refuseUnpooled(model: LlamaModel): void {
+  const pooling = numberOf(model, "pooling_type");
+  if (pooling !== null && !noPooling.has(pooling)) return;
+  throw new LoadFailed(
+    "bad-file",
+    `The file does not say how one vector is made of a text: it has no ${model.architecture}.pooling_type. Convert the model anew.`,
+  );
+}
+
+/** A number that the header says of this kind of model; null where it says none. */
+function numberOf(model: LlamaModel, key: string): number | null {
+  const shape = model.fileInfo.architectureMetadata as unknown as Readonly<Record<string, unknown>> | undefined;
+  const value = shape?.[key];
+  return typeof value === "number" ? value : null;
 }
 
 /** What its makers call it. */

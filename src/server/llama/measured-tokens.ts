@@ -31,9 +31,18 @@ export class MeasuredTokens {
 
   /** A text's own tokens; nothing that it spells out is read as a control token. Refuses one that has none. */
   text(text: string): Token[] {
-    const tokens = this.#tokenizer.plain(text, { addSpecial: false, parseSpecial: false });
+    const tokens = this.#read(text);
     if (tokens.length > 0) return tokens;
     throw new RequestRefused("invalid_request", "The text is empty: the model finds no token in it.", "text");
+  }
+
+  #read(text: string): Token[] {
+    try {
+      return this.#tokenizer.plain(text, { addSpecial: false, parseSpecial: false });
+    } catch (error) {
+      if (error instanceof RequestRefused) throw new RequestRefused(error.code, error.message, "text");
+      throw error;
+    }
   }
 
   /** Ids that a client sent, less the marks that it put around them. Refuses those of another vocabulary. */

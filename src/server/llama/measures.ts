@@ -145,15 +145,17 @@ export class Measures {
   }
 
   async #measure(tokens: readonly Token[], measure: Measure): Promise<number[]> {
-    const { encoder, gate, card, dimensions: own, givesShares } = this.#resources;
-    const dimensions = measure.kind === "embed" ? (measure.dimensions ?? own) : 1;
+    const { encoder, gate, card, givesShares } = this.#resources;
     encoder.useThreads(gate.beforeStep());
     const began = performance.now();
     const raw = await encoder.encode(tokens);
     gate.afterStep(performance.now() - began, tokens.length);
     this.decodes += 1;
     this.decodedRows += tokens.length;
-    if (measure.kind === "embed") return textVector(raw, { dimensions, levelsBeforeCut: card.levelsBeforeCut });
+    if (measure.kind === "embed") {
+      const { dimensions } = measure;
+      return textVector(raw, { dimensions: dimensions ?? raw.length, levelsBeforeCut: card.levelsBeforeCut });
+    }
     const [score = Number.NaN] = raw;
     if (!Number.isFinite(score)) throw new Error("The model gave no score for the text.");
     return [givesShares ? score : 1 / (1 + Math.exp(-score))];

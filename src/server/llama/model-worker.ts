@@ -1,9 +1,11 @@
 import { messageOf } from "../async/message-of.js";
+import type { GenerationNumbers } from "../engine/fields.js";
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
 import { createMemory } from "./create-memory.js";
 import { EngineTexts } from "./engine-texts.js";
 import type { EngineWorker } from "./engine-worker.js";
 import { loadModel, type ModelInMemory } from "./load-model.js";
+import { samplingOf, withModelSampling } from "./model-sampling.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
@@ -22,6 +24,7 @@ export class ModelWorker implements EngineWorker {
   readonly #steps: StepLoop;
   readonly #texts: EngineTexts;
   readonly #slotMemory: SlotMemory;
+  readonly #sampling: Partial<GenerationNumbers>;
 
   /** Loads the model of the options. Throws `LoadFailed` with the reason. */
   static async load(
@@ -37,6 +40,7 @@ export class ModelWorker implements EngineWorker {
     const { native, gate, vocabulary, tokenizer, chat, facts } = memory;
     const outbox = new StepOutbox(send);
     this.facts = facts;
+    this.#sampling = samplingOf(memory.model.fileInfo.metadata);
     const steps = new StepLoop(native, memory.pieceTokens, gate);
     const slotMemory = createMemory(memory, options, steps, (message) => send({ type: "log", level: "warn", message }));
     this.#slotMemory = slotMemory;
@@ -59,7 +63,7 @@ export class ModelWorker implements EngineWorker {
   }
 
   generate(task: GenerateMessage): void {
-    this.#requests.start(task);
+    this.#requests.start({ ...task, request: withModelSampling(task.request, this.#sampling) });
   }
 
   /** The answer to a question about its texts. */

@@ -32,6 +32,12 @@ export class Thoughts {
     this.ending = this.form === null ? [] : tokensOf(tokens, this.form.ending);
   }
 
+  /** What its client is to be told of a limit of thoughts; to ask for none is right everywhere. */
+  warnings({ input, reasoningBudget }: Pick<GenerationRequest, "input" | "reasoningBudget">): readonly string[] {
+    if (this.form !== null || input.kind === "prompt" || reasoningBudget === null || reasoningBudget === 0) return [];
+    return ["The model shows no sign of thoughts, so what was asked about them has no effect."];
+  }
+
   /** The request as its template is to see it: with a budget of 0 the template is asked not to have a thought begun. */
   asked(request: GenerationRequest): GenerationRequest {
     if (request.reasoningBudget !== 0 || !this.#hasSwitch || request.input.kind === "prompt") return request;

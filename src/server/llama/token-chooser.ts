@@ -1,8 +1,10 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
+import { messageOf } from "../async/message-of.js";
 import type { GenerationRequest } from "../engine/request.js";
 import type { TokenScore } from "../engine/result.js";
 import type { NativeContext, NativeSampler, SamplerConfig } from "./native-context.js";
 import { GrammarState } from "./native-grammar.js";
+import { RequestRefused } from "./request-refused.js";
 import type { Samplers } from "./samplers.js";
 import { biasConfig, penaltiesOf, repetitionWindow, requestedBiases, samplerConfig } from "./sampling.js";
 import { biasInFront, type PenaltyOptions, tokenPenalties } from "./token-penalties.js";
@@ -59,7 +61,10 @@ export class TokenChooser {
     this.#sampler = parts.samplers.of(slotId, this.#config());
   }
 
-  /** The token that follows a row of the last step; null where the model gives nothing. */
+  /**
+   * The token that follows a row of the last step; null where the model gives nothing. Rejects with `RequestRefused` where
+   * the grammar allows nothing that may come.
+   */
   async choose(row: number): Promise<Token | null> {
     const { native, samplers, tokenSets } = this.#parts;
     const { request, slotId } = this.#task;
@@ -67,7 +72,7 @@ export class TokenChooser {
       const { byToken } = await native.logits(row, samplers.raw(slotId), this.#mixed, 0);
       this.#sampler.applyConfig(this.#config(byToken));
     }
-    const token = await native.sample(row, this.#sampler);
+    const token = await this.#sample(row);
     const { logprobs } = request;
     if (token === null || logprobs === undefined || tokenSets.isEnd(token)) this.score = null;
     else {
@@ -116,6 +121,17 @@ export class TokenChooser {
     return request.ignoreEos === true || this.#history.length - prompt.length < request.minTokens;
   }
 
+  async #sample(row: number): Promise<Token | null> {
+    const grammar = this.#grammar;
+    if (grammar === null) return await this.#parts.native.sample(row, this.#sampler);
+    const token = await this.#parts.native.sample(row, this.#sampler).catch((error: unknown) => {
+      // what is as impossible as everything else was chosen, and the grammar cannot go on with it
+      throw /grammar/.test(messageOf(error)) ? nothingMayFollow() : error;
+    });
+    if (token !== null && this.#parts.tokenSets.isEnd(token) && !grammar.mayFollow(token)) throw nothingMayFollow();
+    return token;
+  }
+
   #configure(): void {
     this.#plan();
     // where scores are mixed they are needed first
@@ -152,3 +168,9 @@ export class TokenChooser {
     };
   }
 }
+
+const nothingMayFollow = (): RequestRefused =>
+  new RequestRefused(
+    "invalid_request",
+    "Nothing that the grammar allows can come next: logit_bias forbids it, or the model has no token for it.",
+  );

@@ -7,6 +7,7 @@ import { adviceForBad, explainLoad } from "./explain-load.js";
 import type { Inspection } from "./file-inspector.js";
 import { isLoadable } from "./file-kinds.js";
 import { contextWarning, encoderBytes, neededBytes } from "./fit.js";
+import { ignoredOptions } from "./ignored-options.js";
 import type { ModelRegistry } from "./model-registry.js";
 import { describedBy, type ModelProblem, type ModelSource } from "./model-source.js";
 import { keepAliveMs, type LoadOptions } from "./models.js";
@@ -104,7 +105,8 @@ export async function loadWanted(parts: LoadParts, want: Want, prepared: Prepare
       signal,
     });
     const loadMs = now() - began;
-    const remarks = [want.note, contextWarning(engine.facts.context, engine.facts.trainContext)];
+    const { context, trainContext } = engine.facts;
+    const remarks = [want.note, contextWarning(context, trainContext), ...ignoredOptions(kind, options, context)];
     const note = remarks.filter((remark) => remark !== null).join(" ") || null;
     log.info("model loaded", { model: source.id, ms: Math.round(loadMs), pid: engine.pid, note });
     return new Resident({

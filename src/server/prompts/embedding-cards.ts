@@ -16,7 +16,9 @@ export interface EmbeddingCard {
 
 export type ShorterVectors = readonly number[] | { readonly least: number };
 
-interface KnownCard extends Partial<EmbeddingCard> {
+export interface KnownCard extends Partial<EmbeddingCard> {
+  /** As its makers call the family. */
+  readonly title: string;
   /** Of the name in lower case, with "-" for blanks and dots and underscores. */
   readonly name: RegExp;
 }
@@ -31,23 +33,39 @@ const nomicPrefixes = {
 };
 
 /** The first that fits counts. */
-const cards: readonly KnownCard[] = [
-  { name: /(?:^|-)e5-(?:mistral|.*instruct)/, prefixes: { query: `${instruction} `, document: "" } },
-  { name: /(?:^|-)e5-(?:small|base|large)/, prefixes: { query: "query: ", document: "passage: " } },
+export const embeddingCards: readonly KnownCard[] = [
   {
+    title: "E5, instructed",
+    name: /(?:^|-)e5-(?:mistral|.*instruct)/,
+    prefixes: { query: `${instruction} `, document: "" },
+  },
+  { title: "E5", name: /(?:^|-)e5-(?:small|base|large)/, prefixes: { query: "query: ", document: "passage: " } },
+  {
+    title: "nomic-embed-text v1.5",
     name: /nomic-embed-text-v1-5/,
     prefixes: nomicPrefixes,
     shorter: [512, 256, 128, 64],
     levelsBeforeCut: true,
   },
-  { name: /nomic-embed-text-v2/, prefixes: nomicPrefixes, shorter: [256] },
-  { name: /nomic-embed-text/, prefixes: nomicPrefixes },
-  { name: /mxbai-embed-large/, prefixes: { query: forPassages, document: "" }, shorter: [512] },
-  { name: /(?:^|-)bge-(?:small|base|large)-en/, prefixes: { query: forPassages, document: "" } },
-  { name: /arctic-embed-.*v2/, prefixes: { query: "query: ", document: "" }, shorter: [256] },
-  { name: /arctic-embed-m-v1-5/, prefixes: { query: forPassages, document: "" }, shorter: [256] },
-  { name: /arctic-embed/, prefixes: { query: forPassages, document: "" } },
+  { title: "nomic-embed-text v2", name: /nomic-embed-text-v2/, prefixes: nomicPrefixes, shorter: [256] },
+  { title: "nomic-embed-text v1", name: /nomic-embed-text/, prefixes: nomicPrefixes },
   {
+    title: "mxbai-embed-large",
+    name: /mxbai-embed-large/,
+    prefixes: { query: forPassages, document: "" },
+    shorter: [512],
+  },
+  { title: "BGE, English", name: /(?:^|-)bge-(?:small|base|large)-en/, prefixes: { query: forPassages, document: "" } },
+  { title: "Arctic Embed v2", name: /arctic-embed-.*v2/, prefixes: { query: "query: ", document: "" }, shorter: [256] },
+  {
+    title: "Arctic Embed M v1.5",
+    name: /arctic-embed-m-v1-5/,
+    prefixes: { query: forPassages, document: "" },
+    shorter: [256],
+  },
+  { title: "Arctic Embed", name: /arctic-embed/, prefixes: { query: forPassages, document: "" } },
+  {
+    title: "EmbeddingGemma",
     name: /embedding-?gemma/,
     prefixes: {
       query: "task: search result | query: ",
@@ -57,7 +75,12 @@ const cards: readonly KnownCard[] = [
     },
     shorter: [512, 256, 128],
   },
-  { name: /qwen3-embedding/, prefixes: { query: instruction, document: "" }, shorter: { least: 32 } },
+  {
+    title: "Qwen3 Embedding",
+    name: /qwen3-embedding/,
+    prefixes: { query: instruction, document: "" },
+    shorter: { least: 32 },
+  },
 ];
 
 const plainCard: EmbeddingCard = { prefixes: {}, shorter: [], levelsBeforeCut: false };
@@ -65,7 +88,7 @@ const plainCard: EmbeddingCard = { prefixes: {}, shorter: [], levelsBeforeCut: f
 /** The card of the model with one of these names; one that asks for nothing where none is known. */
 export function embeddingCard(names: readonly string[]): EmbeddingCard {
   const plain = names.map((name) => name.toLowerCase().replaceAll(/[\s._]+/g, "-"));
-  const known = cards.find(({ name }) => plain.some((one) => name.test(one)));
+  const known = embeddingCards.find(({ name }) => plain.some((one) => name.test(one)));
   return { ...plainCard, ...known };
 }
 

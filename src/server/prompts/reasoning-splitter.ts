@@ -77,6 +77,11 @@ export class ReasoningSplitter {
     return this.#held !== "";
   }
 
+  /** What is written behind the last message, and is none of the next one's words yet. */
+  get waitingText(): string {
+    return (this.#place === "header" ? this.#header : "") + this.#held;
+  }
+
   /** What is written so far of a header that calls a tool; undefined elsewhere. */
   get callHeader(): string | undefined {
     return this.#place === "header" ? this.#calls?.exec(this.#header + this.#held)?.[1] : undefined;

@@ -18,7 +18,7 @@ import { exactly } from "./exactly.js";
 import { flagField, numberField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, optionSchemas } from "./generation-options.js";
-import { openaiDefaults } from "./openai-options.js";
+import { leftOpen, openaiDefaults } from "./openai-options.js";
 import { anthropicMessages } from "./parameters/anthropic.js";
 import { type Remark, withSource } from "./read-fields.js";
 import { effortOptions } from "./reasoning-effort.js";
@@ -144,11 +144,13 @@ export const messagesBody: Body<MessagesCall> = bodyOf({
     const named = withSource(fields, "json_schema", source);
     const input = { kind: "chat", messages: toConversation(filled.system, filled.messages) } as const;
     return {
-      ...callOptions(options, { ...fields, remarks: [...fields.remarks, ...remarksOf(filled)] }),
+      ...callOptions(options, { ...named, remarks: [...fields.remarks, ...remarksOf(filled)] }),
       lengthGiven: true,
       stream: filled.stream,
       showsThoughts: !(thinking !== null && "display" in thinking && thinking.display === "omitted"),
-      requests: [{ ...resolve(options, named, input), ...anthropicTools(tools ?? [], choice) }],
+      requests: [
+        { ...resolve(options, named, input), open: leftOpen(options, named), ...anthropicTools(tools ?? [], choice) },
+      ],
       n: 1,
       streamUsage: "never",
     };

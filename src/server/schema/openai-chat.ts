@@ -8,7 +8,13 @@ import { exactly } from "./exactly.js";
 import { choiceField, flagField, orDefault, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { optionAliases } from "./generation-options.js";
-import { choicesCall, completionFields, type FilledCompletionOptions, withRemarks } from "./openai-options.js";
+import {
+  choicesCall,
+  completionFields,
+  type FilledCompletionOptions,
+  withAnySeed,
+  withRemarks,
+} from "./openai-options.js";
 import { withUnlimited } from "./other-spellings.js";
 import { llamaServer } from "./parameters/llama-server.js";
 import { openaiChat } from "./parameters/openai-chat.js";
@@ -47,7 +53,7 @@ export const chatCompletionBody: Body<ChoicesCall> = bodyOf({
   aliases: optionAliases,
   parameters: [openaiChat, llamaServer],
   unknown: "tell",
-  prepare: (given) => withPlainMessages(withUnlimited(given)),
+  prepare: (given) => withPlainMessages(withAnySeed(withUnlimited(given))),
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const asked = schemaOfFormat(filled.response_format);

@@ -8,7 +8,7 @@ import { flagField, orDefault, textField, wholeField } from "./field-schemas.js"
 import { promptInput } from "./generation.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { optionAliases } from "./generation-options.js";
-import { choicesCall, completionFields, type FilledCompletionOptions } from "./openai-options.js";
+import { choicesCall, completionFields, type FilledCompletionOptions, withAnySeed } from "./openai-options.js";
 import { withUnlimited } from "./other-spellings.js";
 import { llamaServer } from "./parameters/llama-server.js";
 import { openaiCompletions } from "./parameters/openai-completions.js";
@@ -60,7 +60,7 @@ export const completionBody: Body<CompletionCall> = bodyOf({
   aliases: optionAliases,
   parameters: [openaiCompletions, llamaServer],
   unknown: "tell",
-  prepare: (fields) => withoutOwnBest(withUnlimited(fields)),
+  prepare: (fields) => withoutOwnBest(withAnySeed(withUnlimited(fields))),
   toCall: (filled, fields) => {
     const { echo, stream } = filled;
     const prompts = promptsOf(filled.prompt);

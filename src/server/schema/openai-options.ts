@@ -1,5 +1,6 @@
 /** What every body for text of OpenAI's API has beside its input. */
 import { z } from "zod";
+import { type NumberName, numberFields } from "../engine/fields.js";
 import type { GenerationRequest } from "../engine/request.js";
 import type { CompletionOptions, StreamOptions } from "../wire/openai.js";
 import { flagField, orDefault, type WithDefault, wholeField } from "./field-schemas.js";
@@ -62,7 +63,7 @@ export function choicesCall(
 ): ChoicesCall {
   const { n, stream, stream_options } = filled;
   const requests = inputs.flatMap((input, at) => {
-    const request = { ...resolve(filled, fields, input), ...tools };
+    const request = { ...resolve(filled, fields, input), ...tools, open: leftOpen(filled, fields) };
     // equal prompts would get equal answers otherwise
     return Array.from({ length: n }, (_, index) => ({ ...request, seed: (request.seed + at * n + index) % 2 ** 32 }));
   });
@@ -74,6 +75,24 @@ export function choicesCall(
     stream,
     streamUsage: always ? "always" : stream_options?.include_usage === true ? "atEnd" : "never",
   };
+}
+
+const seeds = 2 ** 32;
+
+/** That API's seeds are 64 bits wide, and may be negative: they are folded into those there are. */
+export function withAnySeed(fields: Fields): Fields {
+  const { seed } = fields.values;
+  if (typeof seed !== "number" || !Number.isInteger(seed) || (seed >= 0 && seed < seeds)) return fields;
+  return { ...fields, values: { ...fields.values, seed: ((seed % seeds) + seeds) % seeds } };
+}
+
+/** The numbers that say how tokens are chosen and were not sent. */
+export function leftOpen(
+  { do_sample }: Pick<FilledOptions, "do_sample">,
+  { values }: Pick<Fields, "values">,
+): readonly NumberName[] {
+  const open = numberFields.filter(([, { wire }]) => (values[wire] ?? null) === null).map(([name]) => name);
+  return do_sample ? open : open.filter((name) => name !== "temperature");
 }
 
 const remarksOn = ({ stream, stream_options }: FilledCompletionOptions): Remark[] =>

@@ -15,7 +15,7 @@ import { exactly } from "./exactly.js";
 import { flagField, orDefault, textField, wholeField } from "./field-schemas.js";
 import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, optionSchemas } from "./generation-options.js";
-import { openaiDefaults } from "./openai-options.js";
+import { leftOpen, openaiDefaults } from "./openai-options.js";
 import { openaiResponses } from "./parameters/openai-responses.js";
 import { type Fields, withSource } from "./read-fields.js";
 import { effortOptions } from "./reasoning-effort.js";
@@ -140,14 +140,13 @@ export const responsesBody: Body<ResponsesCall> = bodyOf({
   toCall: (filled, fields) => {
     const items = readItems(filled.input, filled.instructions);
     const options = optionsOf(filled);
-    const call = callOptions(options, withRemarks(fields, filled, items));
+    const named = withSource(fields, "json_schema", "text.format.schema");
+    const call = callOptions(options, withRemarks(named, filled, items));
     const { tools, tool_choice: choice, parallel_tool_calls: isParallel } = filled;
     const request = {
-      ...resolve(options, withSource(fields, "json_schema", "text.format.schema"), {
-        kind: "chat",
-        messages: items.messages,
-      }),
+      ...resolve(options, named, { kind: "chat", messages: items.messages }),
       ...responsesTools(tools ?? [], choice, isParallel),
+      open: leftOpen(options, fields),
     };
     return {
       ...call,

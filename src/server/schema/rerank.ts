@@ -50,6 +50,7 @@ export const rerankBody: Body<RerankCall> = bodyOf({
   ),
   parameters: [rerankParameters],
   unknown: "tell",
+  prepare: (fields) => ({ ...fields, unknown: [...fields.unknown, ...unknownParts(fields.values.documents)] }),
   toCall: (filled, fields) => {
     const { query, top_n, return_documents, truncate } = filled;
     refuseEmpty(query, "query");
@@ -68,6 +69,13 @@ export const rerankBody: Body<RerankCall> = bodyOf({
     };
   },
 });
+
+/** Fields of documents that are not read. */
+function unknownParts(documents: unknown): string[] {
+  if (!Array.isArray(documents)) return [];
+  const names = documents.flatMap((one: unknown) => (typeof one === "object" && one !== null ? Object.keys(one) : []));
+  return [...new Set(names)].filter((name) => name !== "text").map((name) => `documents[].${name}`);
+}
 
 export const rerankAnswer: z.ZodType<RerankResponse> = exactly<RerankResponse, RerankResponse>()(
   z

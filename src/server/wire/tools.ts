@@ -35,7 +35,7 @@ export type ToolChoiceOption = "auto" | "none" | "required" | { type: "function"
 export interface ToolOptions {
   /** What the model may call, up to 128. Default: none. */
   tools?: FunctionTool[] | null;
-  /** Default auto. */
+  /** Whether the model calls tools; left out, as it likes. */
   tool_choice?: ToolChoiceOption | null;
   /** false: one call at most. Default true. */
   parallel_tool_calls?: boolean | null;

@@ -77,6 +77,23 @@ describe("how models look", () => {
     expect(currentModelView({ ...fakeModel(), models: [resident("sample")] }).text()).to.not.match(/Stays|Beside/);
   });
 
+  it("a model for embeddings says what its vectors are, and that it is one", () => {
+    const vectors = {
+      dimensions: 768,
+      shorter: [512, 256],
+      least_dimensions: null,
+      input_types: ["query", "document"],
+    };
+    const view = currentModelView({ ...fakeModel(), kind: "embedding", vectors });
+    expect(view.text()).to.include("Vectors: 768 numbers · or 512, 256 · for query, document");
+    const any = currentModelView({ ...fakeModel(), vectors: { ...vectors, shorter: [], least_dimensions: 32 } });
+    expect(any.text()).to.include("Vectors: 768 numbers · or any from 32 on");
+    expect(currentModelView(fakeModel()).text()).to.not.include("Vectors");
+    const { models, ...list } = fakeModels();
+    const embedder = { ...(models[0] as ModelEntry), id: "minilm", kind: "embedding" } as const;
+    expect(modelsView({ ...list, models: [embedder] }).text()).to.match(/^minilm +loaded, for embeddings/m);
+  });
+
   it("models in memory are named where there is more than one", () => {
     expect(residentsText([])).to.equal("");
     expect(residentsText([resident("a")])).to.equal("");

@@ -29,6 +29,7 @@ const refused: readonly (readonly [keyword: string, schema: unknown])[] = [
   ["type", { type: ["string", 3] }],
   ["format", { type: "string", format: "iri" }],
   ["pattern", { type: "string", pattern: "(a)\\1" }],
+  ["format", { type: "integer", format: "int128" }],
   ["pattern", { type: "string", pattern: 3 }],
   ["enum", { enum: [] }],
   ["enum", { enum: "a" }],

@@ -50,9 +50,14 @@ const written: Readonly<Record<string, object>> = {
       by_color: { additionalProperties: { type: "integer" }, propertyNames: { $ref: "#/$defs/Color" }, title: "By Color", type: "object" },
       pair: { maxItems: 2, minItems: 2, prefixItems: [{ type: "integer" }, { type: "string" }], title: "Pair", type: "array" },
       link: { format: "uri", maxLength: 2083, minLength: 1, title: "Link", type: "string" },
+      weight: {
+        anyOf: [{ type: "number" }, { pattern: "^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$", type: "string" }],
+        title: "Weight",
+      },
+      token: { format: "uuid4", title: "Token", type: "string" },
       when: { format: "date-time", title: "When", type: "string" },
     },
-    required: ["items", "by_color", "pair", "link", "when"],
+    required: ["items", "by_color", "pair", "link", "when", "weight", "token"],
     title: "Order",
     type: "object",
   },
@@ -111,6 +116,7 @@ const written: Readonly<Record<string, object>> = {
 function expectValid(schema: object, isOld = false): void {
   const ajv = new (isOld ? Ajv : Ajv2020)({ strict: false, logger: false, validateFormats: true });
   formats.default(ajv);
+  ajv.addFormat("uuid4", /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i);
   const isRight = ajv.compile(schema);
   const sampler = new Sampler(compileSchema(schema).grammar, 3);
   for (let count = 0; count < 20; count += 1) {

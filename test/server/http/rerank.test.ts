@@ -53,6 +53,7 @@ for (const path of ["/v1/rerank", "/rerank"]) {
         { text: "high" },
         { text: "low" },
       ]);
+      expect(json.warnings).to.deep.equal(['Unknown fields are ignored: "documents[].title".']);
     });
 
     const refused: readonly (readonly [body: object, param: string])[] = [

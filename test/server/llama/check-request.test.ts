@@ -44,4 +44,54 @@ describe("checkRequest", () => {
     expect(refusal({ input: { kind: "prompt", text: 5 } }).code).to.equal("invalid_request");
     expect(refusal({ stop: [null] }).code).to.equal("invalid_request");
   });
+
+  it("checks the ranges of the newer numbers, both ends accepted", () => {
+    const ranges = [
+      ["presencePenalty", -2, 2],
+      ["frequencyPenalty", -2, 2],
+      ["xtcProbability", 0, 1],
+      ["xtcThreshold", 0, 1],
+      ["dryMultiplier", 0, 10],
+      ["dryBase", 1, 10],
+      ["dryAllowedLength", 0, 1024],
+      ["dryPenaltyLastN", -1, 2 ** 20],
+      ["repeatLastN", -1, 2 ** 20],
+      ["minTokens", 0, 2 ** 20],
+      ["logprobs", 0, 20],
+    ] as const;
+    for (const [field, least, most] of ranges) {
+      for (const value of [least, most]) checkRequest(rawRequest("x", { [field]: value }));
+      for (const value of [least - 1, most + 1, Number.NaN, "1", null]) {
+        expect(refusal({ [field]: value }).message, field).to.contain(`${field} is ${String(value)}`);
+      }
+    }
+  });
+
+  it("refuses biases that are no pairs, too many, out of range, or of tokens that the model lacks", () => {
+    checkRequest(
+      rawRequest("x", {
+        logitBias: [
+          [0, -100],
+          [9, 100],
+        ],
+      }),
+      10,
+    );
+    const refused = (logitBias: unknown, words: string): void => {
+      expect(() => checkRequest(rawRequest("x", { logitBias } as never), 10)).to.throw(RequestRefused, words);
+    };
+    refused([[10, 1]], "logit_bias names the token 10, and this model's are 0 to 9.");
+    for (const token of [-1, 1.5, "1", null]) refused([[token, 1]], "logit_bias names the token");
+    for (const bias of [101, -101, Number.NaN, "1", null, undefined]) refused([[1, bias]], "logitBias is");
+    refused(
+      Array.from({ length: 301 }, () => [1, 1]),
+      "at most 300 pairs",
+    );
+    for (const other of [{}, "1", 5]) refused(other, "at most 300 pairs");
+  });
+
+  it("refuses a grammar that is no text, and a flag that is none", () => {
+    expect(refusal({ grammar: 5 }).code).to.equal("invalid_request");
+    expect(refusal({ ignoreEos: 1 }).message).to.contain("ignoreEos is 1");
+  });
 });

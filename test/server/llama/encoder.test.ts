@@ -1,5 +1,6 @@
 /** A real model for embeddings: its vectors against those of another program, alone and beside others. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { skipNotice } from "../../../scripts/setup/skip.mjs";
@@ -12,6 +13,7 @@ import { createLog } from "../../../src/server/log.js";
 import { embeddingModelId, embeddingModelsFolder, isEmbeddingModelSkipped } from "../../support/embedding-model.js";
 import { rejection } from "../../support/rejection.js";
 import { callerNamed, rawRequest, testCaller } from "../../support/requests.js";
+import { tinyReranker } from "../../support/tiny-reranker.js";
 
 interface Reference {
   readonly text: string;
@@ -108,6 +110,7 @@ describe("a real model for embeddings", function () {
   const refusals: readonly (readonly [what: string, ...Parameters<typeof submit>, RegExp])[] = [
     ["an empty text", "", {}, testCaller, /empty/],
     ["blanks", " \n ", {}, testCaller, /empty/],
+    ["letters without an end", "a".repeat(20_000), {}, testCaller, /in a row/],
     ["ids of another vocabulary", "", { tokens: [1037, 100_257] }, testCaller, /100257.* 0 to 30521/],
     ["an id that is none", "", { tokens: [-1] }, testCaller, /id -1/],
     ["nothing but marks", "", { tokens: [101, 102] }, testCaller, /none of a text/],
@@ -162,5 +165,29 @@ describe("a real model for embeddings", function () {
     const tokenBudget = { setAside: () => 1, settle: (_: object, tokens: number) => void used.push(tokens) };
     await submit("The cat sits outside", {}, callerNamed("ann", { tokenBudget }));
     expect(used).to.deep.equal([6]);
+  });
+
+  it("is refused where its file does not say how a vector is made of a text", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "locallab-unpooled-"));
+    try {
+      const modelPath = join(folder, "unpooled.gguf");
+      const file = tinyReranker();
+      file.metadata.delete("bert.pooling_type");
+      await file.write(modelPath);
+      const options = { modelPath, context: "auto", slots: 1, gpu: "off", threads: 1, prefillChunk: "auto" } as const;
+      const loading = LocalEngine.start({
+        modelId: "unpooled",
+        options: { ...options, purpose: "embed" },
+        waiting: 1,
+        loadTimeoutMs: 60_000,
+        log: createLog("silent"),
+      });
+      expect(await rejection(loading))
+        .to.include({ kind: "bad-file" })
+        .and.have.property("message")
+        .that.matches(/no bert\.pooling_type/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

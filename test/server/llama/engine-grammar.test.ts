@@ -1,6 +1,7 @@
 /** Grammars in a real engine: with the sample model. */
 import { expect } from "chai";
 import type { GenerationRequest } from "../../../src/server/engine/request.js";
+import { sampleVocabulary } from "../../../src/server/models/sample/sample-language.js";
 import { ensureSampleModel } from "../../../src/server/models/sample/sample-models.js";
 import { type ChildRequest, EngineChild } from "../../support/engine-child.js";
 import { rawRequest } from "../../support/requests.js";
@@ -74,6 +75,20 @@ describe("an answer under a grammar", function () {
     expect(failed).to.include({ code: "invalid_request" });
     expect(failed?.message).to.contain("grammar");
     expect((await free()).text).to.equal(before.text);
+  });
+
+  it("fails in words where a bias forbids all that the grammar allows", async () => {
+    const vocabulary = sampleVocabulary("sample");
+    const tokens = Array.from({ length: vocabulary.size }, (_, token) => token);
+    const logitBias = tokens
+      .filter((token) => vocabulary.decode([token]).startsWith("q"))
+      .map((token) => [token, -100] as const);
+    for (const over of [{ temperature: 1 }, { temperature: 0 }, { topK: 3 }, { topP: 0.9, logprobs: 1 }]) {
+      const { failed } = await ask('root ::= "q"', { logitBias, ...over });
+      expect(failed).to.include({ code: "invalid_request" });
+      expect(failed?.message).to.contain("logit_bias");
+    }
+    expect((await ask('root ::= "q"')).text).to.equal("q");
   });
 
   it("takes a stop text, and says which one ended it", async () => {

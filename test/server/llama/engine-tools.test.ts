@@ -164,5 +164,14 @@ for (const family of families) {
       expect([toolCalls[0]?.name, JSON.parse(toolCalls[0]?.arguments ?? "")]).to.deep.equal(["get_weather", given]);
       expect(run.finished).to.include({ reason: "toolCalls" });
     });
+
+    it("calls another tool where it has to, behind its thought", async () => {
+      const run = await ask(child, { toolChoice: { name: "switch" } });
+      const { text, reasoning, toolCalls } = joinPieces(run.pieces);
+      expect([text, reasoning], JSON.stringify(run)).to.deep.equal(["", family.thought ?? null]);
+      expect(toolCalls.map(({ name }) => name)).to.deep.equal(["switch"]);
+      expect(JSON.parse(toolCalls[0]?.arguments ?? "").to).to.be.oneOf(["on", "off"]);
+      expect(run.finished).to.include({ reason: "toolCalls" });
+    });
   });
 }

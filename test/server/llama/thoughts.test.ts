@@ -34,6 +34,15 @@ describe("the thoughts of a model", () => {
     expect(thoughtsOf("</think>").hidden.size).to.equal(0);
   });
 
+  it("are said to be none where a limit of them was asked for and the model shows no sign of any", () => {
+    const said = ["The model shows no sign of thoughts, so what was asked about them has no effect."];
+    expect(thoughtsOf("plain").warnings(chat({ reasoningBudget: 5 }))).to.deep.equal(said);
+    for (const request of [chat(), chat({ reasoningBudget: 0 }), rawRequest("x", { reasoningBudget: 5 })]) {
+      expect(thoughtsOf("plain").warnings(request)).to.deep.equal([]);
+    }
+    expect(thoughtsOf("</think>").warnings(chat({ reasoningBudget: 5 }))).to.deep.equal([]);
+  });
+
   it("are switched off by the template where it has the switch and nothing is to be spent on them", () => {
     const template = "{% if enable_thinking %}</think>{% endif %}";
     const asked = thoughtsOf(template).asked(chat({ reasoningBudget: 0 }));

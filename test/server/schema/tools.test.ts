@@ -139,6 +139,32 @@ describe("what means nothing by itself", () => {
   });
 });
 
+describe("seeds", () => {
+  it("are folded into 32 bits, since OpenAI's are wider; -1 is any", () => {
+    for (const [seed, folded] of [
+      [7, 7],
+      [2 ** 32 + 7, 7],
+      [-2, 2 ** 32 - 2],
+      [2 ** 53 - 1, 2 ** 32 - 1],
+    ] as const) {
+      expect(read({ seed }).seed).to.equal(folded);
+    }
+    expect(read({ seed: -1 }).exact).to.equal(false);
+    expect(() => read({ seed: 1.5 }))
+      .to.throw()
+      .with.property("param", "seed");
+  });
+});
+
+describe("numbers that are left out", () => {
+  it("are open to what the model's file says; what was sent is not", () => {
+    const { open } = read({ temperature: 1, top_k: null });
+    expect(open).to.include.members(["topP", "topK", "minP"]).and.to.not.include("temperature");
+    expect(read({ do_sample: false }).open).to.not.include("temperature");
+    expect(chatBody.read({ messages: [user] }).request).to.not.have.property("open");
+  });
+});
+
 describe("effort", () => {
   it("limits thoughts and reaches the template; what has its own name counts more", () => {
     expect(read({ reasoning_effort: "low" })).to.deep.include({

@@ -34,7 +34,12 @@ export class GrammarGate {
   async check({ gbnf, param, isOwn = false }: GrammarToCheck): Promise<void> {
     const problem = judgeGrammar(gbnf, isOwn) ?? (await this.#outcome(gbnf));
     if (problem === null) return;
-    throw new LabError("invalid_request", `The grammar of ${param} ${problem}. Send a simpler one.`, { param });
+    const which = isOwn
+      ? `The grammar made of ${param}`
+      : param === "grammar"
+        ? "The grammar"
+        : `The grammar in ${param}`;
+    throw new LabError("invalid_request", `${which} ${problem}.`, { param });
   }
 
   async #outcome(gbnf: string): Promise<string | null> {

@@ -128,11 +128,11 @@ export class GrammarProcess {
         const workedMs = pid === undefined ? null : processorTime(pid);
         const ownMs = workedMs === null || workedBefore === null ? waitedMs : workedMs - workedBefore;
         if (ownMs < mostWorkMs && waitedMs < mostWaitMs) return;
-        settle(`is too much work: it was still being tried after ${mostWorkMs / 1000} s`);
+        settle(`is too much work: it was still being tried after ${mostWorkMs / 1000} s; send a simpler one`);
         this.#end();
       }, lookMs);
       child.on("message", listen);
-      void gone.then(() => settle("ends the program that reads it"));
+      void gone.then(() => settle("ends the program that reads it; send a simpler one"));
       child.send({ gbnf } satisfies AskGrammar, () => {});
     });
   }

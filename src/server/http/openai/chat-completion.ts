@@ -69,6 +69,13 @@ export function chatCompletionChunks(ctx: LabContext, services: HttpServices, ca
       return delta(index, { role: "assistant", content: "" });
     },
     piece: (piece, _generation, index) => {
+      const { call: called } = piece;
+      // clients take the first part of a call for its head, and text from the others only
+      if (called?.id !== undefined && called.arguments !== "") {
+        const head = delta(index, { tool_calls: [callPieceToWire({ ...called, arguments: "" })] });
+        const { index: place, arguments: text } = called;
+        return head + delta(index, { tool_calls: [callPieceToWire({ index: place, arguments: text })] }, piece.scores);
+      }
       const said = deltaOf(piece);
       return said === undefined && piece.scores === undefined ? "" : delta(index, said ?? {}, piece.scores);
     },

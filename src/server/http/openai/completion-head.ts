@@ -45,7 +45,9 @@ export function completionExtras(
 export function completionWarnings(call: ChoicesCall, results: readonly GenerationResult[]): string[] {
   const ofResults = results.flatMap((result, index) => {
     const request = call.requests[index];
-    return request === undefined ? [] : resultWarnings(call, request, result);
+    const warnings = request === undefined ? [] : resultWarnings(call, request, result);
+    // in the words of this API
+    return warnings.map((warning) => warning.replaceAll("max_length", "max_tokens"));
   });
   return [...new Set([...call.warnings, ...ofResults])];
 }

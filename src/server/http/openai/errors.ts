@@ -30,8 +30,9 @@ export function openaiError(reply: ErrorReply): ToldError {
     param: param === null ? null : (params[param] ?? param),
     code: codes[code] ?? code,
   };
-  // clients repeat every 429 by themselves; this one would be refused again
-  const headers: ToldError["headers"] = code === "budget_exhausted" ? { "x-should-retry": "false" } : {};
+  // clients repeat every 429 and 503 by themselves; these would be refused again
+  const isFinal = code === "budget_exhausted" || (status === 503 && reply.retryAfterSeconds === undefined);
+  const headers: ToldError["headers"] = isFinal ? { "x-should-retry": "false" } : {};
   return { status, body: { error } satisfies OpenaiErrorBody, headers };
 }
 

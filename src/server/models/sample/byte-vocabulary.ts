@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { GgufWriter } from "./gguf-writer.js";
 
@@ -8,16 +8,13 @@ const kinds = { unknown: 2, control: 3, byte: 6 } as const;
 const byteName = (byte: number): string => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 
 /**
- * Path of a file with a vocabulary of single bytes and no model, in this folder, where it is written when it is not there. Token
- * 3 + n is the byte n, token 2 ends a text.
+ * Writes a file with a vocabulary of single bytes and no model into this folder, and returns its path. Token 3 + n is the byte
+ * n, token 2 ends a text.
  */
-export async function ensureByteVocabulary(folder: string): Promise<string> {
+export async function writeByteVocabulary(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
   const path = join(folder, "byte-vocabulary-v1.gguf");
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await byteVocabulary().write(path);
+  await byteVocabulary().write(path);
   return path;
 }
 

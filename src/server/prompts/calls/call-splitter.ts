@@ -105,9 +105,9 @@ export class CallSplitter {
     return this.#opening;
   }
 
-  /** Characters that wait to be told apart. */
-  get heldCharacters(): number {
-    return this.#held.length;
+  /** Text that waits to be told apart. */
+  get heldText(): string {
+    return this.#held;
   }
 
   push(text: string): SaidPart[] {

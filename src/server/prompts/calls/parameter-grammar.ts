@@ -94,8 +94,12 @@ function parameterBody(book: RuleBook, form: TaggedParameters, key: string, sche
     const whole = typeof schema === "object" && schema !== null ? { ...shared, ...schema } : schema;
     return join(head, gapped(form.jsonOpen), writeSchema(book, whole, key), gapped(form.jsonClose));
   }
-  const text = kind === "text" ? textWithout(book, form.textClose.trim()) : wordsOf(schema);
-  return join(head, gapped(form.textOpen), text, gapped(form.textClose));
+  const { textOpen, textClose } = form;
+  const text = kind === "text" ? textWithout(book, textClose.trim()) : wordsOf(schema);
+  // blanks at a text's ends are either exactly those of the form or the text's own
+  const [opened, closed] = [textOpen.trimEnd(), textClose.trimStart()];
+  const [before, behind] = [textOpen.slice(opened.length), textClose.slice(0, textClose.length - closed.length)];
+  return join(head, gapped(opened), literal(before), text, literal(behind), gapped(closed));
 }
 
 function wordsOf(schema: unknown): string {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { GrammarGate } from "../../../../src/server/engine/local/grammar-gate.js";
 import { GrammarProcess, GrammarProcessMissing } from "../../../../src/server/engine/local/grammar-process.js";
 import { createLog } from "../../../../src/server/log.js";
-import { ensureByteVocabulary } from "../../../../src/server/models/sample/byte-vocabulary.js";
+import { writeByteVocabulary } from "../../../../src/server/models/sample/byte-vocabulary.js";
 import { rejection } from "../../../support/rejection.js";
 import { temporaryFolder } from "../../../support/temp-folder.js";
 import { until } from "../../../support/until.js";
@@ -16,7 +16,7 @@ describe("the gate in front of engines", function () {
   let gate: GrammarGate;
   before(() => {
     const folder = temporaryFolder();
-    const vocabulary = (): Promise<string> => ensureByteVocabulary(folder);
+    const vocabulary = (): Promise<string> => writeByteVocabulary(folder);
     grammars = new GrammarProcess({ log: createLog("silent"), onProcess: (pid) => pids.push(pid), vocabulary });
     gate = new GrammarGate(grammars);
   });
@@ -43,7 +43,7 @@ describe("the gate in front of engines", function () {
     it(`refuses: ${name}`, async () => {
       const error = await rejection(gate.check({ gbnf, param: "response_format" }));
       expect(error).to.include({ code: "invalid_request", param: "response_format" });
-      expect(error.message).to.contain(words).and.to.contain("response_format");
+      expect(error.message).to.contain(words).and.to.contain("The grammar in response_format");
     });
   }
 

@@ -29,6 +29,7 @@ describe("errors of /v1/chat/completions", () => {
       "engine_restarting",
       "server_error",
     ],
+    [new LabError("queue_timeout", "Too late."), 503, "queue_timeout", "server_error"],
     [new Error("secret"), 500, "internal_error", "server_error"],
   ] as const;
 
@@ -41,7 +42,8 @@ describe("errors of /v1/chat/completions", () => {
           expect([reply.status, reply.json.error.code, reply.json.error.type]).to.deep.equal([status, code, type]);
           expect(reply.json).to.have.all.keys("error");
           if (code === "model_not_found") expect(reply.json.error.param).to.equal("model");
-          if (code === "insufficient_quota") expect(reply.headers["x-should-retry"]).to.equal("false");
+          const isFinal = code === "insufficient_quota" || code === "queue_timeout";
+          expect(reply.headers["x-should-retry"]).to.equal(isFinal ? "false" : undefined);
         } finally {
           await door.close();
         }

@@ -80,6 +80,14 @@ describe("the grammar of calls", () => {
     expect(accepts(hermesForm, `${two}\nDone.`)).to.equal(false);
   });
 
+  it("takes a line's end between two calls, whatever stands there in the form", () => {
+    for (const form of forms.values()) {
+      if (form.isSingle || form.separator.trim() !== "") continue;
+      const text = writeCalls({ ...form, separator: "\n" }, [call("now", {}), call("now", {})]);
+      expect(accepts(form, text), text).to.equal(true);
+    }
+  });
+
   it("takes other blanks than the form's, and none", () => {
     for (const text of [
       '<tool_call>{"name":"now","arguments":{}}</tool_call>',
