@@ -43,6 +43,29 @@ describe("the code on a card", function () {
     });
   }
 
+  for (const title of ["openai (TypeScript)", "AI SDK"]) {
+    it(`for ${title} runs as it stands, with a key and without one`, async () => {
+      const open = await startRealServer({});
+      try {
+        for (const [server, needsKey] of [
+          [lab, true],
+          [open, false],
+        ] as const) {
+          const all = snippets(server.server.url, needsKey, false, "sample");
+          const { code } = all.find((one) => one.title === title) as Snippet;
+          // from here, where the packages are
+          const args = ["--input-type=module", "--eval", code];
+          const env = { ...process.env, LOCALLAB_API_KEY: apiKey };
+          const { code: exit, stdout, stderr } = await runProgram(process.execPath, args, { env, timeoutMs: 60_000 });
+          expect(exit, stderr).to.equal(0);
+          expect(stdout.trim().length).to.be.greaterThan(3);
+        }
+      } finally {
+        await open.stop();
+      }
+    });
+  }
+
   it("without a key in it asks without one", async () => {
     const open = await startRealServer({});
     const { code } = snippets(open.server.url, false).find(({ title }) => title === "Python") as Snippet;
