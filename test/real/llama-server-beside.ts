@@ -17,6 +17,8 @@ export interface Beside {
   readonly ours: RealServer;
   /** Which of the engine's libraries for a processor both run. */
   readonly cpuLibrary: string;
+  /** Where llama-server is. */
+  readonly theirUrl: URL;
   /** The answer of our server. Throws when it refuses. */
   askOurs(path: string, body: unknown): Promise<Record<string, unknown>>;
   /** The answer of llama-server. Throws when it refuses. */
@@ -42,6 +44,7 @@ export async function startBeside(): Promise<Beside> {
     const ours = await startStarterServer({ slots, context, threads });
     return {
       ours,
+      theirUrl: new URL(url),
       cpuLibrary: theirs.cpuLibrary(),
       askOurs: async (path, body) => {
         const { status, text, json } = await ours.post(path, body);

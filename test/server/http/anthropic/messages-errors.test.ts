@@ -56,6 +56,16 @@ describe("errors of /v1/messages", () => {
     }
   });
 
+  it("tell a client that wants its conversation kept to send all of it, in the code that its SDKs know", async () => {
+    const door = await openDoor();
+    try {
+      const { status, json } = await door.post(path, { ...ask, thread: { type: "create" } });
+      expect([status, json.error.details.error_code]).to.deep.equal([400, "thread_unsupported_request"]);
+    } finally {
+      await door.close();
+    }
+  });
+
   it("have that API's shape from the first check on: no key, no JSON, no such path", async () => {
     const door = await openDoor({ settings: { apiKey } });
     const headers = { "x-api-key": apiKey, "anthropic-version": "2023-06-01" };
