@@ -12,7 +12,7 @@ from pydantic import BaseModel  # noqa: E402
 from cells import given, raises, run, same  # noqa: E402
 
 litellm.drop_params = False
-to_openai = {"api_base": given.address + "/v1", "api_key": given.key, "num_retries": 0, "max_retries": 0}
+to_openai = {"api_base": given.address + "/v1", "api_key": given.key, "max_retries": 0}
 to_faulty = {**to_openai, "api_base": given.faulty + "/v1"}
 
 
