@@ -7,6 +7,7 @@ import { createApp } from "../../src/server/http/create-app.js";
 import type { AppParts } from "../../src/server/http/http-services.js";
 import type { HttpTimings } from "../../src/server/http/http-timings.js";
 import { inTurn } from "../../src/server/http/in-turn.js";
+import { KeptStreams } from "../../src/server/http/kept-streams.js";
 import { RequestLog } from "../../src/server/http/request-log.js";
 import type { Log, LogFields } from "../../src/server/log.js";
 import { firstSample } from "../../src/server/machine/machine-sample.js";
@@ -60,6 +61,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const requests = new RequestLog();
   const logged: Door["logged"] = [];
   const sockets: Socket[] = [];
+  const streams = options.parts?.streams ?? new KeptStreams();
   const server = createServer();
   // who leaves in the same moment as it asked is noticed at once
   configureServer(server, { probeMs: 20 });
@@ -82,6 +84,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     connect: open,
     raw: (bytes) => readAll(open(), bytes),
     close: async () => {
+      // as a server that stops: nothing goes on without a reader
+      streams.close();
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -105,6 +109,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     isStopping: () => door.stopping,
     ...(options.timings && { timings: options.timings }),
     ...options.parts,
+    streams,
   });
   server.on("request", inTurn(app.callback()));
   return door;

@@ -31,7 +31,9 @@ export function onReplyClosed(ctx: LabContext, onClosed: (completed: boolean) =>
 export function onWorkOver(ctx: LabContext, onOver: (completed: boolean) => void): void {
   onReplyClosed(ctx, (completed) => {
     const { stream } = ctx.state;
-    if (completed || stream === undefined) onOver(completed);
-    else void stream.over.then(onOver);
+    // a reply is complete, too, when another reader takes its stream over
+    const goesOn = stream !== undefined && (stream.isRunning || !completed);
+    if (goesOn) void stream.over.then(onOver);
+    else onOver(completed);
   });
 }

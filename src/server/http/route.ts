@@ -5,6 +5,7 @@ import type { Answer } from "../schema/answer.js";
 import type { Body } from "../schema/body.js";
 import type { ErrorBody } from "../wire/system.js";
 import type { HttpServices } from "./http-services.js";
+import type { KeptStream } from "./kept-stream.js";
 
 /** What is known of a request beside what Koa knows. */
 export interface RequestFacts {
@@ -16,7 +17,7 @@ export interface RequestFacts {
   /** "POST /generate" and the like; "" before the route is known. */
   route: string;
   /** What keeps its stream when the connection is lost; undefined where nothing does. */
-  stream?: { readonly over: Promise<boolean> };
+  stream?: Pick<KeptStream, "isRunning" | "over">;
 }
 
 export type LabContext = ParameterizedContext<RequestFacts> & { readonly params?: Readonly<Record<string, string>> };

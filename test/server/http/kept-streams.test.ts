@@ -147,6 +147,18 @@ describe("a stream that outlives its connection", () => {
     expect(await second.end()).to.contain("two");
   });
 
+  it("that another reader took over runs on as before, and ends at the engine when it is given up", async () => {
+    await open(begun);
+    const first = await start();
+    const second = await goOn(idOf(first));
+    await first.end();
+    const { active } = (await door.send("GET", "/requests")).json;
+    expect(active.map(({ route }: { route: string }) => route)).to.deep.equal(["POST /generate"]);
+    await door.send("DELETE", `/v1/streams/${idOf(first)}`);
+    await door.models.until(() => generation().state === "cancelled");
+    second.destroy();
+  });
+
   it("gets comments while it is silent, whoever reads", async () => {
     await open(begun, { timings: { keepAliveMs: 5 } });
     const first = await start();
