@@ -30,7 +30,7 @@ describe("an engine with the sample model", () => {
 
   it("tells the threads of the last step with an answer and with its memory", async () => {
     const { finished } = await child.run(rawRequest("a", { maxTokens: 4 }));
-    expect(finished).to.include({ threads: 1, warning: null });
+    expect(finished).to.deep.include({ threads: 1, warnings: [] });
     expect((await child.memory()).threadsInUse).to.equal(1);
   });
 
