@@ -37,6 +37,8 @@ export interface Tool {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** GBNF of the arguments, whose first rule is `root`, made of `parameters` by `grammar/`. */
   readonly grammar: string;
+  /** What of `parameters` the grammar does not hold, as sentences; left out where it holds all. */
+  readonly unheld?: readonly string[];
 }
 
 /** `auto`: the model decides; `required`: it calls some tool; a name: it calls this one. */

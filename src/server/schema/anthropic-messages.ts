@@ -24,6 +24,7 @@ import { type Remark, withSource } from "./read-fields.js";
 import { effortOptions } from "./reasoning-effort.js";
 import { callOptions, resolve } from "./to-generation.js";
 import { schemaField } from "./token-fields.js";
+import { toolRemarks } from "./tools.js";
 
 /** What an answer of this API has to know beside the generation. */
 export interface MessagesCall extends ChoicesCall {
@@ -143,14 +144,14 @@ export const messagesBody: Body<MessagesCall> = bodyOf({
       (filled.output_config?.format ?? null) === null ? "output_format.schema" : "output_config.format.schema";
     const named = withSource(fields, "json_schema", source);
     const input = { kind: "chat", messages: toConversation(filled.system, filled.messages) } as const;
+    const callable = anthropicTools(tools ?? [], choice);
+    const remarks = [...fields.remarks, ...remarksOf(filled), ...toolRemarks(callable)];
     return {
-      ...callOptions(options, { ...named, remarks: [...fields.remarks, ...remarksOf(filled)] }),
+      ...callOptions(options, { ...named, remarks }),
       lengthGiven: true,
       stream: filled.stream,
       showsThoughts: !(thinking !== null && "display" in thinking && thinking.display === "omitted"),
-      requests: [
-        { ...resolve(options, named, input), open: leftOpen(options, named), ...anthropicTools(tools ?? [], choice) },
-      ],
+      requests: [{ ...resolve(options, named, input), open: leftOpen(options, named), ...callable }],
       n: 1,
       streamUsage: "never",
     };

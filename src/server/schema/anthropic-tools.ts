@@ -44,10 +44,11 @@ export const anthropicChoiceField: z.ZodType<AnthropicToolChoice, AnthropicToolC
 
 /** The part of a request that is about tools. Refuses a choice of a tool that is none of them. */
 export function anthropicTools(tools: readonly AnthropicTool[], choice: AnthropicToolChoice | null): ToolsPart {
-  const described = tools.map(({ name, description, input_schema }, index) => ({
+  const described = tools.map(({ name, description, input_schema, strict }, index) => ({
     name,
     description,
     parameters: input_schema,
+    strict,
     path: `tools[${index}].input_schema`,
   }));
   const isParallel = !(choice !== null && "disable_parallel_tool_use" in choice && choice.disable_parallel_tool_use);

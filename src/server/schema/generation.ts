@@ -18,7 +18,7 @@ import { type FilledOptions, optionAliases, optionSchemas } from "./generation-o
 import { otherSpellings, withOptionsOpened, withUnlimited } from "./other-spellings.js";
 import type { Fields } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
-import { type FilledTools, toolFields, toolsOf } from "./tools.js";
+import { type FilledTools, toolFields, toolRemarks, toolsOf } from "./tools.js";
 
 const options = optionSchemas();
 
@@ -78,8 +78,9 @@ export const chatBody: Body<GenerationCall> = bodyOf({
   toCall: (filled, fields) => {
     const messages = withSystemPrompt(toMessages(filled.messages), filled.system_prompt);
     const input = { kind: "chat", messages } as const;
-    const call = generationCall(filled, fields, input);
-    return { ...call, request: { ...call.request, ...toolsOf(filled) } };
+    const tools = toolsOf(filled);
+    const call = generationCall(filled, { ...fields, remarks: [...fields.remarks, ...toolRemarks(tools)] }, input);
+    return { ...call, request: { ...call.request, ...tools } };
   },
 });
 

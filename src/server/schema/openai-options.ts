@@ -8,7 +8,7 @@ import type { ChoicesCall } from "./generation-call.js";
 import { type FilledOptions, type OptionSchemas, type OwnDefaults, optionSchemas } from "./generation-options.js";
 import type { Fields, Remark } from "./read-fields.js";
 import { callOptions, resolve } from "./to-generation.js";
-import type { ToolsPart } from "./tools.js";
+import { type ToolsPart, toolRemarks } from "./tools.js";
 
 /**
  * What is left out is what OpenAI's API document says: nothing is cut off, nothing pushed down, and an answer may be as
@@ -69,7 +69,7 @@ export function choicesCall(
   });
   const always = stream_options?.continuous_usage_stats === true;
   return {
-    ...callOptions(filled, withRemarks(fields, remarksOn(filled)), inputs[0]),
+    ...callOptions(filled, withRemarks(fields, [...remarksOn(filled), ...toolRemarks(tools)]), inputs[0]),
     requests,
     n,
     stream,

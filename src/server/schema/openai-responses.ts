@@ -24,6 +24,7 @@ import { responsesReasoningField, responsesTextField, schemaOfText } from "./res
 import { responsesChoiceField, responsesTools, responsesToolsField } from "./responses-tools.js";
 import { showValue } from "./show-value.js";
 import { callOptions, resolve } from "./to-generation.js";
+import { toolRemarks } from "./tools.js";
 
 /** What of a request stands in its answer once more. */
 export type ResponsesEcho = Pick<
@@ -141,11 +142,13 @@ export const responsesBody: Body<ResponsesCall> = bodyOf({
     const items = readItems(filled.input, filled.instructions);
     const options = optionsOf(filled);
     const named = withSource(fields, "json_schema", "text.format.schema");
-    const call = callOptions(options, withRemarks(named, filled, items));
     const { tools, tool_choice: choice, parallel_tool_calls: isParallel } = filled;
+    const callable = responsesTools(tools ?? [], choice, isParallel);
+    const told = withRemarks(named, filled, items);
+    const call = callOptions(options, { ...told, remarks: [...told.remarks, ...toolRemarks(callable)] });
     const request = {
       ...resolve(options, named, { kind: "chat", messages: items.messages }),
-      ...responsesTools(tools ?? [], choice, isParallel),
+      ...callable,
       open: leftOpen(options, fields),
     };
     return {

@@ -8,6 +8,8 @@ import type { FunctionTool, ToolChoiceOption, ToolOptions } from "../wire/tools.
 import { mostTools, toolNameField } from "./chat-messages.js";
 import { flagField, orDefault, textField, type WithDefault } from "./field-schemas.js";
 import { grammarOf } from "./grammar-of.js";
+import { looseGrammarOf } from "./loose-grammar.js";
+import type { Remark } from "./read-fields.js";
 import { showValue } from "./show-value.js";
 import { schemaField } from "./token-fields.js";
 
@@ -18,7 +20,9 @@ const functionField = z.object(
     name: toolNameField.describe("Its name."),
     description: textField(0, 65_536).nullish().describe("What it does, for the model."),
     parameters: schemaField(mostSchemaBytes).nullish().describe("JSON schema of its arguments."),
-    strict: flagField().nullish().describe("Here arguments always obey the schema."),
+    strict: flagField()
+      .nullish()
+      .describe("true: refused where not all of its schema can be guaranteed; else a warning says what is not."),
   },
   { error: "an object with name, description and parameters" },
 );
@@ -73,26 +77,40 @@ export interface DescribedTool {
   readonly name: string;
   readonly description?: string | null | undefined;
   readonly parameters?: JsonSchema | null | undefined;
+  readonly strict?: boolean | null | undefined;
   /** Path of its schema in the request, for errors. */
   readonly path: string;
 }
 
-/** Tools as an engine takes them. Refuses two of one name, and schemas whose promise could not be kept. */
+/**
+ * Tools as an engine takes them. Refuses two of one name, schemas that are none, and of `strict` ones those whose promise
+ * could not be kept.
+ */
 export function toTools(described: readonly DescribedTool[], param: string = "tools"): readonly Tool[] {
   const names = described.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw refusal(param, `Two tools are called ${showValue(twice)}. Give each a name of its own.`);
-  return described.map(({ name, description, parameters, path }) => {
+  return described.map(({ name, description, parameters, strict, path }) => {
     const schema = { type: "object", ...(parameters ?? { properties: {} }) };
+    const { grammar, leftOut } =
+      strict === true ? { grammar: grammarOf(schema, path), leftOut: [] } : looseGrammarOf(schema, path);
+    const unheld = leftOut.map(
+      (what) => `${path}: ${what} cannot be guaranteed, so arguments may not obey it; with strict: true it is refused.`,
+    );
     return {
       name,
       ...(typeof description === "string" && { description }),
       parameters: schema,
-      grammar: grammarOf(schema, path),
+      grammar,
+      ...(unheld.length > 0 && { unheld }),
     };
   });
 }
+
+/** What is to be said of the tools in a request. */
+export const toolRemarks = ({ tools = [] }: ToolsPart): Remark[] =>
+  tools.flatMap(({ unheld = [] }) => unheld.map((sentence) => ({ param: "tools", sentence })));
 
 /** The part of a request that is about tools; nothing of it where there are none. */
 export function toolsOf({ tools, tool_choice: choice, parallel_tool_calls }: FilledTools): ToolsPart {

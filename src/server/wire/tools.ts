@@ -23,7 +23,7 @@ export interface FunctionTool {
     description?: string | null;
     /** JSON schema of its arguments, an object's, up to 65536 bytes. Default: no arguments. */
     parameters?: Record<string, unknown> | null;
-    /** Here arguments always obey the schema. */
+    /** true: refused where not all of its schema can be guaranteed; else a warning says what is not. */
     strict?: boolean | null;
   };
 }

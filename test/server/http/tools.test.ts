@@ -106,8 +106,8 @@ describe("tools on the wire of /chat", () => {
   const refused: readonly (readonly [what: string, body: object, param: string])[] = [
     ["a choice of a tool that is none", { tool_choice: { type: "function", function: { name: "x" } } }, "tool_choice"],
     [
-      "a schema whose promise cannot be kept",
-      { tools: [{ type: "function", function: { name: "a", parameters: { if: {} } } }] },
+      "a strict schema whose promise cannot be kept",
+      { tools: [{ type: "function", function: { name: "a", strict: true, parameters: { if: {} } } }] },
       "tools[0].function.parameters",
     ],
   ];

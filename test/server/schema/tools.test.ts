@@ -41,12 +41,41 @@ describe("tools in a request", () => {
     expect(read({ tools: [], tool_choice: "auto" })).to.not.have.any.keys("tools", "toolChoice");
   });
 
+  it("are taken without what no grammar holds, which is said, unless they are strict", () => {
+    const tags = { type: "array", items: { type: "string" }, uniqueItems: true };
+    const parameters = { type: "object", properties: { tags, "a/b": { not: { const: 1 } } }, required: ["tags"] };
+    const { requests, warnings } = chatCompletionBody.read({ messages: [user], tools: [weather({ parameters })] });
+    const [tool] = requests[0]?.tools ?? [];
+    // the template shows the whole
+    expect(tool?.parameters).to.deep.equal(parameters);
+    const place = "tools[0].function.parameters";
+    const rest = "cannot be guaranteed, so arguments may not obey it; with strict: true it is refused.";
+    expect(warnings).to.have.members([
+      `${place}: "uniqueItems" at /properties/tags ${rest}`,
+      `${place}: "not" at /properties/a~1b ${rest}`,
+    ]);
+    expect(() => read({ strict: true, tools: [weather({ parameters })] })).to.throw("uniqueItems");
+    expect(chatBody.read({ messages: [user], tools: [weather({ parameters })] }).warnings).to.have.length(2);
+  });
+
+  it("allow any branch of a choice that is not proved to be one of one", () => {
+    const either = { oneOf: [{ type: "string" }, { type: "string", maxLength: 3 }] };
+    const { requests, warnings } = chatCompletionBody.read({
+      messages: [user],
+      tools: [weather({ parameters: { type: "object", properties: { either } } })],
+    });
+    expect(warnings).to.have.length(1);
+    expect(requests[0]?.tools?.[0]?.grammar).to.match(/^root ::=/m);
+  });
+
   it("are refused by their place when they are none, or promise what cannot be kept", () => {
     const cases: readonly (readonly [object, string])[] = [
       [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
       [{ tools: [weather({ name: "no blanks" })] }, "tools[0].function.name"],
       [{ tools: [weather(), weather()] }, "tools"],
-      [{ tools: [weather({ parameters: { if: {} } })] }, "tools[0].function.parameters"],
+      [{ tools: [weather({ strict: true, parameters: { if: {} } })] }, "tools[0].function.parameters"],
+      [{ tools: [weather({ parameters: { type: "thing" } })] }, "tools[0].function.parameters"],
+      [{ tools: [weather({ parameters: { $ref: "https://example.com/x" } })] }, "tools[0].function.parameters"],
       [{ tools: [weather()], tool_choice: { type: "function", function: { name: "other" } } }, "tool_choice"],
       [{ tools: [weather()], tool_choice: "any" }, "tool_choice"],
       [{ tool_choice: "required" }, "tool_choice"],
