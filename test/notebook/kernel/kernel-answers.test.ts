@@ -104,7 +104,7 @@ describe("answers in cells of a real kernel", () => {
     });
     fake.health.loading = { model: "b", progress: 0.63 };
     const cell = await kernel.begin(`await lab.show("hi")`);
-    await cell.until((output) => last(output).includes("waiting for the model: 63 %"));
+    await cell.until((output) => last(output).includes("loading b … 63 %"));
     isLoading = false;
     fake.health.loading = null;
     await cell.ended;
