@@ -43,7 +43,6 @@ export class Kernel {
   readonly #bridge: ChildProcessByStdio<Writable, Readable, null>;
   readonly #replies = new Map<number, (reply: Reply) => void>();
   readonly #cells = new Map<string, CellRun>();
-  readonly #answers = new Map<string, (type: string, content: Record<string, unknown>) => void>();
   readonly #ended: Promise<void>;
   #count = 0;
 
@@ -165,11 +164,12 @@ export class Kernel {
 
   async #ask(what: "inspect" | "complete", fields: object): Promise<Record<string, unknown>> {
     const { msg_id } = await this.#do(what, fields);
-    return new Promise((resolve) =>
-      this.#answers.set(msg_id as string, (type, content) => {
-        if (type === `${what}_reply`) resolve(content);
-      }),
-    );
+    // the answer may have come with the id
+    const asked = this.#cell(msg_id as string);
+    const answer = (): Record<string, unknown> | undefined =>
+      asked.messages.find(([kind]) => kind === `${what}_reply`)?.[1];
+    await asked.until(() => answer() !== undefined);
+    return answer() ?? {};
   }
 
   async #do(what: string, fields: object = {}): Promise<Reply> {
@@ -190,7 +190,6 @@ export class Kernel {
       return;
     }
     const { type = "", parent = "", content = {} } = message;
-    this.#answers.get(parent)?.(type, content);
     if (type === "update_display_data") this.#update(content);
     else this.#cell(parent).take(type, content);
   }
