@@ -66,7 +66,10 @@ export function optionsInOneSentence(width: number): string[] {
         : "";
     return `\`${field.wire}\` (${range}default ${fallbackOf(field)})`;
   });
-  return wrapped(`Options: ${words.join(", ")}; \`n\` (1 to 8, default 1), \`background\`, \`waitSeconds\`, \`resumeSeconds\`, \`signal\`.`, width);
+  return wrapped(
+    `Options: ${words.join(", ")}; \`n\` (1 to 8, default 1), \`background\`, \`waitSeconds\`, \`resumeSeconds\`, \`signal\`.`,
+    width,
+  );
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -48,7 +48,11 @@ describe("tools of Anthropic's API", () => {
     [{ tools: [{ name: "go" }] }, "tools[0].input_schema", /missing/],
     [{ tools: [tool("no spaces")] }, "tools[0].name", /letters/],
     [{ tools: [tool("a"), tool("a")] }, "tools", /Two tools/],
-    [{ tools: [tool("a", { strict: true, input_schema: { type: "object", if: {} } })] }, "tools[0].input_schema", /"if"/],
+    [
+      { tools: [tool("a", { strict: true, input_schema: { type: "object", if: {} } })] },
+      "tools[0].input_schema",
+      /"if"/,
+    ],
     [{ tools: [tool("a")], tool_choice: { type: "tool", name: "b" } }, "tool_choice", /none of tools/],
     [{ tools: [tool("a")], tool_choice: { type: "required" } }, "tool_choice.type", /"any"/],
     [{ tool_choice: { type: "any" } }, "tool_choice", /no tools/],
