@@ -28,8 +28,8 @@ export async function runTests({ log, layer = "all" }) {
   try {
     const seconds = existsSync(secondsFile) ? JSON.parse(readFileSync(secondsFile, "utf8")) : {};
     const run = new Batches({ folder, coverage, log });
-    if (layer === "all") await run.all(batchesOf("together", seconds), 2);
-    await run.all(batchesOf(layer === "all" ? "alone" : "real", seconds), 1);
+    await run.all(batchesOf(layer === "all" ? "together" : "real", seconds), 2);
+    await run.all(batchesOf(layer === "all" ? "alone" : "realAlone", seconds), 1);
     noteSeconds(seconds, run.runs);
     showSlowest(run.runs, log);
     const covered = coverage === undefined || (await reportCoverage(coverage, folder));

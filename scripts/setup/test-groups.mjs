@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { inProject } from "./project.mjs";
 
-/** @typedef {"together" | "alone" | "real"} Group */
+/** @typedef {"together" | "alone" | "real" | "realAlone"} Group */
 /** @typedef {{ name: string, files: string[] }} Batch the files of one mocha process */
 
 /** Folders and files whose tests watch the clock or own the screen: lifetimes, Jupyter, the browser, measurements. */
@@ -23,6 +23,17 @@ export const alone = Object.freeze([
 
 /** Tests of minutes, beside other programs: not part of `npm test`. */
 export const real = Object.freeze(["test/real"]);
+
+/** Those of them that watch the clock or own the screen. */
+export const realAlone = Object.freeze([
+  "test/real/behind-jupyter-proxy.test.ts",
+  "test/real/beside-neighbours.test.ts",
+  "test/real/classic-notebook.test.ts",
+  "test/real/jupyterlab",
+  "test/real/node-versions.test.ts",
+  "test/real/storm.test.ts",
+  "test/real/ts-magic-by-pip.test.ts",
+]);
 
 /** Rooms without a clock, a process or a port; `npm run check` runs them within seconds. */
 export const pure = Object.freeze([
@@ -50,6 +61,7 @@ const covers = (entry, file) => file === entry || file.startsWith(`${entry}/`);
  * @returns {Group}
  */
 export function groupOf(file) {
+  if (realAlone.some((entry) => covers(entry, file))) return "realAlone";
   if (real.some((entry) => covers(entry, file))) return "real";
   return alone.some((entry) => covers(entry, file)) ? "alone" : "together";
 }
@@ -66,7 +78,7 @@ export const pureFiles = () => testFiles().filter((file) => pure.some((entry) =>
 
 /**
  * The files of a group in batches, one a room, the longest first: so two processes that take the next one when they
- * are free end at about the same time.
+ * are free end at about the same time. Tests of minutes are batches of one file each.
  *
  * @param {Group} group
  * @param {Readonly<Record<string, number>>} [seconds] what each file took the last time; its size stands in for others
@@ -77,10 +89,11 @@ export function batchesOf(group, seconds = {}, files = testFiles()) {
   /** @type {Map<string, string[]>} */
   const rooms = new Map();
   for (const file of files.filter((one) => groupOf(one) === group)) {
-    rooms.set(roomOf(file), [...(rooms.get(roomOf(file)) ?? []), file]);
+    const room = group === "real" ? file : roomOf(file);
+    rooms.set(room, [...(rooms.get(room) ?? []), file]);
   }
   const all = [...rooms].map(([name, its]) => ({ name, files: its }));
-  const small = all.filter((room) => room.files.length < fewFiles);
+  const small = group === "real" ? [] : all.filter((room) => room.files.length < fewFiles);
   const cost = (/** @type {Batch} */ batch) => batch.files.reduce((sum, file) => sum + costOf(file, seconds), 0);
   return [...all.filter((room) => !small.includes(room)), ...joined(small)].sort(
     (one, other) => cost(other) - cost(one) || one.name.localeCompare(other.name),
