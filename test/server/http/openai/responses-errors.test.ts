@@ -39,7 +39,7 @@ describe("POST /v1/responses, when it cannot have all", () => {
     [{ background: true }, "background"],
     [{ prompt: { id: "pmpt_1" } }, "prompt"],
     [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
-    [{ tools: [{ ...weather, parameters: { type: "object", if: {} } }] }, "tools[0].parameters"],
+    [{ tools: [{ ...weather, strict: true, parameters: { type: "object", if: {} } }] }, "tools[0].parameters"],
     [{ tools: [weather], tool_choice: { type: "function", name: "none" } }, "tool_choice"],
     [{ tool_choice: "required" }, "tool_choice"],
     [{ temperature: 3 }, "temperature"],
