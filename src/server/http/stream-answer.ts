@@ -4,14 +4,14 @@ import type { Generation } from "../engine/generation.js";
 import type { GenerationCall } from "../schema/generation-call.js";
 import { answerEnd, refuseShortened } from "./answer-extras.js";
 import { beginStream } from "./begin-stream.js";
-import { errorReply } from "./errors.js";
+import { failStream } from "./fail-stream.js";
 import type { HttpServices } from "./http-services.js";
 import type { LabContext } from "./route.js";
 import { startGeneration } from "./running-generation.js";
 import { commentFrame } from "./sse.js";
 import type { StreamFormat } from "./stream-format.js";
 import { progressFrame } from "./stream-progress.js";
-import { type FrameWriter, StreamAbandoned } from "./stream-writer.js";
+import type { FrameWriter } from "./stream-writer.js";
 
 /** Whether the client asked for server-sent events by name; "anything" means LocalLab's own form. */
 export function wantsEvents(ctx: LabContext): boolean {
@@ -67,20 +67,12 @@ async function send(
   { generation, record }: ReturnType<typeof startGeneration>,
   format: StreamFormat,
 ): Promise<void> {
-  const { log } = services;
   writer.open();
   const endComments = format.hasComments ? keepTelling(services, writer, generation) : () => {};
   try {
     await writeAnswer(ctx, call, generation, format, writer);
   } catch (error) {
-    const reply = errorReply(record.explain(error));
-    const fields = { request: ctx.state.requestId, error };
-    if (error instanceof StreamAbandoned) {
-      log.info("a stream was given up", { ...fields, error: error.message });
-      return writer.abandon();
-    }
-    if (reply.unexpected) log.error("unexpected error", fields);
-    await writer.write(format.fail(reply.body)).catch(() => {});
+    return await failStream(writer, { ctx, services, record, error }, ({ body }) => format.fail(body));
   } finally {
     endComments();
   }

@@ -5,11 +5,12 @@ import type { ChoicesCall } from "../schema/generation-call.js";
 import { refuseShortened } from "./answer-extras.js";
 import { beginStream } from "./begin-stream.js";
 import { beginChoice, beginChoices, type Choices, eachChoice, untilRead } from "./choices.js";
-import { type ErrorReply, errorReply } from "./errors.js";
+import type { ErrorReply } from "./errors.js";
+import { failStream } from "./fail-stream.js";
 import type { HttpServices } from "./http-services.js";
 import type { LabContext } from "./route.js";
 import { commentFrame } from "./sse.js";
-import { type FrameWriter, StreamAbandoned } from "./stream-writer.js";
+import type { FrameWriter } from "./stream-writer.js";
 
 /** How an API spells a stream. Every function gives frames, or "" for nothing. */
 export interface ChoiceFormat {
@@ -59,20 +60,13 @@ async function answerInto(writer: FrameWriter, choices: Choices, format: ChoiceF
 
 async function send(writer: FrameWriter, choices: Choices, first: Generation, format: ChoiceFormat): Promise<void> {
   const { ctx, services, record } = choices;
-  const { log, timings } = services;
+  const { timings } = services;
   writer.open();
   const comments = setInterval(() => writer.comment(commentFrame), timings.keepAliveMs);
   try {
     await writeAnswers(choices, first, format, writer);
   } catch (error) {
-    const reply = errorReply(record.explain(error));
-    const fields = { request: ctx.state.requestId, error };
-    if (error instanceof StreamAbandoned) {
-      log.info("a stream was given up", { ...fields, error: error.message });
-      return writer.abandon();
-    }
-    if (reply.unexpected) log.error("unexpected error", fields);
-    await writer.write(format.fail(reply)).catch(() => {});
+    return await failStream(writer, { ctx, services, record, error }, (reply) => format.fail(reply));
   } finally {
     clearInterval(comments);
   }

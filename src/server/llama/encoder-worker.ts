@@ -1,4 +1,3 @@
-import { messageOf } from "../async/message-of.js";
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
 import { EngineTexts } from "./engine-texts.js";
 import type { EngineWorker } from "./engine-worker.js";
@@ -6,7 +5,6 @@ import { type EncoderInMemory, loadEncoder } from "./load-encoder.js";
 import { MeasuredTokens } from "./measured-tokens.js";
 import { Measures } from "./measures.js";
 import type { NativeLog } from "./native-log.js";
-import { RequestRefused } from "./request-refused.js";
 import { StepOutbox } from "./step-outbox.js";
 
 /** Rerankers whose graph ends in a softmax. Source: llama.cpp `llm_graph_context::build_pooling`. */
@@ -51,13 +49,8 @@ export class EncoderWorker implements EngineWorker {
     this.#measures.start(task);
   }
 
-  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
-    try {
-      return { type: "answered", id, answer: this.#texts.answer(ask) };
-    } catch (error) {
-      const code = error instanceof RequestRefused ? error.code : "internal_error";
-      return { type: "answered", id, failed: { code, message: messageOf(error) } };
-    }
+  answer(asked: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    return this.#texts.answered(asked);
   }
 
   limit(id: number, maxTokens: number): void {

@@ -1,5 +1,6 @@
 import type { Token } from "node-llama-cpp";
-import type { TextAsk } from "../engine/local/messages.js";
+import { messageOf } from "../async/message-of.js";
+import type { Answered, TextAsk, ToEngine } from "../engine/local/messages.js";
 import type { TemplatedPrompt, TokenPiece } from "../engine/texts.js";
 import type { Prompts } from "./prompts.js";
 import { RequestRefused } from "./request-refused.js";
@@ -19,6 +20,16 @@ export class EngineTexts {
     this.#tokenizer = tokenizer;
     this.#vocabulary = vocabulary;
     this.#special = new Set(tokenizer.special.map(({ id }) => id));
+  }
+
+  /** The answer as a message, or why there is none. */
+  answered({ id, ask }: Extract<ToEngine, { type: "ask" }>): Answered {
+    try {
+      return { type: "answered", id, answer: this.answer(ask) };
+    } catch (error) {
+      const code = error instanceof RequestRefused ? error.code : "internal_error";
+      return { type: "answered", id, failed: { code, message: messageOf(error) } };
+    }
   }
 
   /** Throws `RequestRefused`. */

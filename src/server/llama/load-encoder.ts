@@ -10,7 +10,7 @@ import { endTokensOf } from "./end-tokens.js";
 import { LoadFailed } from "./load-failed.js";
 import { usefulThreads } from "./load-model.js";
 import type { NativeLog } from "./native-log.js";
-import { type OpenModel, openModel } from "./open-model.js";
+import { type OpenModel, openModel, weightFacts } from "./open-model.js";
 import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
 import { Tokenizer } from "./tokenize.js";
@@ -49,15 +49,8 @@ export async function loadEncoder(
   onProgress(1);
   const facts: LoadedModel = {
     context: tokens,
-    trainContext: model.trainContextSize,
-    architecture: model.architecture,
-    parameters: model.fileInsights.totalParameters,
-    sizeBytes: model.size,
-    backend: llama.gpu === false ? "cpu" : llama.gpu,
-    devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
+    ...(await weightFacts(llama, model)),
     threads,
-    gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
-    totalLayers: model.fileInsights.totalLayers,
     exact: { holds: true, reason: "Every text is computed alone." },
     loadMs: performance.now() - startedAt,
     chatTemplate: null,

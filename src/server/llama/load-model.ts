@@ -12,7 +12,7 @@ import { findChat } from "./find-chat.js";
 import { LoadFailed } from "./load-failed.js";
 import { NativeContext } from "./native-context.js";
 import type { NativeLog } from "./native-log.js";
-import { openModel } from "./open-model.js";
+import { openModel, weightFacts } from "./open-model.js";
 import type { Chat } from "./prompts.js";
 import { specialTokens } from "./special-tokens.js";
 import { StepGate } from "./step-gate.js";
@@ -85,15 +85,8 @@ export async function loadModel(
   const exactnessFacts = exactnessFactsOf(model, context, threads);
   const facts: LoadedModel = {
     context: tokensPerSlot,
-    trainContext: model.trainContextSize,
-    architecture: model.architecture,
-    parameters: model.fileInsights.totalParameters,
-    sizeBytes: model.size,
-    backend: llama.gpu === false ? "cpu" : llama.gpu,
-    devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
+    ...(await weightFacts(llama, model)),
     threads,
-    gpuLayers: Math.min(model.gpuLayers, model.fileInsights.totalLayers),
-    totalLayers: model.fileInsights.totalLayers,
     exact: exactness(exactnessFacts),
     loadMs: performance.now() - startedAt,
     chatTemplate: chat.facts,

@@ -1,4 +1,3 @@
-import { messageOf } from "../async/message-of.js";
 import type { GenerationNumbers } from "../engine/fields.js";
 import type { EngineOptions, FromEngine, GenerateMessage, LoadedModel, ToEngine } from "../engine/local/messages.js";
 import { createMemory } from "./create-memory.js";
@@ -8,7 +7,6 @@ import { loadModel, type ModelInMemory } from "./load-model.js";
 import { samplingOf, withModelSampling } from "./model-sampling.js";
 import type { NativeLog } from "./native-log.js";
 import { Prompts } from "./prompts.js";
-import { RequestRefused } from "./request-refused.js";
 import { Requests } from "./requests.js";
 import { Samplers } from "./samplers.js";
 import type { SlotMemory } from "./slot-memory.js";
@@ -67,13 +65,8 @@ export class ModelWorker implements EngineWorker {
   }
 
   /** The answer to a question about its texts. */
-  answer({ id, ask }: Extract<ToEngine, { type: "ask" }>): FromEngine {
-    try {
-      return { type: "answered", id, answer: this.#texts.answer(ask) };
-    } catch (error) {
-      const code = error instanceof RequestRefused ? error.code : "internal_error";
-      return { type: "answered", id, failed: { code, message: messageOf(error) } };
-    }
+  answer(asked: Extract<ToEngine, { type: "ask" }>): FromEngine {
+    return this.#texts.answered(asked);
   }
 
   /** The most new tokens of a run, once its caller's budget is known. */

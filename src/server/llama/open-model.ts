@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import { messageOf } from "../async/message-of.js";
 import { readableBytes } from "../engine/context-bytes.js";
-import type { EngineOptions } from "../engine/local/messages.js";
+import type { EngineOptions, LoadedModel } from "../engine/local/messages.js";
 import { reclaimableMemoryBytes } from "../machine/container.js";
 import { LoadFailed } from "./load-failed.js";
 import { writtenFor } from "./native-context.js";
@@ -27,6 +27,26 @@ export async function openModel(
   const before = reclaimableMemoryBytes();
   if (llama.gpu === false) refuseLargerThan(before, options.modelPath);
   return { llama, model: await readModel(llama, options, log, onProgress), before };
+}
+
+type WeightFacts = Pick<
+  LoadedModel,
+  "trainContext" | "architecture" | "parameters" | "sizeBytes" | "backend" | "devices" | "gpuLayers" | "totalLayers"
+>;
+
+/** What is known of a model whatever it is for. */
+export async function weightFacts(llama: Llama, model: LlamaModel): Promise<WeightFacts> {
+  const { totalLayers, totalParameters } = model.fileInsights;
+  return {
+    trainContext: model.trainContextSize,
+    architecture: model.architecture,
+    parameters: totalParameters,
+    sizeBytes: model.size,
+    backend: llama.gpu === false ? "cpu" : llama.gpu,
+    devices: llama.gpu === false ? [] : await llama.getGpuDeviceNames(),
+    gpuLayers: Math.min(model.gpuLayers, totalLayers),
+    totalLayers,
+  };
 }
 
 /** Weights that do not fit are read from the disk again for each token, or end the process where they are copied. */
